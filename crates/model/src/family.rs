@@ -1,0 +1,121 @@
+use serde::{Deserialize, Serialize};
+
+use crate::{AppearanceId, FamilyId, Id, Interval, ItemId, MatchId, Measure, PictureId, PostId};
+
+/// What a picture is found again by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Print {
+    /// Of this picture.
+    pub picture: PictureId,
+    /// PDQ, 256 bits as 64 hexadecimal digits (Facebook, "The TMK+PDQF video-hashing algorithm and the PDQ
+    /// image-hashing algorithm", 2019).
+    pub pdq: String,
+    /// PDQ's quality, 0 to 100: how much structure the picture has.
+    pub quality: u8,
+}
+
+/// Why two pictures are held to show one sheet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ground {
+    /// Every pixel is the same.
+    SamePixels,
+    /// The prints are near and the pictures agree cell by cell.
+    SameLook,
+}
+
+/// Two pictures held against each other and found to show one sheet.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Match {
+    /// Made of both pictures.
+    pub id: MatchId,
+    /// The one with the smaller id.
+    pub a: PictureId,
+    /// The other.
+    pub b: PictureId,
+    /// Why.
+    pub ground: Ground,
+    /// The numbers it rests on.
+    pub measures: Vec<Measure>,
+}
+
+impl Match {
+    /// A match of two pictures, whichever is named first.
+    pub fn new(one: PictureId, other: PictureId, ground: Ground, measures: Vec<Measure>) -> Self {
+        let (a, b) = if one <= other { (one, other) } else { (other, one) };
+        let id = MatchId::make(|id| {
+            id.id(a).id(b);
+        });
+        Self { id, a, b, ground, measures }
+    }
+}
+
+/// All pictures of one leaked sheet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Family {
+    /// Made of its pictures.
+    pub id: FamilyId,
+    /// Sorted by id.
+    pub pictures: Vec<PictureId>,
+    /// The one that shows most: the largest visible area in pixels.
+    pub best: PictureId,
+}
+
+impl Family {
+    /// The family of these pictures.
+    pub fn new(mut pictures: Vec<PictureId>, best: PictureId) -> Self {
+        pictures.sort_unstable();
+        let id = FamilyId::make(|id| {
+            for picture in &pictures {
+                id.id(*picture);
+            }
+        });
+        Self { id, pictures, best }
+    }
+}
+
+/// A picture in a post.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Appearance {
+    /// Made of post, item and picture.
+    pub id: AppearanceId,
+    /// The family of the picture.
+    pub family: FamilyId,
+    /// What was seen.
+    pub picture: PictureId,
+    /// The file it was seen in.
+    pub item: ItemId,
+    /// Where.
+    pub post: PostId,
+    /// When, by the narrowest clock the post has.
+    pub when: Option<Interval>,
+}
+
+/// What a first appearance rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Basis {
+    /// A post that was observed, earlier than every other by its clock.
+    ObservedPost,
+    /// Several posts whose intervals overlap: which was first is undecided.
+    OverlappingPosts,
+    /// Posts, none of which tells when.
+    UndatedPosts,
+    /// No post holds it.
+    NotPosted,
+}
+
+/// When and where a family was first seen, as far as the material goes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct First {
+    /// Of this family.
+    pub family: FamilyId,
+    /// The post, where one came before every other.
+    pub post: Option<PostId>,
+    /// The posts that can have been the first, sorted by earliest instant.
+    pub candidates: Vec<PostId>,
+    /// From the earliest to the latest instant at which the first appearance can have been.
+    pub interval: Option<Interval>,
+    /// What this rests on.
+    pub basis: Basis,
+}

@@ -1,0 +1,35 @@
+//! The words of Truecopy: ids, time, places and every noun, as plain data.
+//!
+//! Comes in: nothing. Goes out: types that every other crate speaks in.
+//! Invariant: no algorithm, no I/O, no clock; an id is a pure function of what it names.
+//! Deliberately absent: rasters (they live in the engines), SQL, and anything printed for people beyond an id.
+//! The serde form of these types is private wire between crates and the case on disk; public formats have
+//! structs of their own.
+
+mod channel;
+mod family;
+mod id;
+mod item;
+mod measure;
+mod noun;
+mod page;
+mod place;
+mod problem;
+mod time;
+
+pub use channel::{
+    Account, Attachment, AttachmentState, Author, Channel, Declared, Export, Forward, Listing, Post, Record,
+    Reply,
+};
+pub use family::{Appearance, Basis, Family, First, Ground, Match, Print};
+pub use id::{
+    AccountId, AppearanceId, AttachmentId, ChannelId, Digest, FamilyId, Hasher, Id, IdError, ItemId,
+    ListingId, MatchId, PageId, PictureId, PostId, ProblemId, RecordId, RunId,
+};
+pub use item::{Blob, Item, Kind};
+pub use measure::Measure;
+pub use noun::{NOUNS, Noun, NounKind};
+pub use page::{Capture, Page, Picture, TextLayer, TextWord};
+pub use place::{Citation, Point, Quad, Span};
+pub use problem::{Code, Level, Problem, Trouble, Yield};
+pub use time::{Clock, Interval, Order, When, Zone};

@@ -1,0 +1,152 @@
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::{
+    Account, AccountId, Appearance, AppearanceId, Attachment, AttachmentId, Blob, Channel, ChannelId, Family,
+    FamilyId, First, Id, Item, ItemId, Listing, ListingId, Match, MatchId, Page, PageId, Picture, PictureId,
+    Post, PostId, Print, Problem, ProblemId, Record, RecordId,
+};
+
+/// A thing that the case keeps in a table of its kind, found by its 32 bytes.
+pub trait Noun: Serialize + DeserializeOwned {
+    /// The name of its table.
+    const KIND: &'static str;
+
+    /// What it is found by.
+    fn key(&self) -> [u8; 32];
+
+    /// What it belongs to, for listing by owner.
+    fn owner(&self) -> Option<[u8; 32]> {
+        None
+    }
+}
+
+/// A kind of noun as the command line names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NounKind {
+    /// The table.
+    pub kind: &'static str,
+    /// The word in `list`.
+    pub plural: &'static str,
+    /// The word before the colon in its ids.
+    pub prefix: &'static str,
+    /// What it is, in one line.
+    pub says: &'static str,
+}
+
+/// Every noun that can be listed and shown by its id.
+pub const NOUNS: &[NounKind] = &[
+    NounKind {
+        kind: Item::KIND,
+        plural: "items",
+        prefix: ItemId::PREFIX,
+        says: "files as they arrived, and files inside them",
+    },
+    NounKind {
+        kind: Page::KIND,
+        plural: "pages",
+        prefix: PageId::PREFIX,
+        says: "surfaces of items: an image, a page of a PDF",
+    },
+    NounKind {
+        kind: Picture::KIND,
+        plural: "pictures",
+        prefix: PictureId::PREFIX,
+        says: "sheets seen on pages",
+    },
+    NounKind {
+        kind: Family::KIND,
+        plural: "families",
+        prefix: FamilyId::PREFIX,
+        says: "all pictures of one sheet",
+    },
+    NounKind {
+        kind: Match::KIND,
+        plural: "matches",
+        prefix: MatchId::PREFIX,
+        says: "two pictures of one sheet, and why",
+    },
+    NounKind {
+        kind: Channel::KIND,
+        plural: "channels",
+        prefix: ChannelId::PREFIX,
+        says: "channels, chats and threads",
+    },
+    NounKind {
+        kind: Post::KIND,
+        plural: "posts",
+        prefix: PostId::PREFIX,
+        says: "posts, merged over all exports",
+    },
+    NounKind {
+        kind: Account::KIND,
+        plural: "accounts",
+        prefix: AccountId::PREFIX,
+        says: "who posted, as the platform names them",
+    },
+    NounKind {
+        kind: Attachment::KIND,
+        plural: "attachments",
+        prefix: AttachmentId::PREFIX,
+        says: "files that posts carry, held or not",
+    },
+    NounKind {
+        kind: Appearance::KIND,
+        plural: "appearances",
+        prefix: AppearanceId::PREFIX,
+        says: "a picture in a post",
+    },
+    NounKind {
+        kind: Listing::KIND,
+        plural: "listings",
+        prefix: ListingId::PREFIX,
+        says: "what one export says of one channel",
+    },
+    NounKind {
+        kind: Record::KIND,
+        plural: "records",
+        prefix: RecordId::PREFIX,
+        says: "one post as one export has it",
+    },
+    NounKind {
+        kind: Problem::KIND,
+        plural: "problems",
+        prefix: ProblemId::PREFIX,
+        says: "what could not be read, and why",
+    },
+];
+
+macro_rules! nouns {
+    ($($kind:literal $name:ty, $key:expr, $owner:expr;)+) => {$(
+        impl Noun for $name {
+            const KIND: &'static str = $kind;
+            fn key(&self) -> [u8; 32] {
+                let key: fn(&$name) -> [u8; 32] = $key;
+                key(self)
+            }
+            fn owner(&self) -> Option<[u8; 32]> {
+                let owner: fn(&$name) -> Option<[u8; 32]> = $owner;
+                owner(self)
+            }
+        }
+    )+};
+}
+
+nouns! {
+    "item" Item, |x| x.id.into(), |x| Some(x.blob.into());
+    "blob" Blob, |x| x.digest.into(), |_| None;
+    "listing" Listing, |x| x.id.into(), |x| Some(x.channel.into());
+    "record" Record, |x| x.id.into(), |x| Some(x.post.channel.into());
+    "channel" Channel, |x| x.id.into(), |_| None;
+    "account" Account, |x| x.id.into(), |_| None;
+    "post" Post, |x| x.id.into(), |x| Some(x.channel.into());
+    "attachment" Attachment, |x| x.id.into(), |x| Some(x.post.into());
+    "page" Page, |x| x.id.into(), |x| Some(x.blob.into());
+    "picture" Picture, |x| x.id.into(), |x| Some(x.page.into());
+    "print" Print, |x| x.picture.into(), |_| None;
+    "match" Match, |x| x.id.into(), |_| None;
+    "family" Family, |x| x.id.into(), |_| None;
+    "appearance" Appearance, |x| x.id.into(), |x| Some(x.family.into());
+    "first" First, |x| x.family.into(), |_| None;
+    "problem" Problem, |x| x.id.into(), |_| None;
+}

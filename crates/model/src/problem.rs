@@ -1,0 +1,178 @@
+//! Bad material is data: what could not be read, in words a person understands, with the way out.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Id, ProblemId};
+
+/// How grave it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// Worth knowing; nothing was lost.
+    Note,
+    /// Something was not read, in whole or in part.
+    Problem,
+}
+
+macro_rules! codes {
+    ($($name:ident = $number:literal $slug:literal $level:ident $says:literal, $way_out:literal;)+) => {
+        /// What went wrong. The number crosses process borders, the slug is for people and machines.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "kebab-case")]
+        pub enum Code {
+            $(#[doc = $says] $name = $number,)+
+        }
+
+        impl Code {
+            /// Every code there is.
+            pub const ALL: &'static [Code] = &[$(Code::$name),+];
+
+            /// The code with this number.
+            pub fn from_number(number: u16) -> Option<Self> {
+                match number {
+                    $($number => Some(Code::$name),)+
+                    _ => None,
+                }
+            }
+
+            /// Its short name.
+            pub fn slug(self) -> &'static str {
+                match self { $(Code::$name => $slug,)+ }
+            }
+
+            /// How grave it is.
+            pub fn level(self) -> Level {
+                match self { $(Code::$name => Level::$level,)+ }
+            }
+
+            /// What it means.
+            pub fn says(self) -> &'static str {
+                match self { $(Code::$name => $says,)+ }
+            }
+
+            /// What one can do about it.
+            pub fn way_out(self) -> &'static str {
+                match self { $(Code::$name => $way_out,)+ }
+            }
+        }
+    };
+}
+
+codes! {
+    Unreadable = 101 "unreadable" Problem "the file could not be read",
+        "give the user who runs Truecopy the right to read it and add it again";
+    LinkNotFollowed = 102 "link-not-followed" Problem "a symbolic link; links are not followed, since they can lead outside or round in circles",
+        "add the file or folder it points to by its own path";
+    SpecialFile = 103 "special-file" Problem "not a file or folder (a device, socket or pipe)",
+        "copy its content to a plain file and add that";
+    ChangedWhileRead = 104 "changed-while-read" Problem "the file changed while it was being read",
+        "wait until whatever writes it has finished and add it again";
+    PathNotText = 105 "path-not-text" Note "the file name is not valid UTF-8; odd bytes are shown as a replacement character",
+        "nothing need be done: the bytes are held";
+    Empty = 110 "empty" Problem "the file has no bytes",
+        "ask whoever sent it for the file again";
+    NotRead = 111 "not-read" Note "held, but no reader knows this kind of file",
+        "convert it to a format that `truecopy add --help` lists, and add that as well";
+    FormatNotSupported = 112 "format-not-supported" Problem "a picture format without a sound decoder here",
+        "convert it to PNG and add that as well; keep the original";
+    ArchiveDamaged = 120 "archive-damaged" Problem "the archive is damaged; what could be read was taken",
+        "ask for the archive again, or repair a copy and add that";
+    ArchiveEscape = 121 "archive-escape" Problem "an entry of the archive points outside of it and was refused",
+        "treat the archive as hostile; nothing was written outside the case";
+    ArchiveLink = 122 "archive-link" Problem "an entry of the archive is a link or device and was refused",
+        "treat the archive as hostile; nothing was followed";
+    ArchiveBomb = 123 "archive-bomb" Problem "the archive unpacks to far more than it can reasonably hold and was refused",
+        "unpack it elsewhere with care, and add what is in it";
+    ArchiveTooDeep = 124 "archive-too-deep" Problem "archives within archives, deeper than is followed",
+        "unpack the inner archive elsewhere with care, and add what is in it";
+    ArchiveEncrypted = 125 "archive-encrypted" Problem "an entry of the archive is encrypted",
+        "unpack it with its password, and add what is in it";
+    ArchiveMethod = 126 "archive-method" Problem "an entry of the archive is packed in a way that is not read here",
+        "unpack it with another tool, and add what is in it";
+    ImageDamaged = 130 "image-damaged" Problem "the picture could not be decoded",
+        "ask for the file again; the bytes are held as they came";
+    ImageTruncated = 131 "image-truncated" Problem "the picture is cut short; what is there is shown",
+        "ask for the whole file";
+    ImageTooLarge = 132 "image-too-large" Problem "the picture claims more pixels than are decoded here and was refused",
+        "if it is real, scale a copy down and add that; small files that claim huge pictures are made to do harm";
+    PdfDamaged = 140 "pdf-damaged" Problem "the PDF could not be opened",
+        "ask for the file again, or print it to a new PDF and add that as well";
+    PdfEncrypted = 141 "pdf-encrypted" Problem "the PDF asks for a password",
+        "save a copy without a password and add that as well";
+    PdfTooManyPages = 142 "pdf-too-many-pages" Problem "the PDF has more pages than are rendered; the first ones were",
+        "split it and add the parts";
+    JsonTruncated = 150 "json-truncated" Problem "the file ends in the middle; every whole post before the end was kept",
+        "export again, or ask for the whole file";
+    JsonDamaged = 151 "json-damaged" Problem "a piece of the file is not what the format says and was passed over",
+        "export again, or look at the bytes named";
+    JsonRepaired = 152 "json-repaired" Note "the exporter wrote invalid JSON in a known way; it was read as meant",
+        "nothing need be done: the bytes are held as they came";
+    CountDiffers = 153 "count-differs" Note "the export declares another number of posts than it holds",
+        "compare with another export of the channel";
+    TimeUnknown = 154 "time-unknown" Problem "a post's time could not be read",
+        "look at the bytes named; the post is kept without a time";
+    ClocksDisagree = 155 "clocks-disagree" Note "the post's printed time and the time in its number differ by more than a second",
+        "an observation: the record may have been edited or merged; compare with another export";
+    WorkerTime = 160 "too-slow" Problem "reading it took longer than a file may take and was stopped",
+        "treat the file as hostile or damaged; convert it elsewhere with care";
+    WorkerMemory = 161 "too-much-memory" Problem "reading it needed more memory than a file may take and was stopped",
+        "treat the file as hostile or damaged; convert it elsewhere with care";
+    WorkerCrashed = 162 "reader-crashed" Problem "the reader crashed on it; the damage stayed in its own process",
+        "treat the file as hostile or damaged; please report it";
+}
+
+/// Something that went wrong with one piece of material, before anyone knows which.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trouble {
+    /// What.
+    pub code: Code,
+    /// The particulars: numbers, the name of an entry, a position.
+    pub detail: String,
+}
+
+impl Trouble {
+    /// A trouble with its particulars.
+    pub fn new(code: Code, detail: impl Into<String>) -> Self {
+        Self { code, detail: detail.into() }
+    }
+}
+
+/// A trouble and what it is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// Made of all the rest.
+    pub id: ProblemId,
+    /// The path or id of the material.
+    pub about: String,
+    /// What went wrong.
+    pub code: Code,
+    /// The particulars.
+    pub detail: String,
+}
+
+impl Problem {
+    /// This trouble with that piece of material.
+    pub fn new(about: &str, trouble: Trouble) -> Self {
+        let Trouble { code, detail } = trouble;
+        let id = ProblemId::make(|id| {
+            id.text(about).number(code as u64).text(&detail);
+        });
+        Self { id, about: about.to_owned(), code, detail }
+    }
+}
+
+/// A value, and the troubles on the way to it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Yield<T> {
+    /// As much as could be had.
+    pub value: T,
+    /// What could not.
+    pub troubles: Vec<Trouble>,
+}
+
+impl<T> Yield<T> {
+    /// A value without trouble.
+    pub fn clean(value: T) -> Self {
+        Self { value, troubles: Vec::new() }
+    }
+}
