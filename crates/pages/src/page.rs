@@ -1,0 +1,60 @@
+use image::codecs::jpeg::JpegEncoder;
+use image::imageops::{self, FilterType};
+use image::{ImageResult, RgbImage};
+use model::{Capture, Digest, Hasher, Page, Picture, Quad};
+
+use crate::surface::Told;
+
+/// Longest side of a proxy, in pixels.
+pub const PROXY_LONGEST: u32 = 640;
+const PROXY_QUALITY: u8 = 90;
+
+/// A reduced raster of our own making: what a browser may be shown, and what prints are taken from.
+pub fn proxy(raster: &RgbImage) -> ImageResult<Vec<u8>> {
+    let (width, height) = raster.dimensions();
+    let longest = width.max(height);
+    let mut jpeg = Vec::new();
+    let encoder = JpegEncoder::new_with_quality(&mut jpeg, PROXY_QUALITY);
+    if longest <= PROXY_LONGEST {
+        raster.write_with_encoder(encoder)?;
+    } else {
+        let side =
+            |side: u32| (u64::from(side) * u64::from(PROXY_LONGEST) / u64::from(longest)).max(1) as u32;
+        let (width, height) = (side(width), side(height));
+        // A box average first, where it is cheap, so that the triangle sees at most twice the final size.
+        let small = match longest / (2 * PROXY_LONGEST) {
+            0 | 1 => None,
+            _ => Some(imageops::thumbnail(raster, width * 2, height * 2)),
+        };
+        let small = small.as_ref().unwrap_or(raster);
+        imageops::resize(small, width, height, FilterType::Triangle).write_with_encoder(encoder)?;
+    }
+    Ok(jpeg)
+}
+
+/// The page that a surface of `blob` is.
+pub fn page(blob: Digest, raster: &RgbImage, told: Told, proxy: Digest) -> Page {
+    let mut pixels = Hasher::new("pixels");
+    pixels.number(u64::from(raster.width())).number(u64::from(raster.height())).bytes(raster.as_raw());
+    Page {
+        id: Page::id_of(blob, told.number),
+        blob,
+        number: told.number,
+        width: raster.width(),
+        height: raster.height(),
+        dpi: told.dpi,
+        orientation: told.orientation,
+        pixels: Digest::from(pixels.finish()),
+        proxy,
+        times: told.times,
+        software: told.software,
+        text_layer: told.text_layer,
+    }
+}
+
+/// The sheets seen on a page: for now one, as large as the page.
+pub fn pictures(page: &Page) -> Vec<Picture> {
+    let capture = if page.text_layer.is_some() { Capture::BornDigital } else { Capture::Unknown };
+    let outline = Quad::rectangle(0.0, 0.0, f64::from(page.width), f64::from(page.height));
+    vec![Picture { id: Picture::id_of(page.id, 0), page: page.id, outline, capture }]
+}
