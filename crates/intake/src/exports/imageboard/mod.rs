@@ -1,0 +1,199 @@
+//! Imageboards: 4chan's API and vichan's (`posts` with `no`), FoolFuuka's archives (`num`, every value a text).
+//!
+//! Source of truth: github.com/4chan/4chan-API; vichan's `inc/api.php`; FoolFuuka's REST API documentation and
+//! `Comment.php`. No file says which board it is from but FoolFuuka's; else its path may tell.
+
+mod html;
+mod post;
+
+use std::collections::BTreeMap;
+use std::io::{self, Read as _, SeekFrom};
+
+use base64::Engine as _;
+use model::{Channel, Span};
+
+use self::post::{Archived, Native};
+use super::reading::{Header, Reading, basename};
+use super::shape::Shape;
+use super::{Context, Format, Sink};
+use crate::Input;
+use crate::json::{Choice, Outcome, Step, Visitor, walk};
+
+/// Posts of more threads than this in one file are passed over.
+const MOST_THREADS: usize = 100_000;
+
+/// The format.
+pub(super) struct Imageboard;
+
+impl Format for Imageboard {
+    fn name(&self) -> &'static str {
+        "imageboard"
+    }
+    fn title(&self) -> &'static str {
+        "Imageboard threads (4chan and vichan API, FoolFuuka)"
+    }
+    fn tells(&self) -> &'static str {
+        "post numbers, times to the second and of uploads to the millisecond, quotes, MD5 of every file; not: the board (unless the path tells), who anonymous posters are, deleted posts"
+    }
+    fn recognise(&self, head: &[u8], _path: &str) -> bool {
+        let shape = Shape::of(head);
+        let own = ["time", "now", "resto"];
+        let native = shape.has("posts/*/no") && own.iter().any(|key| shape.has(&format!("posts/*/{key}")));
+        let archived = ["", "*/op/", "*/posts/*/", "posts/*/"].iter().any(|at| {
+            let has = |key| shape.has(&format!("{at}{key}"));
+            has("num") && (has("thread_num") || has("doc_id")) && (has("timestamp") || has("subnum"))
+        });
+        native || archived
+    }
+    fn read(&self, input: &mut dyn Input, context: &Context, out: &mut dyn Sink) -> io::Result<()> {
+        let reading = Reading::new(self.name(), context, out);
+        let mut head = Vec::new();
+        (&mut *input).take(64 << 10).read_to_end(&mut head)?;
+        input.seek(SeekFrom::Start(0))?;
+        let single = Shape::of(&head).has("num");
+        let mut body = Body { reading, board: board_of(context.path), threads: BTreeMap::new(), single };
+        let outcome = walk(&mut &mut *input, &mut body)?;
+        let Body { mut reading, threads, .. } = body;
+        for (_, header) in threads {
+            reading.listing(header, outcome == Outcome::Whole)?;
+        }
+        reading.finish(outcome)
+    }
+}
+
+/// The board that a path tells: `…/board/thread/number…`, `…/board/res/number…`.
+fn board_of(path: &str) -> Option<String> {
+    let parts: Vec<&str> = path.split(['/', '\\']).collect();
+    let place = parts.windows(3).find(|w| {
+        matches!(w[1], "thread" | "res") && !w[0].is_empty() && w[2].starts_with(|c: char| c.is_ascii_digit())
+    });
+    place.map(|w| w[0].to_owned())
+}
+
+/// What to call a thread whose board is not known: after its file, or its folder where the file's name tells nothing.
+fn name_of(path: &str) -> String {
+    let file = basename(path);
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    let folder =
+        path.strip_suffix(file).map(|p| basename(p.trim_end_matches(['/', '\\']))).unwrap_or_default();
+    let generic = matches!(stem, "thread" | "res" | "index" | "") || stem.bytes().all(|b| b.is_ascii_digit());
+    if generic && !folder.is_empty() { folder.to_owned() } else { stem.to_owned() }
+}
+
+/// MD5 as the API writes it: Base64, with or without padding, either alphabet.
+fn md5_hex(text: &str) -> Option<String> {
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    let safe: String = text.trim_end_matches('=').replace('+', "-").replace('/', "_");
+    let bytes = URL_SAFE_NO_PAD.decode(safe).ok().filter(|bytes| bytes.len() == 16)?;
+    Some(bytes.iter().map(|b| format!("{b:02x}")).collect())
+}
+
+struct Body<'a> {
+    reading: Reading<'a>,
+    board: Option<String>,
+    threads: BTreeMap<String, Header>,
+    /// Whether the whole file is one post.
+    single: bool,
+}
+
+impl Body<'_> {
+    /// The thread `number` of `board`; None if there are too many.
+    fn thread(&mut self, board: Option<&str>, number: &str) -> Option<&mut Header> {
+        let board = board.or(self.board.as_deref());
+        let native_id = format!("{}/{number}", board.unwrap_or("?"));
+        if self.threads.len() >= MOST_THREADS && !self.threads.contains_key(&native_id) {
+            return None;
+        }
+        let path = self.reading.context.path;
+        Some(self.threads.entry(native_id.clone()).or_insert_with(|| {
+            let name = board.map_or_else(|| name_of(path), |board| format!("/{board}/ {number}"));
+            let space = board.map(|board| format!("/{board}/"));
+            Header {
+                platform: "imageboard",
+                native_id,
+                name,
+                space,
+                kind: Some("thread".to_owned()),
+                ..Header::default()
+            }
+        }))
+    }
+
+    fn native(&mut self, post: &Native, span: Span) -> io::Result<bool> {
+        let Some(number) = post.thread() else { return Ok(false) };
+        let Some(header) = self.thread(None, &number) else { return Ok(true) };
+        header.declared = header.declared.or(post.declared_posts());
+        let channel = Channel::id_of("imageboard", &header.native_id);
+        let Some(post) = post.post(channel, &header.native_id) else { return Ok(false) };
+        header.read += 1;
+        self.keep(post, span)
+    }
+
+    fn archived(&mut self, post: &Archived, span: Span) -> io::Result<bool> {
+        let Some(number) = post.thread() else { return Ok(false) };
+        let Some(header) = self.thread(post.board(), &number) else { return Ok(true) };
+        let channel = Channel::id_of("imageboard", &header.native_id);
+        let Some(post) = post.post(channel, &header.native_id) else { return Ok(false) };
+        header.read += 1;
+        self.keep(post, span)
+    }
+
+    fn keep(&mut self, post: model::Post, span: Span) -> io::Result<bool> {
+        if post.posted.is_empty() {
+            self.reading.trouble(model::Code::TimeUnknown, || format!("post {}", post.native_id))?;
+        }
+        self.reading.record(post, span, false)?;
+        Ok(true)
+    }
+}
+
+/// Whether a value at `path` is a post.
+fn is_post(path: &[Step]) -> bool {
+    match path {
+        [posts, _] => posts.is("posts") || path[1].is("op"),
+        [_, posts, _] => posts.is("posts"),
+        _ => false,
+    }
+}
+
+impl Visitor for Body<'_> {
+    fn choose(&mut self, path: &[Step], first: u8) -> Choice {
+        match path {
+            _ if !matches!(first, b'{' | b'[') => Choice::Skip,
+            [] if self.single => Choice::Take,
+            [] => Choice::Enter,
+            _ if is_post(path) => Choice::Take,
+            [_] => Choice::Enter,
+            [_, posts] if posts.is("posts") => Choice::Enter,
+            _ => Choice::Skip,
+        }
+    }
+    fn value(&mut self, _path: &[Step], bytes: &[u8], span: Span) -> io::Result<bool> {
+        let mut spare = Vec::new();
+        if let Some(post) = self.reading.parse::<Native>(bytes, &mut spare) {
+            return self.native(&post, span);
+        }
+        match self.reading.parse::<Archived>(bytes, &mut spare) {
+            Some(post) => self.archived(&post, span),
+            None => Ok(false),
+        }
+    }
+    fn beginnings(&self, path: &[Step]) -> &'static [[&'static str; 2]] {
+        const KNOWN: &[[&str; 2]] = &[
+            ["no", "now"],
+            ["no", "sticky"],
+            ["no", "closed"],
+            ["no", "com"],
+            ["no", "sub"],
+            ["no", "name"],
+            ["no", "time"],
+            ["no", "resto"],
+            ["doc_id", "poster_ip"],
+            ["doc_id", "num"],
+        ];
+        if is_post(path) { KNOWN } else { &[] }
+    }
+    fn damage(&mut self, span: Span, why: &str) -> io::Result<()> {
+        self.reading.damage(span, why)
+    }
+}

@@ -1,0 +1,156 @@
+use std::collections::BTreeMap;
+use std::io;
+
+use model::{
+    ChannelId, Code, Declared, Export, ItemId, Listing, Post, Record, RecordId, Span, Trouble, When,
+};
+use serde::Deserialize;
+
+use super::{Context, Sink};
+use crate::json::{Outcome, mend};
+
+/// How many troubles of one kind are told one by one.
+const TOLD: u64 = 50;
+
+/// What every format keeps count of while it reads a file.
+pub(super) struct Reading<'a> {
+    pub context: &'a Context<'a>,
+    out: &'a mut dyn Sink,
+    format: &'static str,
+    told: BTreeMap<Code, u64>,
+    mended: u64,
+    last: Option<(String, u64)>,
+}
+
+/// What is known of a channel before its posts are counted.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Header {
+    pub platform: &'static str,
+    pub native_id: String,
+    pub name: String,
+    pub space: Option<String>,
+    pub kind: Option<String>,
+    pub exported: Option<When>,
+    pub declared: Option<u64>,
+    pub offsets: Option<(i32, i32)>,
+    pub read: u64,
+}
+
+impl<'a> Reading<'a> {
+    pub fn new(format: &'static str, context: &'a Context<'a>, out: &'a mut dyn Sink) -> Self {
+        Self { context, out, format, told: BTreeMap::new(), mended: 0, last: None }
+    }
+
+    /// Tells a trouble; of many of one kind the first ones, and at the end how many more there were.
+    pub fn trouble(&mut self, code: Code, detail: impl FnOnce() -> String) -> io::Result<()> {
+        let told = self.told.entry(code).or_default();
+        *told += 1;
+        if *told > TOLD { Ok(()) } else { self.out.trouble(Trouble::new(code, detail())) }
+    }
+
+    /// Parses a taken value, mended if need be.
+    pub fn parse<'b, T: Deserialize<'b>>(&mut self, bytes: &'b [u8], spare: &'b mut Vec<u8>) -> Option<T> {
+        if let Ok(parsed) = serde_json::from_slice(bytes) {
+            return Some(parsed);
+        }
+        *spare = mend(bytes)?;
+        let parsed = serde_json::from_slice(spare).ok()?;
+        self.mended += 1;
+        Some(parsed)
+    }
+
+    /// Hands on a post that stands at `span`.
+    pub fn record(&mut self, mut post: Post, span: Span, floating: bool) -> io::Result<()> {
+        let id = RecordId::of(post.id, self.context.item, span.start);
+        post.records = vec![(self.context.item, span)];
+        match &mut self.last {
+            Some((native_id, end)) => {
+                native_id.clone_from(&post.native_id);
+                *end = span.start.saturating_add(span.length);
+            }
+            None => self.last = Some((post.native_id.clone(), span.start.saturating_add(span.length))),
+        }
+        self.out.record(Record { id, post, floating })
+    }
+
+    /// Notes bytes that were passed over.
+    pub fn damage(&mut self, span: Span, why: &str) -> io::Result<()> {
+        self.trouble(Code::JsonDamaged, || format!("bytes {}+{}: {why}", span.start, span.length))
+    }
+
+    /// Hands on what the file says of a channel.
+    pub fn listing(&mut self, header: Header, complete: bool) -> io::Result<()> {
+        let channel = model::Channel::id_of(header.platform, &header.native_id);
+        if let Some(declared) = header.declared.filter(|n| complete && *n != header.read) {
+            let Header { name, read, .. } = &header;
+            self.trouble(Code::CountDiffers, || format!("{name}: declares {declared} posts, holds {read}"))?;
+        }
+        let export = Export {
+            item: self.context.item,
+            format: self.format.to_owned(),
+            exported: header.exported,
+            declared: header.declared,
+            read: header.read,
+            complete,
+        };
+        self.out.listing(Listing {
+            id: Listing::id_of(self.context.item, channel),
+            channel,
+            platform: header.platform.to_owned(),
+            native_id: header.native_id,
+            name: header.name,
+            space: header.space,
+            kind: header.kind,
+            export,
+            offsets: header.offsets,
+        })
+    }
+
+    /// Tells what is to be told once a file.
+    pub fn finish(self, outcome: Outcome) -> io::Result<()> {
+        if let Outcome::Truncated { at } = outcome {
+            let last = match &self.last {
+                Some((id, end)) => format!("the last whole post is {id}, up to byte {end}"),
+                None => "no whole post".to_owned(),
+            };
+            self.out.trouble(Trouble::new(Code::JsonTruncated, format!("ends at byte {at}; {last}")))?;
+        }
+        if self.mended > 0 {
+            let detail = format!("{} values were mended before they were read", self.mended);
+            self.out.trouble(Trouble::new(Code::JsonRepaired, detail))?;
+        }
+        for (code, count) in self.told.into_iter().filter(|(_, count)| *count > TOLD) {
+            self.out.trouble(Trouble::new(code, format!("and {} more", count - TOLD)))?;
+        }
+        Ok(())
+    }
+}
+
+/// A post with nothing but its names.
+pub(super) fn bare_post(channel: ChannelId, native_id: &str) -> Post {
+    Post {
+        id: Post::id_of(channel, native_id),
+        channel,
+        native_id: native_id.to_owned(),
+        author: None,
+        posted: Vec::new(),
+        edited: Vec::new(),
+        text: String::new(),
+        service: None,
+        attached: Vec::new(),
+        reply_to: None,
+        forwarded: None,
+        deleted: false,
+        records: Vec::<(ItemId, Span)>::new(),
+    }
+}
+
+/// A file that lies at `reference`, or only has an address.
+pub(super) fn declared(name: &str, reference: &str, size: Option<u64>) -> Declared {
+    Declared { name: name.to_owned(), reference: reference.to_owned(), size, ..Declared::default() }
+}
+
+/// The last part of a path, whichever way its slashes lean.
+pub(crate) fn basename(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
+}

@@ -1,0 +1,10 @@
+//! Intake from outside: hostile archives, the corpus of odd exports, real samples, a leak with known truth.
+
+#![allow(clippy::unwrap_used)]
+
+mod archives;
+mod corpus;
+mod cuts;
+mod gather;
+mod places;
+mod samples;
