@@ -1,0 +1,26 @@
+//! The account told: dossier.json for machines, one HTML report for people.
+//!
+//! Comes in: the nouns of a case ([`gather`], or a [`Material`] made by hand). Goes out: a [`Dossier`] ([`tell`]), written
+//! as JSON ([`json`], [`schema`]) or as a report ([`report`]) that opens offline and asks the network for nothing.
+//! Invariant: the same material gives the same bytes of dossier.json in whatever order it arrived; nothing in it depends on
+//! when, where or by whom it was received. No received byte is shown: text is escaped, pictures are rasters of our own.
+//! Deliberately absent: any verdict on a picture or a person, and any algorithm beyond counting, sorting and drawing.
+//!
+//! The structs of [`told`] are the public format; the serde form of `model` is not.
+
+mod counts;
+mod json;
+mod material;
+mod method;
+mod report;
+mod tell;
+mod thumbnail;
+pub mod told;
+
+pub use counts::counts;
+pub use json::{digest, json, schema};
+pub use material::{Material, gather};
+pub use report::{Context, report};
+pub use tell::tell;
+pub use thumbnail::thumbnail;
+pub use told::{Counts, Dossier, SCHEMA};

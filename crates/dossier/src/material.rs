@@ -1,0 +1,97 @@
+use std::collections::BTreeMap;
+
+use case::Case;
+use model::{
+    Account, Appearance, Attachment, Blob, Channel, Digest, Family, First, Item, ItemId, Match, Page, PageId,
+    Picture, Post, Problem,
+};
+
+/// The nouns a dossier is told from. Their order does not matter.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Material {
+    /// The case's name.
+    pub name: String,
+    /// What it is for.
+    pub purpose: String,
+    /// Arrivals, those found inside other items included.
+    pub items: Vec<Item>,
+    /// What is known of their bytes.
+    pub blobs: Vec<Blob>,
+    /// Surfaces of the items; the places of words in text layers are not needed and may be empty.
+    pub pages: Vec<Page>,
+    /// Sheets seen on the pages.
+    pub pictures: Vec<Picture>,
+    /// Pairs of pictures that show one sheet.
+    pub matches: Vec<Match>,
+    /// Pictures by sheet.
+    pub families: Vec<Family>,
+    /// Where posts stand.
+    pub channels: Vec<Channel>,
+    /// Who posted.
+    pub accounts: Vec<Account>,
+    /// The posts, merged over all exports.
+    pub posts: Vec<Post>,
+    /// The files they carry.
+    pub attachments: Vec<Attachment>,
+    /// Pictures in posts.
+    pub appearances: Vec<Appearance>,
+    /// First appearances, one for each family.
+    pub firsts: Vec<First>,
+    /// What could not be received or read.
+    pub problems: Vec<Problem>,
+}
+
+/// Everything a dossier needs of a case, sorted by id.
+pub fn gather(case: &Case) -> Result<Material, case::Error> {
+    let derived = case.derived();
+    let mut items: BTreeMap<ItemId, Item> = BTreeMap::new();
+    for item in case.ground().items()?.into_iter().chain(derived.all()?) {
+        items.entry(item.id).or_insert(item);
+    }
+    let mut pages = Vec::new();
+    derived.each(|mut page: Page| {
+        if let Some(layer) = &mut page.text_layer {
+            layer.words = Vec::new();
+        }
+        pages.push(page);
+        Ok(())
+    })?;
+    let mut problems = case.ground().refused()?;
+    problems.extend(derived.problems()?);
+    problems.sort_by_key(|problem| problem.id);
+    problems.dedup_by_key(|problem| problem.id);
+    Ok(Material {
+        name: case.info().name.clone(),
+        purpose: case.info().purpose.clone(),
+        items: items.into_values().collect(),
+        blobs: derived.all()?,
+        pages,
+        pictures: derived.all()?,
+        matches: derived.all()?,
+        families: derived.all()?,
+        channels: derived.all()?,
+        accounts: derived.all()?,
+        posts: derived.all()?,
+        attachments: derived.all()?,
+        appearances: derived.all()?,
+        firsts: derived.all()?,
+        problems,
+    })
+}
+
+impl Material {
+    /// The pages by id.
+    pub(crate) fn page_of(&self) -> BTreeMap<PageId, &Page> {
+        self.pages.iter().map(|page| (page.id, page)).collect()
+    }
+
+    /// The items with the same bytes, sorted by id.
+    pub(crate) fn holders(&self) -> BTreeMap<Digest, Vec<ItemId>> {
+        let mut holders: BTreeMap<Digest, Vec<ItemId>> = BTreeMap::new();
+        for item in &self.items {
+            holders.entry(item.blob).or_default().push(item.id);
+        }
+        holders.values_mut().for_each(|items| items.sort_unstable());
+        holders
+    }
+}

@@ -1,0 +1,83 @@
+use maud::{Markup, html};
+
+use super::book::Book;
+use super::shown::{name, number, plain, words};
+use super::{Context, section};
+
+pub(super) fn head(book: &Book, context: &Context) -> Markup {
+    let case = &book.dossier.case;
+    html! {
+        header {
+            p .kicker { "Truecopy dossier" }
+            h1 { (name(&case.name)) }
+            @if !case.purpose.trim().is_empty() { p .purpose { (words(&case.purpose)) } }
+            p .lead {
+                "Which pictures show the same sheet, where each was first seen, and how it spread, as far as the files \
+                 in this case tell. Every line leads back to the bytes it rests on."
+            }
+            (counts(book))
+            dl .meta {
+                div { dt { "Made" } dd { (plain(&context.made_at, 60)) } }
+                div { dt { "Program" } dd { "Truecopy " (plain(&context.version, 40)) } }
+                div {
+                    dt { "Custody log" }
+                    dd { (number(context.custody_entries)) " entries, head " code { (plain(&context.custody_head, 64)) } }
+                }
+            }
+        }
+    }
+}
+
+/// All of R7, always together: public counts disagree because files, images and sheets get mixed.
+fn counts(book: &Book) -> Markup {
+    let counts = &book.dossier.counts;
+    let several = format!("{} different contents", number(counts.contents));
+    let figures = [
+        (counts.files, "files", several.as_str()),
+        (counts.images, "images", "different image files decoded"),
+        (counts.documents, "documents", "different PDF files rendered"),
+        (counts.pictures, "pictures", "sheets seen on images and pages"),
+        (counts.sheets, "sheets", "families of pictures"),
+        (counts.channels, "channels", "chats and threads included"),
+        (counts.posts, "posts", "each once over all exports"),
+        (counts.accounts, "accounts", "as the platforms name them"),
+        (counts.unseen, "unseen", "named by posts, not held"),
+        (counts.problems, "problems", "not received or not read"),
+        (counts.notes, "notes", "worth knowing, nothing lost"),
+    ];
+    html! {
+        dl .counts aria-label="What was counted" {
+            @for (count, what, says) in figures {
+                div { dt { (what) span { (says) } } dd { (number(count)) } }
+            }
+        }
+    }
+}
+
+pub(super) fn limits() -> Markup {
+    section(
+        "limits",
+        "What this report can and cannot say",
+        html! {
+            ul .limits {
+                li { "It observes and cites. It gives no verdict on any picture, document or person." }
+                li {
+                    "An unaltered document, an unaltered picture of it and correct content are three different questions. \
+                     That pictures show the same sheet answers none of them."
+                }
+                li {
+                    "“First” is first in this material: with more exports it can only move back. Where the possible times \
+                     of posts overlap, the order is undecided, and it is said so."
+                }
+                li {
+                    "Times are UTC, as intervals, with the words they were read from beside them. An account is what a \
+                     platform calls a user, not a person."
+                }
+                li {
+                    "Pictures that were cropped hard or photographed at an angle may be missing from a sheet's family. See "
+                    a href="#method" { "method and limits" } "."
+                }
+            }
+        },
+    )
+}

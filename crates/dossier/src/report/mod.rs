@@ -1,0 +1,129 @@
+//! The report: one HTML file without scripts that opens offline. Received text is escaped, pictures are thumbnails of our
+//! own making, and the content policy forbids every request.
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use crate::json::digest;
+use crate::told::Dossier;
+
+mod book;
+mod chats;
+mod head;
+mod matrix;
+mod scale;
+mod sheets;
+mod shown;
+mod thumbs;
+mod timeline;
+mod troubles;
+
+use book::Book;
+use thumbs::Thumbs;
+
+/// What a report says of its own making: it is not in dossier.json, which has no clock and no custody log.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Context {
+    /// When the report was made, as text with its zone.
+    pub made_at: String,
+    /// The program's version.
+    pub version: String,
+    /// How many entries the custody log has.
+    pub custody_entries: u64,
+    /// The digest of its last entry, 64 hexadecimal digits.
+    pub custody_head: String,
+}
+
+const POLICY: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
+const STYLE: &str = include_str!("style.css");
+
+/// The report as HTML. `thumbnails` gives a small JPEG of our own making for a picture id; anything else is not shown.
+pub fn report(dossier: &Dossier, context: &Context, thumbnails: &dyn Fn(&str) -> Option<Vec<u8>>) -> String {
+    let book = Book::of(dossier);
+    let thumbs = Thumbs::of(&book, thumbnails);
+    let title = shown::plain(&dossier.case.name, 120);
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta http-equiv="Content-Security-Policy" content=(POLICY);
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                meta name="referrer" content="no-referrer";
+                meta name="robots" content="noindex";
+                title { "Dossier: " (title) }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                a .skip href="#main" { "Skip to the report" }
+                (head::head(&book, context))
+                (contents(&book))
+                main #main tabindex="-1" {
+                    (head::limits())
+                    (timeline::timeline(&book))
+                    (matrix::matrix(&book))
+                    (sheets::sheets(&book, &thumbs))
+                    (chats::log(&book))
+                    (chats::channels(&book))
+                    (chats::unseen(&book))
+                    (troubles::problems(&book))
+                    (troubles::method(&book))
+                    (troubles::provenance(context, digest(dossier).ok()))
+                }
+                footer { "Made by Truecopy " (shown::plain(&context.version, 40)) ". All times are UTC unless they say otherwise." }
+            }
+        }
+    };
+    page.into_string()
+}
+
+/// The sections, with how much is in them.
+fn contents(book: &Book) -> Markup {
+    let counts = &book.dossier.counts;
+    let entries = [
+        ("limits", "What this report can say", None),
+        ("timeline", "Timeline", None),
+        ("matrix", "Channels and sheets", None),
+        ("sheets", "Sheets", Some(counts.sheets)),
+        ("posts", "Posts with pictures", Some(book.carriers.len() as u64)),
+        ("channels", "Channels", Some(counts.channels)),
+        ("unseen", "Referenced but unseen", Some(counts.unseen)),
+        ("problems", "Problems and notes", Some(counts.problems + counts.notes)),
+        ("method", "Method and limits", None),
+        ("provenance", "Provenance", None),
+    ];
+    html! {
+        nav aria-label="Contents" {
+            ul {
+                @for (id, name, count) in entries {
+                    li {
+                        a href={ "#" (id) } { (name) }
+                        @if let Some(count) = count { " " span .muted { (shown::number(count)) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A section with its heading.
+fn section(id: &str, heading: &str, body: Markup) -> Markup {
+    html! {
+        section id=(id) aria-labelledby={ (id) "-h" } {
+            h2 id={ (id) "-h" } { (heading) }
+            (body)
+        }
+    }
+}
+
+/// Says how many rows are left out, and where they are.
+fn left_out(shown: usize, all: usize, what: &str) -> Markup {
+    html! {
+        @if all > shown {
+            p .note {
+                (shown::number((all - shown) as u64)) " more " (what)
+                " are left out here to keep the report usable. All are in dossier.json."
+            }
+        }
+    }
+}

@@ -1,0 +1,257 @@
+//! The sheets: their pictures, where each was seen, why they are held together.
+
+use maud::{Markup, html};
+
+use super::book::{Book, FULL, GALLERY, Sheet};
+use super::shown::{anchor, counted, name, number, short, verbatim, when};
+use super::thumbs::{IN_STRIP, Thumbs, caption};
+use super::{left_out, section};
+use crate::told::{Appearance, Basis, Item, Match, Measure};
+
+/// Rows of a sheet's lists, at most.
+const ROWS: usize = 200;
+const MATCHES: usize = 60;
+/// Up to so many sheets the lists stand open.
+const OPEN: usize = 40;
+
+pub(super) fn sheets(book: &Book, thumbs: &Thumbs) -> Markup {
+    let (many, single) = book.sheets.split_at(book.many);
+    section(
+        "sheets",
+        "Sheets",
+        html! {
+            p {
+                "A sheet is a family: all pictures that were matched with each other. "
+                (counted(many.len(), "sheet has", "sheets have")) " more than one picture or appearance; "
+                (counted(single.len(), "was", "were")) " seen once. Numbers follow the first appearance."
+            }
+            @if thumbs.left_out > 0 {
+                p .note { "Previews are shown for some pictures only; " (number(thumbs.left_out as u64)) " have none, to keep the report small." }
+            }
+            @for sheet in many.iter().take(FULL) { (told(book, thumbs, sheet, many.len() <= OPEN)) }
+            (left_out(FULL, many.len(), "sheets with several pictures or appearances"))
+            @if !single.is_empty() { (gallery(book, thumbs, single)) }
+        },
+    )
+}
+
+fn told(book: &Book, thumbs: &Thumbs, sheet: &Sheet, open: bool) -> Markup {
+    let family = sheet.family;
+    html! {
+        article .sheet id=(anchor(&family.id)) {
+            h3 { "Sheet " (sheet.number) " " (short(&family.id)) }
+            p .summary { (summary(sheet)) }
+            ul .strip {
+                @for picture in sheet.pictures.iter().take(IN_STRIP) {
+                    li .best[*picture == family.best] id=(anchor(picture)) {
+                        figure {
+                            (thumbs.image(book, picture))
+                            figcaption {
+                                b { (book.label(picture)) }
+                                @if *picture == family.best { " " span .tag { "best" } }
+                                " " (caption(book, picture))
+                            }
+                        }
+                    }
+                }
+            }
+            @if sheet.pictures.len() > IN_STRIP {
+                p .note { (sheet.pictures.len() - IN_STRIP) " more pictures are not shown here; all are in dossier.json." }
+            }
+            (first(book, sheet))
+            details open[open] {
+                summary { "Where it was seen " span .muted { (counted(family.appearances.len(), "appearance", "appearances")) } }
+                (seen(book, sheet))
+            }
+            (why(book, sheet))
+        }
+    }
+}
+
+fn summary(sheet: &Sheet) -> String {
+    let posts: std::collections::BTreeSet<&str> =
+        sheet.family.appearances.iter().map(|seen| seen.post.as_str()).collect();
+    let channels: std::collections::BTreeSet<&str> =
+        sheet.family.appearances.iter().filter_map(|seen| seen.channel.as_deref()).collect();
+    let pictures = counted(sheet.pictures.len(), "picture", "pictures");
+    if posts.is_empty() {
+        return format!("{pictures}, in no post");
+    }
+    format!(
+        "{pictures}, {} in {}",
+        counted(posts.len(), "post", "posts"),
+        counted(channels.len(), "channel", "channels")
+    )
+}
+
+/// The first appearance, what it rests on, and the posts (R2).
+fn first(book: &Book, sheet: &Sheet) -> Markup {
+    let first = &sheet.family.first;
+    html! {
+        dl .first {
+            dt { "First seen" }
+            dd {
+                @if first.interval.is_some() { strong { (when(first.interval.as_ref())) } } @else if first.basis == Basis::NotPosted { "in no post of this material" }
+                @else { "time not known" }
+                @if first.basis != Basis::NotPosted { ", by " (first.says) "." }
+                ul {
+                    @for post in first.candidates.iter().take(12) { li { (post_link(book, post)) } }
+                    @if first.candidates.len() > 12 { li { "and " (first.candidates.len() - 12) " more" } }
+                }
+            }
+        }
+    }
+}
+
+/// "post 7 in general by anon", linked to the list of posts where it stands there.
+pub(super) fn post_link(book: &Book, id: &str) -> Markup {
+    let Some(post) = book.post(id) else {
+        return html! { "a post that is not in the material, " (short(id)) };
+    };
+    html! {
+        (linked(book.is_logged(id), id, html! { "post " (name(&post.native_id)) }))
+        " in " (channel_link(book, &post.channel))
+        @if let Some(author) = &post.author { " by " (name(&author.name)) }
+    }
+}
+
+/// Words that lead to an id's place in the report, where it has one.
+pub(super) fn linked(has_place: bool, id: &str, words: Markup) -> Markup {
+    if has_place {
+        html! { a href={ "#" (anchor(id)) } { (words) } }
+    } else {
+        words
+    }
+}
+
+pub(super) fn channel_link(book: &Book, id: &str) -> Markup {
+    html! {
+        @match book.channel(id) {
+            Some(channel) => a href={ "#" (anchor(id)) } { (name(&channel.name)) },
+            None => (short(id)),
+        }
+    }
+}
+
+fn seen(book: &Book, sheet: &Sheet) -> Markup {
+    let appearances = &sheet.family.appearances;
+    let posted: std::collections::BTreeSet<&str> =
+        appearances.iter().map(|seen| seen.picture.as_str()).collect();
+    let loose: Vec<&str> =
+        sheet.pictures.iter().copied().filter(|picture| !posted.contains(picture)).collect();
+    html! {
+        ol .seen {
+            @for seen in appearances.iter().take(ROWS) { (seen_once(book, seen)) }
+            @for picture in loose.iter().take(ROWS) {
+                li {
+                    div .muted { "in no post" }
+                    div {}
+                    div .which { (book.label(picture)) }
+                    div { (file(book.picture(picture).and_then(|picture| book.item(picture.item.as_deref()?)))) }
+                }
+            }
+        }
+        (left_out(ROWS, appearances.len().max(loose.len()), "rows"))
+    }
+}
+
+fn seen_once(book: &Book, seen: &Appearance) -> Markup {
+    let post = book.post(&seen.post);
+    html! {
+        li {
+            div {
+                (when(seen.when.as_ref()))
+                @if let Some(post) = post { (verbatim(&post.posted, seen.when.as_ref())) }
+            }
+            div { (post_link(book, &seen.post)) }
+            div .which { (book.label(&seen.picture)) }
+            div { (file(book.item(&seen.item))) }
+        }
+    }
+}
+
+/// Where a file lay, and its digest.
+fn file(item: Option<&Item>) -> Markup {
+    html! {
+        @match item {
+            Some(item) => {
+                span .path { (name(&item.path)) }
+                code .id title=(item.sha256) { "sha256 " (item.sha256.chars().take(12).collect::<String>()) }
+            },
+            None => span .muted { "file not held" },
+        }
+    }
+}
+
+fn why(book: &Book, sheet: &Sheet) -> Markup {
+    let mut matches: Vec<&Match> = sheet.family.matches.iter().filter_map(|id| book.found(id)).collect();
+    let place = |id: &str| sheet.pictures.iter().position(|picture| *picture == id);
+    matches.sort_by_key(|found| {
+        let (a, b) = (place(&found.a), place(&found.b));
+        (a.min(b), a.max(b))
+    });
+    html! {
+        @if !matches.is_empty() {
+            details {
+                summary { "Why together " span .muted { (counted(matches.len(), "match", "matches")) } }
+                div .scroll tabindex="0" role="region" aria-label={ "Matches of sheet " (sheet.number) } {
+                    table {
+                        thead { tr { th scope="col" { "Pictures" } th scope="col" { "Because" } th scope="col" { "Measured" } } }
+                        tbody { @for found in matches.iter().take(MATCHES) { (matched(book, found, place(&found.a) > place(&found.b))) } }
+                    }
+                }
+                (left_out(MATCHES, matches.len(), "matches"))
+            }
+        }
+    }
+}
+
+fn matched(book: &Book, found: &Match, turned: bool) -> Markup {
+    let (one, other) = if turned { (&found.b, &found.a) } else { (&found.a, &found.b) };
+    html! {
+        tr {
+            th scope="row" { (book.label(one)) " – " (book.label(other)) }
+            td { (found.ground.says()) }
+            td { ul .measures { @for measure in &found.measures { li { (measured(measure)) } } } }
+        }
+    }
+}
+
+fn measured(measure: &Measure) -> Markup {
+    html! {
+        (name(&measure.name)) " " b { (figure(measure.value)) } " " (name(&measure.unit))
+        @if let Some(bound) = measure.bound { span .muted { " (bound " (figure(bound)) ")" } }
+    }
+}
+
+/// Whole numbers as they are, others to three places.
+fn figure(value: f64) -> String {
+    if value.fract() == 0.0 { format!("{value:.0}") } else { format!("{value:.3}") }
+}
+
+fn gallery(book: &Book, thumbs: &Thumbs, single: &[Sheet]) -> Markup {
+    html! {
+        h3 #single { "Sheets seen once" }
+        p { "One picture, at most one appearance. Hard crops of other sheets may be among them." }
+        ul .gallery {
+            @for sheet in single.iter().take(GALLERY) {
+                @let seen = sheet.family.appearances.first();
+                li id=(anchor(&sheet.family.id)) {
+                    @for picture in &sheet.pictures { (thumbs.image(book, picture)) }
+                    div {
+                        b { (sheet.number) } " "
+                        @match seen {
+                            Some(seen) => {
+                                (linked(book.is_logged(&seen.post), &seen.post, when(seen.when.as_ref())))
+                                @if let Some(channel) = &seen.channel { " in " (channel_link(book, channel)) }
+                            },
+                            None => span .muted { "in no post" },
+                        }
+                        @for picture in &sheet.pictures { span .small { (caption(book, picture)) } }
+                    }
+                }
+            }
+        }
+        (left_out(GALLERY, single.len(), "sheets seen once"))
+    }
+}

@@ -1,0 +1,67 @@
+use std::collections::BTreeMap;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use maud::{Markup, html};
+
+use super::book::Book;
+use super::shown::{name, plain};
+
+/// How many pictures get a thumbnail, at most: about 6 MB of report.
+const MOST: usize = 600;
+/// How many thumbnails a sheet shows, at most.
+pub(super) const IN_STRIP: usize = 24;
+
+/// The thumbnails of a report, as text for `data:` addresses.
+pub(super) struct Thumbs {
+    shown: BTreeMap<String, String>,
+    /// How many pictures have none because there are too many.
+    pub left_out: usize,
+}
+
+impl Thumbs {
+    /// The best picture of every sheet first, then the others.
+    pub fn of(book: &Book, thumbnails: &dyn Fn(&str) -> Option<Vec<u8>>) -> Self {
+        let best = book.sheets.iter().filter_map(|sheet| sheet.pictures.first());
+        let others = book.sheets.iter().flat_map(|sheet| sheet.pictures.iter().take(IN_STRIP).skip(1));
+        let wanted: Vec<&str> = best.chain(others).copied().collect();
+        let mut shown = BTreeMap::new();
+        for picture in wanted.iter().take(MOST) {
+            // Only what begins like a JPEG is embedded, whatever the caller hands over.
+            if let Some(jpeg) = thumbnails(picture).filter(|bytes| bytes.starts_with(&[0xff, 0xd8, 0xff])) {
+                shown.insert((*picture).to_owned(), STANDARD.encode(jpeg));
+            }
+        }
+        Self { shown, left_out: wanted.len().saturating_sub(MOST) }
+    }
+
+    /// A picture as an image, or as an empty frame.
+    pub fn image(&self, book: &Book, picture: &str) -> Markup {
+        let label = book.label(picture);
+        match self.shown.get(picture) {
+            Some(jpeg) => html! {
+                img src={ "data:image/jpeg;base64," (jpeg) } alt={ "Picture " (label) } loading="lazy" decoding="async";
+            },
+            None => {
+                html! { span .blank role="img" aria-label={ "Picture " (label) ", no preview" } { "no preview" } }
+            }
+        }
+    }
+}
+
+/// What is known of a picture, in a few words.
+pub(super) fn caption(book: &Book, id: &str) -> Markup {
+    let Some(picture) = book.picture(id) else {
+        return html! {};
+    };
+    let file = picture.item.as_deref().and_then(|item| book.item(item));
+    html! {
+        span .muted { (picture.width) " × " (picture.height) " px" }
+        @if picture.capture != crate::told::Capture::Unknown { " · " (picture.capture.says()) }
+        @if picture.page > 0 || file.is_some_and(|file| file.kind == crate::told::Kind::Pdf) {
+            " · page " (picture.page + 1)
+        }
+        @if picture.items.len() > 1 { " · in " (picture.items.len()) " files" }
+        @if let Some(file) = file { span .file title=(plain(&file.path, 400)) { (name(&file.name)) } }
+    }
+}

@@ -1,0 +1,92 @@
+use std::collections::BTreeMap;
+
+use model::{ChannelId, FamilyId, MatchId, PictureId, PostId};
+
+use super::{printed, sorted, window};
+use crate::material::Material;
+use crate::told::{Appearance, Basis, Family, First, Marking, Match, Measure};
+
+pub(super) fn matches(material: &Material) -> Vec<Match> {
+    let measure = |measure: &model::Measure| Measure {
+        name: measure.name.clone(),
+        value: measure.value,
+        unit: measure.unit.clone(),
+        bound: measure.bound,
+    };
+    let rows = material.matches.iter().map(|found| Match {
+        id: found.id.to_string(),
+        a: found.a.to_string(),
+        b: found.b.to_string(),
+        ground: found.ground.into(),
+        measures: found.measures.iter().map(measure).collect(),
+    });
+    sorted(rows, |found| found.id.clone())
+}
+
+pub(super) fn families(material: &Material, stand: &BTreeMap<PostId, ChannelId>) -> Vec<Family> {
+    let firsts: BTreeMap<FamilyId, &model::First> =
+        material.firsts.iter().map(|first| (first.family, first)).collect();
+    let mut seen: BTreeMap<FamilyId, Vec<Appearance>> = BTreeMap::new();
+    for appearance in &material.appearances {
+        seen.entry(appearance.family).or_default().push(told(appearance, stand));
+    }
+    let mut within = matches_within(material);
+    let rows = material.families.iter().map(|family| {
+        let first = firsts.get(&family.id);
+        let appearances = seen.remove(&family.id).unwrap_or_default().into_iter();
+        Family {
+            id: family.id.to_string(),
+            pictures: printed(&family.pictures),
+            best: family.best.to_string(),
+            text: None,
+            marking: Marking::default(),
+            first_appearance: first.and_then(|first| first.post).map(|post| post.to_string()),
+            first: told_first(first.copied()),
+            matches: printed(&within.remove(&family.id).unwrap_or_default()),
+            appearances: sorted(appearances, |seen| {
+                let when = seen.when.map(|when| (when.earliest, when.latest));
+                (when.is_none(), when, seen.post.clone(), seen.picture.clone(), seen.item.clone())
+            }),
+        }
+    });
+    sorted(rows, |family| family.id.clone())
+}
+
+fn told(appearance: &model::Appearance, stand: &BTreeMap<PostId, ChannelId>) -> Appearance {
+    Appearance {
+        post: appearance.post.to_string(),
+        channel: stand.get(&appearance.post).map(|channel| channel.to_string()),
+        picture: appearance.picture.to_string(),
+        item: appearance.item.to_string(),
+        when: appearance.when.map(window),
+    }
+}
+
+fn told_first(first: Option<&model::First>) -> First {
+    let basis = first.map_or(Basis::NotPosted, |first| first.basis.into());
+    First {
+        interval: first.and_then(|first| first.interval).map(window),
+        basis,
+        says: basis.says().to_owned(),
+        candidates: first
+            .map(|first| first.candidates.iter().map(ToString::to_string).collect())
+            .unwrap_or_default(),
+    }
+}
+
+/// The matches whose two pictures are in the same family.
+fn matches_within(material: &Material) -> BTreeMap<FamilyId, Vec<MatchId>> {
+    let mut family_of: BTreeMap<PictureId, FamilyId> = BTreeMap::new();
+    for family in &material.families {
+        family_of.extend(family.pictures.iter().map(|picture| (*picture, family.id)));
+    }
+    let mut within: BTreeMap<FamilyId, Vec<MatchId>> = BTreeMap::new();
+    for found in &material.matches {
+        if let (Some(a), Some(b)) = (family_of.get(&found.a), family_of.get(&found.b))
+            && a == b
+        {
+            within.entry(*a).or_default().push(found.id);
+        }
+    }
+    within
+}

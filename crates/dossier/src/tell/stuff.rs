@@ -1,0 +1,68 @@
+use std::collections::BTreeMap;
+
+use model::{Digest, FamilyId, PageId, PictureId};
+
+use super::{printed, sorted, times};
+use crate::material::Material;
+use crate::told::{Capture, Item, Kind, Picture};
+
+pub(super) fn items(material: &Material) -> Vec<Item> {
+    let kinds: BTreeMap<Digest, Kind> =
+        material.blobs.iter().map(|blob| (blob.digest, blob.kind.into())).collect();
+    let blob_of: BTreeMap<PageId, Digest> = material.pages.iter().map(|page| (page.id, page.blob)).collect();
+    let mut shown: BTreeMap<Digest, Vec<PictureId>> = BTreeMap::new();
+    for picture in &material.pictures {
+        if let Some(blob) = blob_of.get(&picture.page) {
+            shown.entry(*blob).or_default().push(picture.id);
+        }
+    }
+    let rows = material.items.iter().map(|item| Item {
+        id: item.id.to_string(),
+        sha256: item.blob.to_string(),
+        size: item.size,
+        name: item.name.clone(),
+        path: item.path.clone(),
+        inside: item.inside.map(|outer| outer.to_string()),
+        kind: kinds.get(&item.blob).copied().unwrap_or(Kind::Unknown),
+        pictures: shown.get(&item.blob).map(|ids| printed(ids)).unwrap_or_default(),
+    });
+    sorted(rows, |item| item.id.clone())
+}
+
+pub(super) fn pictures(material: &Material) -> Vec<Picture> {
+    let pages = material.page_of();
+    let holders = material.holders();
+    let mut family_of: BTreeMap<PictureId, FamilyId> = BTreeMap::new();
+    for family in &material.families {
+        family_of.extend(family.pictures.iter().map(|picture| (*picture, family.id)));
+    }
+    let rows = material.pictures.iter().filter_map(|picture| {
+        let page = pages.get(&picture.page)?;
+        let items = holders.get(&page.blob).map(|ids| printed(ids)).unwrap_or_default();
+        let layer = page.text_layer.as_ref().map(|layer| layer.text.clone());
+        Some(Picture {
+            id: picture.id.to_string(),
+            item: items.first().cloned(),
+            items,
+            page: page.number,
+            page_id: page.id.to_string(),
+            outline: picture.outline.0.map(|corner| [hundredths(corner.x), hundredths(corner.y)]),
+            width: page.width,
+            height: page.height,
+            family: family_of.get(&picture.id).map(|family| family.to_string()),
+            version: None,
+            derived_from: None,
+            text: layer.filter(|text| !text.trim().is_empty()),
+            capture: Capture::from(picture.capture),
+            software: page.software.clone(),
+            times: times(&page.times),
+        })
+    });
+    sorted(rows, |picture| picture.id.clone())
+}
+
+/// A pixel position to the hundredth, the finest anyone can see.
+fn hundredths(position: f64) -> f64 {
+    // Adding zero turns −0 into 0.
+    (position * 100.0).round() / 100.0 + 0.0
+}

@@ -1,0 +1,104 @@
+//! The shapes of dossier.json. Ids are printed ids (`pic:…`), instants RFC 3339 in UTC, pixels those of the page as
+//! decoded with EXIF orientation applied, origin top left. Lists are sorted by id unless their field says otherwise.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+mod chat;
+mod sheets;
+mod stuff;
+mod words;
+
+pub use chat::{Account, Attached, Author, Cell, Channel, Export, Forward, Post, Reply, Unseen};
+pub use sheets::{Alteration, Appearance, Family, First, Marking, Match, Measure, Statement};
+pub use stuff::{Item, Picture, Problem, Time, Window};
+pub use words::{AlterationKind, Basis, Capture, Clock, Ground, Kind, Level, State, Zone};
+
+/// The version of the format. Raised when a key changes its meaning or goes away; new keys do not raise it.
+pub const SCHEMA: &str = "truecopy.dossier/1";
+
+/// The account of a leak: which pictures show the same sheet, where each first appeared, how it spread.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Dossier {
+    /// The version of this format.
+    pub schema: String,
+    /// The case it tells of.
+    pub case: CaseName,
+    /// What was counted; always read together.
+    pub counts: Counts,
+    /// Files as they arrived, and files inside them.
+    pub items: Vec<Item>,
+    /// Sheets seen on pages.
+    pub pictures: Vec<Picture>,
+    /// All pictures of one sheet, for each sheet.
+    pub families: Vec<Family>,
+    /// Pairs of pictures that were held against each other and found to show one sheet, with the numbers.
+    pub matches: Vec<Match>,
+    /// Places where two pictures of one sheet say different things.
+    pub alterations: Vec<Alteration>,
+    /// Who is reported to have said what to whom.
+    pub statements: Vec<Statement>,
+    /// Where posts stand.
+    pub channels: Vec<Channel>,
+    /// Who posted, as the platforms name them.
+    pub accounts: Vec<Account>,
+    /// Posts, merged over all exports.
+    pub posts: Vec<Post>,
+    /// Files that posts name and nobody handed in: referenced but unseen.
+    pub unseen: Vec<Unseen>,
+    /// Which channel has which sheet: one row for each pair that has one, sorted by channel, then family.
+    pub matrix: Vec<Cell>,
+    /// What could not be received or read, sorted by number, then by what it is about.
+    pub problems: Vec<Problem>,
+    /// How the parts of the program work, and what they do not do, in the order the material passes them.
+    pub method: Vec<Method>,
+}
+
+/// The case a dossier tells of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CaseName {
+    /// Its name.
+    pub name: String,
+    /// What it is for, in the analyst's words.
+    pub purpose: String,
+}
+
+/// What was counted. Public counts of a leak disagree because files, images and sheets are mixed: they stand together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Counts {
+    /// Files as they arrived, those inside archives included; the same bytes at two places are two.
+    pub files: u64,
+    /// Different contents among them, by SHA-256.
+    pub contents: u64,
+    /// Different image files that could be decoded.
+    pub images: u64,
+    /// Different PDF files of which at least one page could be rendered.
+    pub documents: u64,
+    /// Sheets seen on images and on pages of documents; a sheet on two images is two pictures.
+    pub pictures: u64,
+    /// Different sheets: families of pictures.
+    pub sheets: u64,
+    /// Channels, chats and threads.
+    pub channels: u64,
+    /// Posts, each counted once over all exports; notices that nobody wrote are included.
+    pub posts: u64,
+    /// Accounts that posted.
+    pub accounts: u64,
+    /// Files that posts name and that are not held.
+    pub unseen: u64,
+    /// Problems: something was not received or not read, in whole or in part.
+    pub problems: u64,
+    /// Notes: worth knowing, nothing was lost.
+    pub notes: u64,
+}
+
+/// What one part of the program does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Method {
+    /// The part.
+    pub engine: String,
+    /// What it does.
+    pub does: String,
+    /// What it does not do, and where it errs.
+    pub limits: Vec<String>,
+}

@@ -1,0 +1,212 @@
+//! Whatever is received, the report asks for nothing, runs nothing, and shows no received byte.
+
+use dossier::{Context, Material, report, tell};
+use model::{Code, Problem, Trouble};
+
+use crate::material::{self, leak};
+
+/// JPEG begins like this; anything else is not embedded.
+const JPEG: &[u8] = &[0xff, 0xd8, 0xff, 0xe0, 1, 2, 3];
+
+const NASTY: &[&str] = &[
+    "<script>alert(1)</script>",
+    "\"onerror=\"alert(1)\" x=\"",
+    "'><img src=https://example.org/x onerror=alert(1)>",
+    "invoice\u{202e}gpj.exe",
+    "nul\0and\x1b[31mred\x7f",
+    "</style></title></svg><svg onload=alert(1)>",
+    "javascript:alert(1) http://example.org/ url(https://example.org/x)",
+    "&lt;b&gt;&amp;",
+    "{{7*7}} ${7*7}",
+    "",
+];
+
+fn poisoned(nasty: &str) -> Material {
+    let mut leak = leak();
+    let text = || nasty.to_owned();
+    leak.name = text();
+    leak.purpose = text();
+    for item in &mut leak.items {
+        (item.name, item.path) = (text(), text());
+    }
+    for channel in &mut leak.channels {
+        (channel.name, channel.platform, channel.native_id) = (text(), text(), text());
+        (channel.space, channel.kind) = (Some(text()), Some(text()));
+        channel.exports[0].format = text();
+    }
+    for account in &mut leak.accounts {
+        account.names = vec![text()];
+    }
+    for post in &mut leak.posts {
+        (post.text, post.native_id, post.service) = (text(), text(), Some(text()));
+        post.author.as_mut().unwrap().name = text();
+        post.posted.iter_mut().for_each(|when| when.verbatim = text());
+        post.reply_to = Some(model::Reply { native_id: text(), channel: Some(text()) });
+        post.forwarded = Some(model::Forward {
+            from: Some(text()),
+            from_id: Some(text()),
+            native_id: Some(text()),
+            posted: None,
+        });
+    }
+    for attachment in &mut leak.attachments {
+        (attachment.declared.name, attachment.declared.reference) = (text(), text());
+    }
+    for page in &mut leak.pages {
+        page.software = Some(text());
+    }
+    for found in &mut leak.matches {
+        found.measures.iter_mut().for_each(|measure| (measure.name, measure.unit) = (text(), text()));
+    }
+    leak.problems.push(Problem::new(nasty, Trouble::new(Code::ArchiveEscape, nasty)));
+    leak
+}
+
+fn told(leak: &Material) -> String {
+    let context = Context { made_at: leak.name.clone(), version: leak.name.clone(), ..Context::default() };
+    report(&tell(leak), &context, &|_| Some(JPEG.to_vec()))
+}
+
+/// Tags of a page: name and attributes. Strict: fails on whatever a browser would have to guess at.
+fn tags(html: &str) -> Vec<(String, Vec<(String, String)>)> {
+    let mut tags = Vec::new();
+    let mut rest = html;
+    while let Some(open) = rest.find('<') {
+        rest = &rest[open + 1..];
+        let mut quoted = false;
+        let close = rest
+            .char_indices()
+            .find(|(_, c)| {
+                quoted ^= *c == '"';
+                !quoted && *c == '>'
+            })
+            .unwrap()
+            .0;
+        let (tag, after) = (&rest[..close], &rest[close + 1..]);
+        rest = after;
+        let (name, mut attributes) = tag.split_once(' ').unwrap_or((tag, ""));
+        let mut found = Vec::new();
+        while let Some((key, value)) = attributes.split_once("=\"") {
+            let (value, left) = value.split_once('"').unwrap();
+            found.push((key.trim().to_owned(), value.to_owned()));
+            attributes = left;
+        }
+        tags.push((name.to_owned(), found));
+        if name == "style" {
+            rest = &rest[rest.find("</style>").unwrap()..];
+        }
+    }
+    tags
+}
+
+#[test]
+fn hostile_text_stays_text() {
+    let clean: Vec<String> = shape(&told(&poisoned("plain")));
+    for nasty in NASTY.iter().copied().chain([&*"A".repeat(10_000), &*"\u{202e}".repeat(10_000)]) {
+        let html = told(&poisoned(nasty));
+        // Tags that an empty text leaves out, or a long one adds, are not at stake.
+        if !nasty.is_empty() {
+            assert!(shape(&html) == clean, "{nasty:?} changes the shape of the page");
+        }
+        for (name, attributes) in tags(&html) {
+            assert!(
+                !["script", "iframe", "object", "embed", "form", "base", "link"].contains(&&*name),
+                "{name}"
+            );
+            assert!(attributes.iter().all(|(key, _)| !key.starts_with("on")), "{attributes:?}");
+        }
+        let hidden =
+            |c: char| (c < ' ' && c != '\n') || ('\u{202a}'..='\u{202e}').contains(&c) || c == '\x7f';
+        assert_eq!(html.find(hidden), None);
+        assert!(html.len() < 400_000, "{} bytes of report for {} of text", html.len(), nasty.len());
+    }
+}
+
+fn shape(html: &str) -> Vec<String> {
+    tags(html).into_iter().map(|(name, _)| name).collect()
+}
+
+#[test]
+fn the_report_asks_for_nothing() {
+    for nasty in NASTY {
+        let html = told(&poisoned(nasty));
+        for (name, attributes) in tags(&html) {
+            for (key, value) in attributes {
+                match key.as_str() {
+                    "src" => {
+                        assert!(name == "img" && value.starts_with("data:image/jpeg;base64,"), "{value}")
+                    }
+                    "href" => assert!(value.starts_with('#'), "{value}"),
+                    "style" | "srcset" | "action" | "poster" | "background" | "xlink:href" => panic!("{key}"),
+                    _ => {}
+                }
+            }
+        }
+        let style = html.split_once("<style>").unwrap().1.split_once("</style>").unwrap().0;
+        assert!(!style.contains("url(") && !style.contains("@import"));
+        let policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
+        assert!(html.contains(&format!("http-equiv=\"Content-Security-Policy\" content=\"{policy}\"")));
+    }
+}
+
+#[test]
+fn every_link_has_its_target_and_ids_are_unique() {
+    for leak in [leak(), large()] {
+        check_links(&told(&leak));
+    }
+}
+
+/// More of everything than the report shows.
+fn large() -> Material {
+    let mut large = leak();
+    let lounge = large.channels[0].clone();
+    for n in 0..2400_u32 {
+        let time = format!("2023-03-{:02}T{:02}:{:02}:00Z", 1 + n / 96, n / 4 % 24, n % 4 * 15);
+        let posted = vec![material::when(&time, &time, &time, model::Zone::Utc)];
+        let post = material::post(&mut large, &lounge, &format!("p{n}"), posted, "");
+        if n % 100 == 0 {
+            material::attach(&mut large, post, 0, "gone.png", None);
+            continue;
+        }
+        let held =
+            material::item(&mut large, &format!("more/{n}.png"), &format!("more {n}"), model::Kind::Png);
+        let picture = material::picture(&mut large, held.1, 0, None);
+        large.families.push(model::Family::new(vec![picture], picture));
+        material::attach(&mut large, post, 0, "more.png", Some(held));
+        if n < 1200 {
+            material::attach(&mut large, post, 1, "more.png", Some(held));
+        }
+    }
+    material::spread(&mut large);
+    large
+}
+
+fn check_links(html: &str) {
+    let all = tags(html);
+    let values = |wanted: &str| -> Vec<String> {
+        let of = all.iter().flat_map(|(_, attributes)| attributes);
+        of.filter(|(key, _)| key == wanted).map(|(_, value)| value.clone()).collect()
+    };
+    let mut ids = values("id");
+    for link in values("href") {
+        assert!(ids.contains(&link[1..].to_owned()), "{link}");
+    }
+    let all = ids.len();
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len(), all);
+}
+
+#[test]
+fn only_jpegs_are_embedded() {
+    let html = report(&tell(&leak()), &Context::default(), &|_| Some(b"<svg onload=alert(1)>".to_vec()));
+    assert!(!html.contains("<img") && html.contains("no preview"));
+}
+
+#[test]
+fn the_report_gives_no_verdict() {
+    let html = told(&leak()).to_lowercase();
+    for word in ["fake", "authentic", "forged", "genuine", "leaker"] {
+        assert!(!html.contains(word), "{word}");
+    }
+}

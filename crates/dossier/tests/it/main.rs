@@ -1,0 +1,10 @@
+//! The dossier told from material made by hand.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod gathered;
+mod golden;
+mod hostile;
+mod material;
+mod scorer;
+mod shape;

@@ -1,0 +1,237 @@
+//! A small leak made by hand: two sheets in two channels, a PDF in no post, a picture nobody posted, an absent file.
+
+use dossier::Material;
+use jiff::Timestamp;
+use model::{
+    Account, AppearanceId, Attachment, AttachmentState, Author, Blob, Capture, Channel, Clock, Code,
+    Declared, Digest, Export, Family, Ground, Interval, Item, ItemId, Kind, Match, Measure, Page, Picture,
+    PictureId, Post, PostId, Problem, Quad, Reply, Span, TextLayer, Trouble, When, Zone,
+};
+
+pub fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+pub fn when(verbatim: &str, earliest: &str, latest: &str, zone: Zone) -> When {
+    let interval = Interval { earliest: at(earliest), latest: at(latest) };
+    When { verbatim: verbatim.to_owned(), interval, clock: Clock::Platform, zone }
+}
+
+pub fn item(material: &mut Material, path: &str, content: &str, kind: Kind) -> (ItemId, Digest) {
+    let blob = Digest::of(content.as_bytes());
+    let id = Item::id_of(blob, path, None);
+    let name = path.rsplit('/').next().unwrap().to_owned();
+    material.items.push(Item {
+        id,
+        blob,
+        size: 1000,
+        name,
+        path: path.to_owned(),
+        inside: None,
+        times: vec![],
+    });
+    if !material.blobs.iter().any(|known| known.digest == blob) {
+        material.blobs.push(Blob { digest: blob, md5: "0".repeat(32), size: 1000, kind, format: None });
+    }
+    (id, blob)
+}
+
+pub fn picture(material: &mut Material, blob: Digest, number: u32, text: Option<&str>) -> PictureId {
+    let page = Page::id_of(blob, number);
+    let id = Picture::id_of(page, 0);
+    material.pages.push(Page {
+        id: page,
+        blob,
+        number,
+        width: 1700,
+        height: 2200,
+        dpi: None,
+        orientation: 1,
+        pixels: blob,
+        proxy: blob,
+        times: vec![],
+        software: None,
+        text_layer: text.map(|text| TextLayer { text: text.to_owned(), words: vec![], unknown_glyphs: 0 }),
+    });
+    let outline = Quad::rectangle(0.0, 0.0, 1700.0, 2200.0);
+    material.pictures.push(Picture { id, page, outline, capture: Capture::Photo });
+    id
+}
+
+pub fn post(
+    material: &mut Material,
+    channel: &Channel,
+    native_id: &str,
+    posted: Vec<When>,
+    text: &str,
+) -> PostId {
+    let id = Post::id_of(channel.id, native_id);
+    material.posts.push(Post {
+        id,
+        channel: channel.id,
+        native_id: native_id.to_owned(),
+        author: Some(Author::new(&channel.platform, "77", "tess")),
+        posted,
+        edited: vec![],
+        text: text.to_owned(),
+        service: None,
+        attached: vec![],
+        reply_to: None,
+        forwarded: None,
+        deleted: false,
+        records: vec![(channel.exports[0].item, Span { start: 120, length: 80 })],
+    });
+    id
+}
+
+pub fn attach(
+    material: &mut Material,
+    post: PostId,
+    position: u32,
+    name: &str,
+    held: Option<(ItemId, Digest)>,
+) {
+    material.attachments.push(Attachment {
+        id: Attachment::id_of(post, position),
+        post,
+        position,
+        declared: Declared {
+            name: name.to_owned(),
+            reference: format!("files/{name}"),
+            ..Declared::default()
+        },
+        state: if held.is_some() { AttachmentState::Held } else { AttachmentState::Missing },
+        items: held.iter().map(|(item, _)| *item).collect(),
+        blob: held.map(|(_, blob)| blob),
+    });
+}
+
+pub fn channel(
+    material: &mut Material,
+    platform: &str,
+    name: &str,
+    export: ItemId,
+    declared: Option<u64>,
+) -> Channel {
+    let channel = Channel {
+        id: Channel::id_of(platform, name),
+        platform: platform.to_owned(),
+        native_id: name.to_owned(),
+        name: name.to_owned(),
+        space: None,
+        kind: None,
+        exports: vec![Export {
+            item: export,
+            format: platform.to_owned(),
+            exported: None,
+            declared,
+            read: 2,
+            complete: true,
+        }],
+        posts: 2,
+    };
+    material.channels.push(channel.clone());
+    channel
+}
+
+/// Appearances and first ones, as the stage before makes them.
+pub fn spread(material: &mut Material) {
+    let mut holding = spread::Holding::new();
+    for family in &material.families {
+        for picture in &family.pictures {
+            let page = material.pictures.iter().find(|known| known.id == *picture).unwrap().page;
+            let blob = material.pages.iter().find(|known| known.id == page).unwrap().blob;
+            holding.entry(blob).or_default().push((*picture, family.id));
+        }
+    }
+    let posts = material.posts.clone();
+    let posted = |id: PostId| posts.iter().find(|post| post.id == id)?.when();
+    material.appearances = spread::appearances(&material.attachments, &posted, &holding);
+    let first = |family: &Family| {
+        let of: Vec<_> =
+            material.appearances.iter().filter(|seen| seen.family == family.id).cloned().collect();
+        spread::first(family.id, &of)
+    };
+    material.firsts = material.families.iter().map(first).collect();
+    assert!(material.appearances.iter().all(|seen| seen.id != AppearanceId::from([0; 32])));
+}
+
+pub fn leak() -> Material {
+    let mut leak = Material { name: "Two sheets".into(), purpose: "A trial".into(), ..Material::default() };
+    let memo = item(&mut leak, "lounge/memo.jpg", "memo", Kind::Jpeg);
+    let memo_small = item(&mut leak, "digest/memo_small.jpg", "memo small", Kind::Jpeg);
+    let again = item(&mut leak, "loose/memo.jpg", "memo", Kind::Jpeg);
+    assert_eq!(memo.1, again.1);
+    let slide = item(&mut leak, "digest/slide.png", "slide", Kind::Png);
+    let paper = item(&mut leak, "loose/paper.pdf", "paper", Kind::Pdf);
+    let (lounge_file, _) = item(&mut leak, "lounge.json", "lounge", Kind::Json);
+    let (digest_file, _) = item(&mut leak, "digest/result.json", "digest", Kind::Json);
+
+    let a = picture(&mut leak, memo.1, 0, None);
+    let b = picture(&mut leak, memo_small.1, 0, None);
+    let c = picture(&mut leak, slide.1, 0, None);
+    let d = picture(&mut leak, paper.1, 0, Some("Words of the paper"));
+    let measures = vec![Measure::new("PDQ distance", 12.0, "bits", Some(31.0))];
+    leak.matches.push(Match::new(a, b, Ground::SameLook, measures));
+    leak.families.extend([Family::new(vec![a, b], a), Family::new(vec![c], c), Family::new(vec![d], d)]);
+
+    let lounge = channel(&mut leak, "discord", "lounge", lounge_file, Some(2));
+    let digest = channel(&mut leak, "telegram", "digest", digest_file, None);
+    let author = Author::new("discord", "77", "tess");
+    leak.accounts.push(Account {
+        id: author.account,
+        platform: "discord".into(),
+        native_id: author.native_id,
+        names: vec!["tess".into(), "Tess".into()],
+        posts: 2,
+    });
+    let exact = "2023-01-27T13:56:33.652Z";
+    let one = when("2023-01-27T14:56:33.652+01:00", exact, exact, Zone::Written);
+    let one = post(&mut leak, &lounge, "1", vec![one], "look at <this>");
+    attach(&mut leak, one, 0, "memo.jpg", Some(memo));
+    attach(&mut leak, one, 1, "gone.jpg", None);
+    let two = when("2023-02-01T10:00:00Z", "2023-02-01T10:00:00Z", "2023-02-01T10:00:00Z", Zone::Utc);
+    let two = post(&mut leak, &lounge, "2", vec![two], "");
+    leak.posts.last_mut().unwrap().reply_to = Some(Reply { native_id: "1".into(), channel: None });
+    attach(&mut leak, two, 0, "slide.png", Some(slide));
+    let loose = when("01.02.2023 12:00", "2023-01-31T22:00:00Z", "2023-02-02T02:00:00Z", Zone::Unknown);
+    let three = post(&mut leak, &digest, "9", vec![loose], "both");
+    attach(&mut leak, three, 0, "memo_small.jpg", Some(memo_small));
+    attach(&mut leak, three, 1, "slide.png", Some(slide));
+    post(&mut leak, &digest, "10", vec![], "no time, no picture");
+
+    leak.problems.push(Problem::new("loose/bad.pdf", Trouble::new(Code::PdfEncrypted, "")));
+    leak.problems.push(Problem::new(&lounge_file.to_string(), Trouble::new(Code::CountDiffers, "3 and 2")));
+    spread(&mut leak);
+    leak
+}
+
+/// The same material in another order.
+pub fn shuffled(mut leak: Material, seed: u64) -> Material {
+    fn turn<T>(rows: &mut [T], seed: u64) {
+        let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+        for n in (1..rows.len()).rev() {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            rows.swap(n, (state % (n as u64 + 1)) as usize);
+        }
+    }
+    turn(&mut leak.items, seed);
+    turn(&mut leak.blobs, seed);
+    turn(&mut leak.pages, seed);
+    turn(&mut leak.pictures, seed);
+    turn(&mut leak.matches, seed);
+    turn(&mut leak.families, seed);
+    turn(&mut leak.channels, seed);
+    turn(&mut leak.accounts, seed);
+    turn(&mut leak.posts, seed);
+    turn(&mut leak.attachments, seed);
+    turn(&mut leak.appearances, seed);
+    turn(&mut leak.firsts, seed);
+    turn(&mut leak.problems, seed);
+    leak.posts.iter_mut().for_each(|post| turn(&mut post.posted, seed));
+    leak.posts.iter_mut().for_each(|post| turn(&mut post.records, seed));
+    leak.accounts.iter_mut().for_each(|account| turn(&mut account.names, seed));
+    leak
+}
