@@ -1,0 +1,199 @@
+//! Drives one stage after the other: finds what is missing, lets threads work, writes what they yield.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use case::{Case, Finished, Rows};
+use model::{Hasher, Id, Level, Problem, RunId, Yield};
+use rayon::prelude::*;
+
+use crate::budget::Budget;
+use crate::error::{Error, Result};
+use crate::stage::{Desk, Stage};
+use crate::worker::Worker;
+
+/// Pixels that all threads together may hold.
+const PIXELS: u64 = 160_000_000;
+
+/// How to run.
+pub struct Options {
+    /// The program that serves as worker when called with `--worker`: this one.
+    pub worker: PathBuf,
+    /// Threads that work; 0 for as many as there are cores.
+    pub threads: usize,
+    /// Set from outside to stop.
+    pub stop: &'static AtomicBool,
+}
+
+/// Is told how far the work is, from the thread that called `run`.
+pub type Watch<'a> = &'a mut dyn FnMut(Event);
+
+/// How far the work is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// A stage begins.
+    Begin {
+        /// Its name.
+        stage: &'static str,
+        /// What it does.
+        says: &'static str,
+        /// Pieces of work to do.
+        todo: usize,
+        /// Pieces of work that are finished already.
+        skipped: usize,
+    },
+    /// A piece of work is finished, with so many problems.
+    Step {
+        /// Problems met in it, notes not counted.
+        problems: usize,
+    },
+    /// The stage is finished.
+    End,
+}
+
+/// What was done.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// For each stage its name, what was done and what was skipped.
+    pub stages: Vec<(&'static str, usize, usize)>,
+    /// Pieces of work that were cut off in the middle, by a stop or by a worker's death from outside.
+    pub cut_off: usize,
+    /// Whether it was stopped before its end.
+    pub stopped: bool,
+}
+
+impl Summary {
+    /// Pieces of work done, over all stages.
+    pub fn done(&self) -> usize {
+        self.stages.iter().map(|stage| stage.1).sum()
+    }
+
+    /// Pieces of work skipped, over all stages.
+    pub fn skipped(&self) -> usize {
+        self.stages.iter().map(|stage| stage.2).sum()
+    }
+}
+
+pub(crate) struct Driver<'a, 'w> {
+    case: &'a Case,
+    options: &'a Options,
+    watch: Watch<'w>,
+    pool: rayon::ThreadPool,
+    worker: Worker,
+    budget: Budget,
+    summary: Summary,
+}
+
+impl<'a, 'w> Driver<'a, 'w> {
+    pub(crate) fn new(case: &'a Case, options: &'a Options, watch: Watch<'w>) -> Result<Self> {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(options.threads)
+            .build()
+            .map_err(|error| Error::Ours(error.to_string()))?;
+        let worker = Worker::new(options.worker.clone());
+        Ok(Self { case, options, watch, pool, worker, budget: Budget::new(PIXELS), summary: Summary::default() })
+    }
+
+    pub(crate) fn finish(self) -> Summary {
+        self.summary
+    }
+
+    pub(crate) fn drive<S: Stage>(&mut self, stage: &S) -> Result<()> {
+        if self.options.stop.load(Ordering::Relaxed) {
+            self.summary.stopped = true;
+            return Ok(());
+        }
+        let derived = self.case.derived();
+        let finished: BTreeMap<String, RunId> =
+            derived.finished(S::NAME)?.into_iter().map(|run| (run.input, run.id)).collect();
+        let inputs = stage.inputs(self.case)?;
+        let mut names = BTreeSet::new();
+        let mut todo = Vec::new();
+        for input in inputs {
+            let run = Finished { id: run_id(stage, &input), stage: S::NAME.to_owned(), input: stage.name(&input) };
+            let known = finished.get(&run.input) == Some(&run.id);
+            if !names.insert(run.input.clone()) {
+                return Err(Error::Ours(format!("stage {} has two inputs named {}", S::NAME, run.input)));
+            }
+            if !known {
+                todo.push((input, run));
+            }
+        }
+        for gone in finished.keys().filter(|name| !names.contains(*name)) {
+            derived.forget(S::NAME, gone)?;
+        }
+        let skipped = names.len() - todo.len();
+        (self.watch)(Event::Begin { stage: S::NAME, says: S::SAYS, todo: todo.len(), skipped });
+        let done = self.work_off(stage, todo)?;
+        (self.watch)(Event::End);
+        self.summary.stages.push((S::NAME, done, skipped));
+        Ok(())
+    }
+
+    /// Threads work, this one writes. Returns how many pieces were finished.
+    fn work_off<S: Stage>(&mut self, stage: &S, todo: Vec<(S::Input, Finished)>) -> Result<usize> {
+        let (case, stop) = (self.case, self.options.stop);
+        let (derived, blobs, made) = (case.derived(), case.blobs(), case.made());
+        let desk = Desk { derived, blobs, made, worker: &self.worker, budget: &self.budget, stop };
+        let failed = AtomicBool::new(false);
+        let (send, receive) = crossbeam_channel::bounded(self.pool.current_num_threads() * 2);
+        let pool = &self.pool;
+        let watch = &mut self.watch;
+        let (mut done, mut cut_off, mut error) = (0, 0, None);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                let send = send;
+                pool.install(|| {
+                    todo.into_par_iter().for_each(|(input, run)| {
+                        if !stop.load(Ordering::Relaxed) && !failed.load(Ordering::Relaxed) {
+                            let result = stage.work(&input, &desk).map(|result| (stage.about(&input), result));
+                            // The receiver is gone only when it failed, and then nothing is wanted any more.
+                            let _ = send.send((run, result));
+                        }
+                    });
+                });
+            });
+            for (run, result) in receive {
+                match result.and_then(|(about, result)| keep(derived, &run, &about, result)) {
+                    Ok(problems) => {
+                        done += 1;
+                        watch(Event::Step { problems });
+                    }
+                    Err(Error::CutOff) => cut_off += 1,
+                    Err(first) => {
+                        failed.store(true, Ordering::Relaxed);
+                        error.get_or_insert(first);
+                    }
+                }
+            }
+        });
+        self.summary.cut_off += cut_off;
+        self.summary.stopped |= stop.load(Ordering::Relaxed);
+        error.map_or(Ok(done), Err)
+    }
+}
+
+fn run_id<S: Stage>(stage: &S, input: &S::Input) -> RunId {
+    RunId::make(|id| {
+        id.text(S::NAME).number(u64::from(S::VERSION)).text(&stage.name(input));
+        let mut on = Hasher::new("depends");
+        stage.depends(input, &mut on);
+        id.bytes(&on.finish());
+    })
+}
+
+/// Writes a run with its rows and problems; returns how many problems beside notes.
+fn keep(derived: &case::Derived, run: &Finished, about: &str, result: Yield<Rows>) -> Result<usize> {
+    let Yield { value: mut rows, troubles } = result;
+    let mut problems = BTreeMap::new();
+    for trouble in troubles {
+        let problem = Problem::new(about, trouble);
+        problems.insert(problem.id, problem);
+    }
+    for problem in problems.values() {
+        rows.put(problem)?;
+    }
+    derived.keep(run, rows)?;
+    Ok(problems.values().filter(|problem| problem.code.level() == Level::Problem).count())
+}

@@ -1,0 +1,38 @@
+//! The order of work.
+//!
+//! Comes in: a case with ground. Goes out: the same case with everything derived from it.
+//! Invariant: a stage's work depends on nothing but what it names in `depends`; a finished run is skipped, a killed one
+//! leaves nothing, and hostile bytes are opened only in a worker process. Deliberately absent: arguments, words for
+//! people, and any algorithm of an engine.
+//!
+//! [`run`] reads as the plan. The quick stages come first, so that first answers show early.
+
+mod budget;
+mod drive;
+mod error;
+mod stage;
+mod stages;
+pub mod worker;
+
+pub use drive::{Event, Options, Summary, Watch};
+pub use error::{Error, Result};
+pub use stage::{Desk, Stage};
+
+use case::Case;
+use drive::Driver;
+
+/// Does all that is missing, and nothing else. Stops early, with everything finished kept, once `options.stop` is set.
+pub fn run(case: &Case, options: &Options, watch: Watch) -> Result<Summary> {
+    let mut driver = Driver::new(case, options, watch)?;
+    driver.drive(&stages::unpack::Unpack)?;
+    driver.drive(&stages::blobs::Blobs)?;
+    driver.drive(&stages::exports::Exports)?;
+    driver.drive(&stages::posts::Posts)?;
+    driver.drive(&stages::accounts::Accounts)?;
+    driver.drive(&stages::attachments::Attachments::default())?;
+    driver.drive(&stages::pages::Pages)?;
+    driver.drive(&stages::prints::Prints)?;
+    driver.drive(&stages::families::Families)?;
+    driver.drive(&stages::spread::Spread)?;
+    Ok(driver.finish())
+}

@@ -1,0 +1,65 @@
+//! The stages, in the order of the plan. Each names its inputs, what it depends on, and calls an engine.
+
+pub(crate) mod accounts;
+pub(crate) mod attachments;
+pub(crate) mod blobs;
+pub(crate) mod exports;
+pub(crate) mod families;
+pub(crate) mod pages;
+pub(crate) mod posts;
+pub(crate) mod prints;
+pub(crate) mod spread;
+pub(crate) mod unpack;
+
+use std::collections::BTreeMap;
+
+use case::{Case, Derived};
+use model::{Digest, Hasher, Item, ItemId};
+
+use crate::error::Result;
+
+/// Every item, as it arrived or unpacked, by id.
+fn items(case: &Case) -> Result<BTreeMap<ItemId, Item>> {
+    let mut items = BTreeMap::new();
+    for item in case.ground().items()? {
+        items.insert(item.id, item);
+    }
+    case.derived().each(|item: Item| {
+        items.entry(item.id).or_insert(item);
+        Ok(())
+    })?;
+    Ok(items)
+}
+
+/// One path for every content: of several the first by alphabet, so that it does not depend on the order of arrival.
+fn paths(items: &BTreeMap<ItemId, Item>) -> BTreeMap<Digest, (&str, u64)> {
+    let mut paths: BTreeMap<Digest, (&str, u64)> = BTreeMap::new();
+    for item in items.values() {
+        let known = paths.entry(item.blob).or_insert((&item.path, item.size));
+        known.0 = known.0.min(&item.path);
+    }
+    paths
+}
+
+/// The only piece of work of a stage that gathers everything, with a digest of all it depends on.
+pub(crate) struct Everything {
+    on: [u8; 32],
+}
+
+impl Everything {
+    /// All that these stages yielded.
+    fn of(derived: &Derived, stages: &[&str]) -> Result<Vec<Self>> {
+        let mut on = Hasher::new("everything");
+        for stage in stages {
+            on.text(stage);
+            for finished in derived.finished(stage)? {
+                on.id(finished.id);
+            }
+        }
+        Ok(vec![Self { on: on.finish() }])
+    }
+
+    fn name(&self) -> String {
+        "all".to_owned()
+    }
+}

@@ -1,0 +1,211 @@
+//! Arguments. What stands here is what `--help` and the man page teach.
+
+use std::path::PathBuf;
+
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+const AFTER: &str = "\
+First steps:
+  truecopy examine leak/                     all at once: the case is leak.case, the report leak.case/report.html
+  truecopy status leak.case                  what there is, counted
+  truecopy list leak.case families           every sheet; `truecopy list --help` names all nouns
+  truecopy show leak.case fam:3fa9           one of them, by the shortest beginning of its id
+
+Exit codes: 0 done · 1 something you can mend · 2 wrong usage · 3 done, with problems listed by `truecopy problems`
+· 70 a mistake of ours · 130 stopped; what was finished is kept.
+
+Nothing is ever sent anywhere, and no received file is changed.";
+
+/// A workbench for leaked pages: which pictures show the same sheet, where each appeared first, how it spread.
+///
+/// Truecopy observes and cites; you decide. Data goes to standard output, talk to standard error.
+#[derive(Debug, Parser)]
+#[command(name = "truecopy", version, after_help = AFTER, max_term_width = 110, propagate_version = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// Say only what went wrong
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Do everything: make a case, add what you have, work on it, write the report
+    Examine(Examine),
+    /// Make an empty case
+    New(New),
+    /// Add files and folders to a case; each is copied, hashed and entered in the custody log
+    ///
+    /// Read are: images (JPEG, PNG, WebP, GIF, TIFF, BMP, HEIC), PDF, archives (ZIP, tar, gzip) and channel exports
+    /// (`truecopy formats`). Anything else is held and listed by `truecopy problems`. Adding the same file again
+    /// changes nothing.
+    Add(Add),
+    /// Do the work that is missing on a case; finished work is skipped
+    Run(Run),
+    /// Count what there is: files, images, sheets, documents, channels, posts, referenced but unseen, problems
+    Status(OfCase),
+    /// List the nouns of a kind, one a line
+    List(List),
+    /// Show one noun by its id, or the shortest beginning of it
+    #[command(name = "show")]
+    Show(ShowId),
+    /// Write the report: one HTML file that opens offline
+    Report(Report),
+    /// Write the dossier for other programs
+    Export(Export),
+    /// List what could not be received or read, with the way out
+    Problems(OfCase),
+    /// Derive everything anew beside the old and compare: identical, or a list of differences
+    Rebuild(Run),
+    /// Hold every received byte against its hash and walk the custody log
+    Verify(OfCase),
+    /// List the export formats that are read, and what each can and cannot tell
+    Formats(Json),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print the man page
+    Man,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Examine {
+    /// Files and folders: pictures, PDFs, archives, channel exports, in any mixture
+    #[arg(required = true, value_name = "FOLDER")]
+    pub(crate) material: Vec<PathBuf>,
+    /// The case's folder; made if it is missing, added to if it exists [default: the first FOLDER's name with .case]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) case: Option<PathBuf>,
+    /// Where the report goes [default: report.html in the case]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) jobs: Jobs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct New {
+    /// The folder to make; it must be missing or empty
+    #[arg(value_name = "CASE")]
+    pub(crate) folder: PathBuf,
+    /// The case's name [default: the folder's]
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// What it is for, in your words
+    #[arg(long, default_value = "")]
+    pub(crate) purpose: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Add {
+    /// The case's folder
+    pub(crate) case: PathBuf,
+    /// Files and folders to add
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) material: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Run {
+    /// The case's folder
+    pub(crate) case: PathBuf,
+    #[command(flatten)]
+    pub(crate) jobs: Jobs,
+}
+
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct Jobs {
+    /// Threads that work [default: as many as there are cores]
+    #[arg(short, long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub(crate) jobs: usize,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct OfCase {
+    /// The case's folder
+    pub(crate) case: PathBuf,
+    #[command(flatten)]
+    pub(crate) json: Json,
+}
+
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct Json {
+    /// Give JSON, one object a line
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = nouns())]
+pub(crate) struct List {
+    /// The case's folder
+    pub(crate) case: PathBuf,
+    /// Which nouns
+    #[arg(value_parser = model::NOUNS.iter().map(|noun| noun.plural).collect::<Vec<_>>())]
+    pub(crate) noun: String,
+    #[command(flatten)]
+    pub(crate) json: Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ShowId {
+    /// The case's folder
+    pub(crate) case: PathBuf,
+    /// An id such as pic:3fa9c1d2…, as much of it as is needed to be the only one; the word may be left out
+    pub(crate) id: String,
+    #[command(flatten)]
+    pub(crate) json: Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Report {
+    /// The case's folder
+    pub(crate) case: PathBuf,
+    /// Where it goes, `-` for standard output [default: report.html in the case]
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// The case's folder
+    pub(crate) case: PathBuf,
+    /// In which format
+    #[arg(long, value_enum, default_value_t = Format::Json)]
+    pub(crate) format: Format,
+    /// Where it goes, `-` for standard output
+    #[arg(short, long, value_name = "FILE", default_value = "-")]
+    pub(crate) output: PathBuf,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// dossier.json: everything the report tells
+    Json,
+    /// The JSON Schema of dossier.json
+    Schema,
+}
+
+fn nouns() -> String {
+    let line = |noun: &model::NounKind| format!("  {:12} {}", noun.plural, noun.says);
+    let lines: Vec<String> = model::NOUNS.iter().map(line).collect();
+    format!(
+        "Nouns:\n{}\n\nWith --json the fields are those the case keeps, and may change between versions;\n\
+         the format to build on is that of `truecopy export`.",
+        lines.join("\n")
+    )
+}
+
+/// Parses the arguments; ends the process with help or a usage error where they say so.
+pub(crate) fn parse() -> Arguments {
+    Arguments::parse()
+}
+
+/// The whole command, for completions and the man page.
+pub(crate) fn whole() -> clap::Command {
+    Arguments::command()
+}

@@ -1,0 +1,124 @@
+use std::fmt::Display;
+use std::io;
+use std::process::ExitCode;
+
+/// What a command gives back.
+pub(crate) type Outcome<T = End> = Result<T, Fault>;
+
+/// How a command ended that did not fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// All is well.
+    Done,
+    /// Done, and something could not be read or is not as it should be.
+    Problems,
+    /// The user stopped it; what was finished is kept.
+    Stopped,
+}
+
+/// Whose move it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// The user can mend it.
+    User,
+    /// The arguments make no sense.
+    Usage,
+    /// A mistake of ours.
+    Ours,
+}
+
+/// Why a command could not do what was asked, and the ways out.
+#[derive(Debug)]
+pub(crate) struct Fault {
+    pub(crate) kind: Kind,
+    pub(crate) error: String,
+    pub(crate) hints: Vec<String>,
+}
+
+impl Fault {
+    pub(crate) fn user(error: impl Display) -> Self {
+        Self { kind: Kind::User, error: error.to_string(), hints: Vec::new() }
+    }
+
+    pub(crate) fn usage(error: impl Display) -> Self {
+        Self { kind: Kind::Usage, error: error.to_string(), hints: Vec::new() }
+    }
+
+    pub(crate) fn ours(error: impl Display) -> Self {
+        let hint = "please report it with what you did; the received files are not touched";
+        Self { kind: Kind::Ours, error: error.to_string(), hints: vec![hint.to_owned()] }
+    }
+
+    pub(crate) fn hint(mut self, hint: impl Display) -> Self {
+        self.hints.push(hint.to_string());
+        self
+    }
+
+    /// Writing to a file or to standard output failed.
+    pub(crate) fn writing(what: impl Display, error: &io::Error) -> Self {
+        Self::user(format!("{what} could not be written: {error}"))
+    }
+}
+
+impl From<case::Error> for Fault {
+    fn from(error: case::Error) -> Self {
+        use case::Error;
+        match &error {
+            Error::NotACase(folder) => {
+                let folder = folder.display();
+                Self::user(&error)
+                    .hint(format!("make one with `truecopy new {folder}`"))
+                    .hint("or let `truecopy examine FOLDER` do all steps at once")
+            }
+            Error::Exists(_) => Self::user(&error).hint("name a folder that does not exist yet, or an empty one"),
+            Error::Busy(_) => Self::user(&error).hint("wait until it has finished, or stop it with Ctrl-C; nothing is lost"),
+            Error::Io { source, .. } if source.kind() == io::ErrorKind::StorageFull => {
+                Self::user(&error).hint("make room on the disk and repeat the command; it goes on where it stopped")
+            }
+            Error::Io { source, .. } if source.kind() == io::ErrorKind::NotFound => {
+                Self::user(&error).hint("check the spelling of the path")
+            }
+            Error::Io { .. } => Self::user(&error),
+            Error::Toml { .. } => Self::user(&error).hint("mend the file by hand; the rest of the case is as it was"),
+            Error::Damaged(_) => Self::user(&error).hint("`truecopy verify` lists what is not as it should be"),
+            Error::Sql(_) | Error::Row(_) => Self::user(&error)
+                .hint("if derived.db in the case is damaged, delete it: `truecopy run` makes it again")
+                .hint("if ground.db is damaged, go back to a copy of the case"),
+        }
+    }
+}
+
+impl From<pipeline::Error> for Fault {
+    fn from(error: pipeline::Error) -> Self {
+        match error {
+            pipeline::Error::Case(error) => error.into(),
+            pipeline::Error::Ours(_) => Self::ours(error),
+            pipeline::Error::Worker(_) | pipeline::Error::CutOff => {
+                Self::user(error).hint("repeat the command; it goes on where it stopped")
+            }
+            pipeline::Error::Material(_) | pipeline::Error::Made(_) => {
+                Self::user(error).hint("check the disk; `truecopy verify` finds bytes that changed")
+            }
+        }
+    }
+}
+
+impl From<End> for ExitCode {
+    fn from(end: End) -> Self {
+        ExitCode::from(match end {
+            End::Done => 0,
+            End::Problems => 3,
+            End::Stopped => 130,
+        })
+    }
+}
+
+impl From<Kind> for ExitCode {
+    fn from(kind: Kind) -> Self {
+        ExitCode::from(match kind {
+            Kind::User => 1,
+            Kind::Usage => 2,
+            Kind::Ours => 70,
+        })
+    }
+}

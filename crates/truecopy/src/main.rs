@@ -1,0 +1,30 @@
+//! The command `truecopy`: arguments, words for people, exit codes.
+//!
+//! Comes in: arguments, signals. Goes out: data on standard output, talk on standard error, an exit code: 0 done,
+//! 1 the user can mend it, 2 wrong usage, 3 done with problems, 70 a mistake of ours, 130 stopped.
+//! Invariant: logic lives in the libraries; here are only words and their order. Deliberately absent: engines, SQL, HTML.
+
+use std::process::ExitCode;
+
+mod args;
+mod commands;
+mod fault;
+mod stop;
+mod talk;
+
+fn main() -> ExitCode {
+    // A worker is this same program, called before anything else is set up.
+    let mut arguments = std::env::args_os().skip(1);
+    if arguments.next().is_some_and(|first| first == "--worker") {
+        let job = arguments.next().unwrap_or_default();
+        return ExitCode::from(pipeline::worker::serve(&job.to_string_lossy()));
+    }
+    let arguments = args::parse();
+    match commands::carry_out(arguments) {
+        Ok(end) => end.into(),
+        Err(fault) => {
+            talk::fault(&fault);
+            fault.kind.into()
+        }
+    }
+}
