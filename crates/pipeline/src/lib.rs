@@ -36,3 +36,8 @@ pub fn run(case: &Case, options: &Options, watch: Watch) -> Result<Summary> {
     driver.drive(&stages::spread::Spread)?;
     Ok(driver.finish())
 }
+
+/// Name, title and what it tells of every export format that is read.
+pub fn formats() -> Vec<(&'static str, &'static str, &'static str)> {
+    intake::formats().iter().map(|format| (format.name(), format.title(), format.tells())).collect()
+}

@@ -1,0 +1,86 @@
+//! One file a task. Each takes its arguments and gives back how it ended.
+
+mod derive;
+mod found;
+mod hold;
+mod look;
+mod rows;
+mod tell;
+
+use std::io::{self, Write};
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+
+use case::Case;
+use clap::ValueEnum;
+use serde_json::json;
+
+use crate::args::{self, Arguments, Command};
+use crate::fault::{End, Fault, Outcome};
+use crate::talk::Talk;
+
+/// Does what the arguments say.
+pub(crate) fn carry_out(arguments: Arguments) -> Outcome {
+    let talk = &mut Talk::new(arguments.quiet);
+    match arguments.command {
+        Command::Examine(examine) => derive::examine(&examine, talk),
+        Command::New(new) => hold::new(&new, talk),
+        Command::Add(add) => hold::add(&add, talk),
+        Command::Run(run) => derive::run(&run, talk),
+        Command::Rebuild(run) => derive::rebuild(&run, talk),
+        Command::Status(of) => look::status(&of),
+        Command::List(list) => look::list(&list),
+        Command::Show(show) => look::show(&show),
+        Command::Problems(of) => look::problems(&of),
+        Command::Report(report) => tell::report(&report, talk),
+        Command::Export(export) => tell::export(&export, talk),
+        Command::Verify(of) => hold::verify(&of, talk),
+        Command::Formats(as_json) => formats(as_json.json),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut args::whole(), "truecopy", &mut io::stdout().lock());
+            Ok(End::Done)
+        }
+        Command::Man => {
+            let page = clap_mangen::Man::new(args::whole());
+            written(page.render(&mut io::stdout().lock()))
+        }
+    }
+}
+
+fn formats(as_json: bool) -> Outcome {
+    let mut out = io::stdout().lock();
+    for (name, title, tells) in pipeline::formats() {
+        written(if as_json {
+            writeln!(out, "{}", json!({ "name": name, "title": title, "tells": tells }))
+        } else {
+            writeln!(out, "{name:18} {title}\n{:18} {tells}", "")
+        })?;
+    }
+    Ok(End::Done)
+}
+
+/// Opens a case.
+fn open(folder: &Path) -> Outcome<Case> {
+    Ok(Case::open(folder)?)
+}
+
+/// Who is at the keyboard, as the machine names the user.
+fn actor() -> String {
+    let named = ["USER", "LOGNAME"].into_iter().find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
+    let uid = || std::fs::metadata("/proc/self").map_or_else(|_| "unknown".to_owned(), |me| format!("uid {}", me.uid()));
+    named.unwrap_or_else(uid)
+}
+
+/// A write to standard output. Whoever closed the pipe has seen enough: that is no failure.
+fn written(result: io::Result<()>) -> Outcome {
+    match result {
+        Ok(()) => Ok(End::Done),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(End::Done),
+        Err(error) => Err(Fault::writing("standard output", &error)),
+    }
+}
+
+/// The word a value has on the command line.
+fn word(value: impl ValueEnum) -> String {
+    value.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+}

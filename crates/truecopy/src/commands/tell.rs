@@ -1,0 +1,95 @@
+//! What is told: the report for people, the dossier for programs.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+
+use case::Case;
+use dossier::{Context, Dossier, Material};
+use model::Digest;
+
+use crate::args::{Export, Format, Report};
+use crate::commands::{actor, open, word, written};
+use crate::fault::{End, Fault, Outcome};
+use crate::talk::Talk;
+
+/// Longest side of a thumbnail in the report, in pixels.
+const THUMBNAIL: u32 = 260;
+
+pub(crate) fn report(report: &Report, talk: &mut Talk) -> Outcome {
+    let mut case = open(&report.case)?;
+    let path = report.output.clone().unwrap_or_else(|| report.case.join("report.html"));
+    write_report(&mut case, &path, talk)
+}
+
+/// Writes the report and enters it in the custody log.
+pub(crate) fn write_report(case: &mut Case, path: &Path, talk: &mut Talk) -> Outcome {
+    let material = dossier::gather(case)?;
+    let dossier = dossier::tell(&material);
+    let (entries, head) = case.ground().chain()?.end();
+    let context = Context {
+        made_at: case::clock::now().to_string(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        custody_entries: entries,
+        custody_head: head.to_string(),
+    };
+    let html = with_thumbnails(case, &material, &dossier, &context);
+    put(path, |to| to.write_all(html.as_bytes()))?;
+    let digest = Digest::of(html.as_bytes());
+    case.enter(&actor(), "report", vec![format!("sha256 {digest}")])?;
+    if path != Path::new("-") {
+        talk.say(format!("report: {}", path.display()));
+    }
+    Ok(End::Done)
+}
+
+fn with_thumbnails(case: &Case, material: &Material, dossier: &Dossier, context: &Context) -> String {
+    let proxy_of: BTreeMap<_, _> = material.pages.iter().map(|page| (page.id, page.proxy)).collect();
+    let pictures = material.pictures.iter().filter_map(|picture| {
+        Some((picture.id.to_string(), *proxy_of.get(&picture.page)?))
+    });
+    let proxies: BTreeMap<String, Digest> = pictures.collect();
+    dossier::report(dossier, context, &|picture| {
+        let proxy = case.made().read(*proxies.get(picture)?).ok()?;
+        dossier::thumbnail(&proxy, THUMBNAIL)
+    })
+}
+
+pub(crate) fn export(export: &Export, talk: &mut Talk) -> Outcome {
+    let mut case = open(&export.case)?;
+    let digest = match export.format {
+        Format::Json => {
+            let told = dossier::tell(&dossier::gather(&case)?);
+            put(&export.output, |to| dossier::json(&told, to))?;
+            dossier::digest(&told).map_err(Fault::ours)?
+        }
+        Format::Schema => {
+            let schema = format!("{:#}\n", dossier::schema());
+            put(&export.output, |to| to.write_all(schema.as_bytes()))?;
+            Digest::of(schema.as_bytes())
+        }
+    };
+    case.enter(&actor(), "export", vec![word(export.format), format!("sha256 {digest}")])?;
+    if export.output != Path::new("-") {
+        talk.say(format!("written: {}", export.output.display()));
+    }
+    Ok(End::Done)
+}
+
+/// Writes a file whole or not at all; `-` is standard output.
+fn put(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Outcome {
+    if path == Path::new("-") {
+        return written(write(&mut io::stdout().lock()));
+    }
+    let failed = |error: io::Error| Fault::writing(path.display(), &error).hint("name another place with --output");
+    let mut name = path.file_name().map(std::ffi::OsStr::to_owned).unwrap_or_default();
+    name.push(".part");
+    let part = path.with_file_name(name);
+    let mut file = fs::File::create(&part).map_err(failed)?;
+    write(&mut file).and_then(|()| file.sync_all()).and_then(|()| fs::rename(&part, path)).map_err(|error| {
+        let _ = fs::remove_file(&part);
+        failed(error)
+    })?;
+    Ok(End::Done)
+}
