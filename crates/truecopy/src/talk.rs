@@ -56,7 +56,7 @@ impl Talk {
         }
         self.say(line);
         for problem in refused {
-            self.say(format!("  refused {}: {}", problem.about, with_detail(problem.code.says(), &problem.detail)));
+            self.say(format!("  refused {}: {}", plain(&problem.about), with_detail(problem.code.says(), &problem.detail)));
         }
     }
 
@@ -130,7 +130,16 @@ pub(crate) fn count(number: u64, noun: &str) -> String {
 
 /// What a problem says, with its particulars.
 pub(crate) fn with_detail(says: &str, detail: &str) -> String {
-    if detail.is_empty() { says.to_owned() } else { format!("{says} ({detail})") }
+    if detail.is_empty() { says.to_owned() } else { format!("{says} ({})", plain(detail)) }
+}
+
+/// Received text as one line that a terminal can be given: nothing in it moves the cursor, turns the direction of
+/// writing or begins a new line.
+pub(crate) fn plain(text: &str) -> String {
+    let harmful = |c: char| {
+        c.is_control() || matches!(c, '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars().map(|c| if harmful(c) { '\u{fffd}' } else { c }).collect()
 }
 
 /// Says why a command failed, and the ways out.

@@ -26,7 +26,7 @@ impl Stage for Blobs {
 
     fn inputs(&self, case: &case::Case) -> Result<Vec<Content>> {
         let items = stages::items(case)?;
-        let content = |(digest, (path, size)): (Digest, (&str, u64))| Content { digest, size, path: path.to_owned() };
+        let content = |(digest, (path, size)): (Digest, (String, u64))| Content { digest, size, path };
         Ok(stages::paths(&items).into_iter().map(content).collect())
     }
 

@@ -14,6 +14,7 @@ pub(crate) struct Exports;
 /// A file that a format recognised.
 pub(crate) struct Export {
     item: Item,
+    whole_path: String,
     format: &'static dyn intake::Format,
 }
 
@@ -32,8 +33,12 @@ impl Stage for Exports {
             }
             Ok(())
         })?;
-        let export = |item: Item| formats.get(&item.blob).map(|format| Export { item, format: *format });
-        Ok(stages::items(case)?.into_values().filter_map(export).collect())
+        let items = stages::items(case)?;
+        let export = |item: &Item| {
+            let whole_path = stages::whole_path(&items, item);
+            formats.get(&item.blob).map(|format| Export { item: item.clone(), whole_path, format: *format })
+        };
+        Ok(items.values().filter_map(export).collect())
     }
 
     fn name(&self, export: &Export) -> String {
@@ -41,11 +46,11 @@ impl Stage for Exports {
     }
 
     fn about(&self, export: &Export) -> String {
-        export.item.path.clone()
+        export.whole_path.clone()
     }
 
     fn depends(&self, export: &Export, on: &mut Hasher) {
-        on.text(export.format.name());
+        on.text(export.format.name()).text(&export.whole_path);
     }
 
     fn work(&self, export: &Export, desk: &Desk) -> Result<Yield<Rows>> {

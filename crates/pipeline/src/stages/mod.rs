@@ -32,13 +32,27 @@ fn items(case: &Case) -> Result<BTreeMap<ItemId, Item>> {
 }
 
 /// One path for every content: of several the first by alphabet, so that it does not depend on the order of arrival.
-fn paths(items: &BTreeMap<ItemId, Item>) -> BTreeMap<Digest, (&str, u64)> {
-    let mut paths: BTreeMap<Digest, (&str, u64)> = BTreeMap::new();
+fn paths(items: &BTreeMap<ItemId, Item>) -> BTreeMap<Digest, (String, u64)> {
+    let mut paths: BTreeMap<Digest, (String, u64)> = BTreeMap::new();
     for item in items.values() {
-        let known = paths.entry(item.blob).or_insert((&item.path, item.size));
-        known.0 = known.0.min(&item.path);
+        let path = whole_path(items, item);
+        let known = paths.entry(item.blob).or_insert_with(|| (path.clone(), item.size));
+        if path < known.0 {
+            known.0 = path;
+        }
     }
     paths
+}
+
+/// The path of an item, that of the archives it lies in before it.
+fn whole_path(items: &BTreeMap<ItemId, Item>, item: &Item) -> String {
+    let mut path = item.path.clone();
+    let mut outer = item.inside;
+    while let Some(archive) = outer.and_then(|id| items.get(&id)) {
+        path = format!("{}/{path}", archive.path);
+        outer = archive.inside;
+    }
+    path
 }
 
 /// The only piece of work of a stage that gathers everything, with a digest of all it depends on.

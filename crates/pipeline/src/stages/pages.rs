@@ -23,11 +23,11 @@ impl Stage for Pages {
 
     fn inputs(&self, case: &case::Case) -> Result<Vec<Paged>> {
         let items = stages::items(case)?;
-        let paths = stages::paths(&items);
+        let mut paths = stages::paths(&items);
         let mut paged = Vec::new();
         case.derived().each(|blob: Blob| {
             if blob.kind.has_pages() {
-                let path = paths.get(&blob.digest).map_or_else(String::new, |(path, _)| (*path).to_owned());
+                let path = paths.remove(&blob.digest).map(|(path, _)| path).unwrap_or_default();
                 paged.push(Paged { digest: blob.digest, kind: blob.kind, path });
             }
             Ok(())

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::args::{List, OfCase, ShowId};
 use crate::commands::{found, open, rows, written};
 use crate::fault::{End, Fault, Outcome};
-use crate::talk::with_detail;
+use crate::talk::{plain, with_detail};
 
 pub(crate) fn status(of: &OfCase) -> Outcome {
     let case = open(&of.case)?;
@@ -101,6 +101,7 @@ pub(crate) fn problems(of: &OfCase) -> Outcome {
 fn tell_problem(problem: &Problem, out: &mut dyn Write) -> io::Result<()> {
     let Problem { about, code, detail, .. } = problem;
     let level = level(*code);
+    let about = plain(about);
     writeln!(out, "{level} {}: {about}\n    {}\n    way out: {}", code.slug(), with_detail(code.says(), detail), code.way_out())
 }
 

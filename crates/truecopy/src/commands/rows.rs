@@ -6,6 +6,7 @@ use model::{Code, NOUNS};
 use serde_json::Value;
 
 use crate::commands::found::Found;
+use crate::talk::plain;
 
 /// Characters of a text that a line shows.
 const SHOWN: usize = 60;
@@ -40,11 +41,11 @@ fn cell(key: &str, value: &Value) -> String {
     match (key, value) {
         ("posted", Value::Array(times)) => earliest(times),
         ("when", Value::Object(_)) => field("earliest").to_owned(),
-        ("author" | "declared", Value::Object(_)) => plain(field("name")),
+        ("author" | "declared", Value::Object(_)) => cut(field("name")),
         ("export", Value::Object(_)) => format!("{}, {} posts read", field("format"), value["read"]),
-        ("post", Value::Object(_)) => plain(field("text")),
+        ("post", Value::Object(_)) => cut(field("text")),
         ("names", Value::Array(names)) => {
-            let names: Vec<String> = names.iter().filter_map(Value::as_str).map(plain).collect();
+            let names: Vec<String> = names.iter().filter_map(Value::as_str).map(cut).collect();
             names.join(", ")
         }
         ("pictures" | "attached", Value::Array(all)) => {
@@ -52,7 +53,7 @@ fn cell(key: &str, value: &Value) -> String {
             crate::talk::count(all.len() as u64, noun)
         }
         (_, Value::Null) => "-".to_owned(),
-        (_, Value::String(text)) => short(&plain(text)),
+        (_, Value::String(text)) => short(text),
         (_, other) => other.to_string(),
     }
 }
@@ -63,19 +64,19 @@ fn earliest(times: &[Value]) -> String {
     time.unwrap_or("no time").to_owned()
 }
 
-/// An id cut to eight digits; any other text as it is.
+/// An id cut to eight digits; any other text in one line.
 fn short(text: &str) -> String {
     match text.split_once(':') {
         Some((word, digits)) if digits.len() == 64 && NOUNS.iter().any(|noun| noun.prefix == word) => {
-            text[..word.len() + 9].to_owned()
+            text.chars().take(word.len() + 9).collect()
         }
-        _ => text.to_owned(),
+        _ => cut(text),
     }
 }
 
-/// One line of text without control characters, cut where it is long.
-fn plain(text: &str) -> String {
-    let one_line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+/// A text cut where it is long.
+fn cut(text: &str) -> String {
+    let one_line = plain(text);
     if one_line.chars().count() <= SHOWN {
         return one_line;
     }
@@ -119,7 +120,7 @@ fn entry(label: &str, value: &Value, depth: usize, out: &mut dyn Write) -> io::R
 
 fn scalar(value: &Value) -> String {
     match value {
-        Value::String(text) => text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect(),
+        Value::String(text) => plain(text),
         other => other.to_string(),
     }
 }

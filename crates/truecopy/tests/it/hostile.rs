@@ -1,0 +1,133 @@
+//! Files that mean harm cost themselves and nothing else.
+
+use std::collections::BTreeMap;
+use std::io::{Seek, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use forge::hostile::{self, Amount};
+use serde_json::Value;
+
+use crate::desk::{Desk, text};
+
+/// The codes of the problems, by what they are about.
+fn problems(desk: &Desk, case: &str) -> BTreeMap<String, Vec<String>> {
+    let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for line in desk.call(&["problems", case, "--json"]).out.lines() {
+        let row: Value = serde_json::from_str(line).unwrap();
+        assert!(!text(&row, "says").is_empty() && !text(&row, "way_out").is_empty());
+        found.entry(text(&row, "about").to_owned()).or_default().push(text(&row, "code").to_owned());
+    }
+    found
+}
+
+#[test]
+fn each_costs_one_file_and_is_named() {
+    let desk = Desk::new();
+    hostile::write(&desk.path("bad"), 80).unwrap();
+    desk.expect(3, &["examine", "bad"]);
+    let found = problems(&desk, "bad.case");
+    let named = |file: &str, code: &str| {
+        let codes = found.get(&format!("bad/{file}"));
+        assert!(codes.is_some_and(|codes| codes.iter().any(|one| one == code)), "{file}: {codes:?}, not {code}");
+    };
+    named("cut.jpg", "image-truncated");
+    named("claims-60000x60000.png", "image-too-large");
+    named("bomb-60000x60000.png", "image-too-large");
+    named("bomb.gz", "archive-bomb");
+    named("bomb.zip", "archive-bomb");
+    named("nested-30.zip", "archive-too-deep");
+    named("slip.zip", "archive-escape");
+    named("traps.tar", "archive-escape");
+    named("traps.tar", "archive-link");
+    named("empty.jpg", "empty");
+    named("loop/self", "link-not-followed");
+    named("loop/inner/back", "link-not-followed");
+    named("discord-cut.json", "json-truncated");
+    named("telegram/result.json", "json-repaired");
+    assert!(!found.contains_key("bad/discord-2000.json"), "the good file has no problem");
+    // The posts before the cut are kept, and those of the good file.
+    let posts = desk.expect(0, &["list", "bad.case", "posts"]).out;
+    assert!(posts.lines().count() > 2000, "{}", posts.lines().count());
+    // Nothing climbed out.
+    let beside: Vec<_> = std::fs::read_dir(desk.path("")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(beside.len(), 2, "{beside:?}");
+    // What a terminal would obey is not printed.
+    let shown = desk.call(&["problems", "bad.case"]).out;
+    assert!(!shown.contains('\u{1b}') && shown.contains("colour\u{fffd}[31m.txt"), "{shown}");
+    desk.expect(0, &["verify", "bad.case"]);
+}
+
+#[test]
+fn what_cannot_be_read_is_refused_by_name() {
+    let desk = Desk::new();
+    std::fs::create_dir(desk.path("odd")).unwrap();
+    std::fs::write(desk.path("odd/good.txt"), "words").unwrap();
+    let made = std::process::Command::new("mkfifo").arg(desk.path("odd/pipe")).status();
+    desk.expect(0, &["new", "odd.case"]);
+    // Reading this file fails even for root.
+    let added = desk.expect(3, &["add", "odd.case", "odd", "/proc/self/mem"]);
+    assert!(added.talk.contains("refused mem: the file could not be read"), "{}", added.talk);
+    if made.is_ok_and(|status| status.success()) {
+        assert!(added.talk.contains("refused odd/pipe: not a file or folder"), "{}", added.talk);
+    }
+    desk.expect(3, &["run", "odd.case"]);
+    let missing = desk.expect(1, &["add", "odd.case", "nowhere"]);
+    assert!(missing.talk.contains("nowhere") && missing.talk.contains("hint:"), "{}", missing.talk);
+}
+
+#[test]
+fn a_file_that_changes_while_it_is_read_is_not_taken() {
+    static DONE: AtomicBool = AtomicBool::new(false);
+    let desk = Desk::new();
+    std::fs::create_dir(desk.path("live")).unwrap();
+    let path = desk.path("live/growing.log");
+    std::fs::write(&path, vec![b'x'; 24 << 20]).unwrap();
+    desk.expect(0, &["new", "live.case"]);
+    let writer = std::thread::spawn(move || {
+        let mut file = std::fs::File::options().write(true).open(path).unwrap();
+        while !DONE.load(Ordering::Relaxed) {
+            file.seek(std::io::SeekFrom::Start(5)).unwrap();
+            file.write_all(b"changed").unwrap();
+            file.seek(std::io::SeekFrom::End(0)).unwrap();
+            file.write_all(b"more").unwrap();
+        }
+    });
+    let added = desk.call(&["add", "live.case", "live"]);
+    DONE.store(true, Ordering::Relaxed);
+    writer.join().unwrap();
+    assert_eq!(added.code, Some(3), "{}", added.talk);
+    assert!(added.talk.contains("changed while it was being read"), "{}", added.talk);
+    // Once it is still, it is taken, and the problem is gone.
+    desk.expect(0, &["add", "live.case", "live"]);
+    desk.expect(0, &["run", "live.case"]);
+    assert!(!problems(&desk, "live.case").values().flatten().any(|code| code == "changed-while-read"));
+}
+
+#[test]
+fn a_huge_export_is_read_in_bounded_memory() {
+    let desk = Desk::new();
+    std::fs::create_dir(desk.path("huge")).unwrap();
+    let mut file = std::io::BufWriter::new(std::fs::File::create(desk.path("huge/long.json")).unwrap());
+    let count = hostile::discord_stream(&mut file, Amount::Bytes(40_000_000)).unwrap();
+    file.flush().unwrap();
+    desk.expect(0, &["new", "huge.case"]);
+    desk.expect(0, &["add", "huge.case", "huge"]);
+    let child = desk.command(&["run", "huge.case"]).stderr(std::process::Stdio::null()).spawn().unwrap();
+    let most = peak_memory(child);
+    assert!(most < 160 << 20, "{} MiB", most >> 20);
+    let status = desk.expect(0, &["status", "huge.case", "--json"]).out;
+    let status: Value = serde_json::from_str(&status).unwrap();
+    assert_eq!(status["posts"].as_u64(), Some(count));
+}
+
+/// Waits for a child and returns the most memory it held, in bytes.
+fn peak_memory(child: std::process::Child) -> u64 {
+    let (mut status, mut usage) = (0, std::mem::MaybeUninit::<libc::rusage>::zeroed());
+    // SAFETY: the child is ours, both pointers are live, and zeroed is a value of rusage.
+    let usage = unsafe {
+        assert_eq!(libc::wait4(child.id() as i32, &raw mut status, 0, usage.as_mut_ptr()), child.id() as i32);
+        usage.assume_init()
+    };
+    assert_eq!(status, 0);
+    usage.ru_maxrss as u64 * 1024
+}

@@ -1,0 +1,129 @@
+//! The main job: from a folder to a dossier.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use forge::leak::Recipe;
+use serde_json::Value;
+
+use crate::desk::{Desk, rows, text};
+
+#[test]
+fn a_folder_becomes_a_dossier() {
+    let desk = Desk::new();
+    let truth = desk.leak_of(&Recipe::small(5));
+    let called = desk.expect(0, &["examine", "leak"]);
+    assert!(called.out.is_empty(), "talk goes to standard error: {}", called.out);
+    assert!(called.talk.contains("report: leak.case/report.html"), "{}", called.talk);
+    let report = std::fs::read_to_string(desk.path("leak.case/report.html")).unwrap();
+    assert!(report.contains("data:image/jpeg;base64,") && report.contains("default-src 'none'"));
+    let told: Value = serde_json::from_str(&desk.dossier("leak.case")).unwrap();
+    check(&told, &truth);
+    let again = desk.expect(0, &["examine", "leak"]);
+    assert!(again.talk.contains("nothing to do"), "{}", again.talk);
+}
+
+/// Every file and post of the truth is there, and no family holds two sheets.
+pub fn check(told: &Value, truth: &Value) {
+    let held: Vec<&Value> = rows(truth, "copies").iter().filter(|copy| copy["withheld"] == false).collect();
+    let items: BTreeSet<&str> = rows(told, "items").iter().map(|item| text(item, "sha256")).collect();
+    for copy in &held {
+        assert!(items.contains(text(copy, "sha256")), "{} is missing", text(copy, "copy"));
+    }
+    let mut posts: BTreeMap<&str, u64> = BTreeMap::new();
+    let name_of: BTreeMap<&str, &str> =
+        rows(told, "channels").iter().map(|channel| (text(channel, "id"), text(channel, "name"))).collect();
+    for post in rows(told, "posts") {
+        *posts.entry(name_of[text(post, "channel")]).or_default() += 1;
+    }
+    for channel in rows(truth, "channels") {
+        let is_thread = text(channel, "kind") == "4chan";
+        let of_name = posts.get(text(channel, "id")).or(posts.get("thread").filter(|_| is_thread));
+        assert_eq!(of_name.copied(), channel["posts"].as_u64(), "{}", text(channel, "id"));
+    }
+    let sheet_of: BTreeMap<&str, &str> =
+        held.iter().map(|copy| (text(copy, "sha256"), text(copy, "sheet"))).collect();
+    let sha_of: BTreeMap<&str, &str> =
+        rows(told, "items").iter().map(|item| (text(item, "id"), text(item, "sha256"))).collect();
+    let mut sheets_of: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for picture in rows(told, "pictures") {
+        let sheet = sheet_of.get(sha_of[text(picture, "item")]);
+        sheets_of.entry(text(picture, "family")).or_default().extend(sheet);
+    }
+    assert!(sheets_of.values().all(|sheets| sheets.len() <= 1), "a family holds two sheets");
+}
+
+#[test]
+fn the_order_of_adding_does_not_matter() {
+    let desk = Desk::new();
+    desk.leak();
+    desk.worked("one.case", &["leak/exports", "leak/loose"]);
+    desk.worked("two.case", &["leak/loose", "leak/exports"]);
+    let first = desk.dossier("one.case");
+    assert_eq!(first, desk.dossier("two.case"));
+    // In pieces, with work in between.
+    desk.expect(0, &["new", "three.case", "--name", "A trial"]);
+    desk.expect(0, &["add", "three.case", "leak/loose"]);
+    desk.expect(0, &["run", "three.case", "--jobs", "1"]);
+    desk.expect(0, &["add", "three.case", "leak/exports"]);
+    desk.expect(0, &["run", "three.case"]);
+    assert_eq!(first, desk.dossier("three.case"));
+}
+
+#[test]
+fn a_rebuild_is_identical_and_a_deleted_derivation_comes_back() {
+    let desk = Desk::new();
+    desk.leak();
+    desk.worked("leak.case", &["leak"]);
+    let before = desk.dossier("leak.case");
+    assert_eq!(desk.expect(0, &["rebuild", "leak.case"]).out, "identical\n");
+    assert!(!desk.path("leak.case/rebuild").exists());
+    for derived in ["derived.db", "derived.db-wal", "derived.db-shm"] {
+        let _ = std::fs::remove_file(desk.path("leak.case").join(derived));
+    }
+    std::fs::remove_dir_all(desk.path("leak.case/made")).unwrap();
+    desk.expect(0, &["run", "leak.case"]);
+    assert_eq!(desk.dossier("leak.case"), before);
+}
+
+#[test]
+fn a_zip_of_the_leak_tells_the_same_posts() {
+    let desk = Desk::new();
+    let truth = desk.leak();
+    let packed = std::process::Command::new("tar")
+        .args(["czf", "leak.tar.gz", "leak"])
+        .current_dir(desk.path(""))
+        .status();
+    if !packed.is_ok_and(|status| status.success()) {
+        eprintln!("skipped: there is no tar here");
+        return;
+    }
+    desk.worked("packed.case", &["leak.tar.gz"]);
+    let told: Value = serde_json::from_str(&desk.dossier("packed.case")).unwrap();
+    check(&told, &truth);
+}
+
+#[test]
+fn verify_names_what_changed() {
+    let desk = Desk::new();
+    desk.leak();
+    desk.worked("leak.case", &["leak"]);
+    let sound = desk.expect(0, &["verify", "leak.case"]);
+    assert!(sound.out.contains("in the custody log, the last one "), "{}", sound.out);
+    let told: Value = serde_json::from_str(&desk.dossier("leak.case")).unwrap();
+    let blob = |n: usize| {
+        let sha = text(&rows(&told, "items")[n], "sha256");
+        desk.path("leak.case/blobs").join(&sha[..2]).join(sha)
+    };
+    let (changed, gone) = (blob(0), blob(1));
+    let mut bytes = std::fs::read(&changed).unwrap();
+    bytes[7] ^= 1;
+    std::fs::remove_file(&changed).unwrap();
+    std::fs::write(&changed, bytes).unwrap();
+    std::fs::remove_file(gone).unwrap();
+    let wrong = desk.expect(3, &["verify", "leak.case", "--json"]);
+    let wrong: Value = serde_json::from_str(&wrong.out).unwrap();
+    let sentences: Vec<&str> = rows(&wrong, "wrong").iter().filter_map(Value::as_str).collect();
+    assert_eq!(sentences.len(), 2, "{sentences:?}");
+    assert!(sentences.iter().any(|one| one.contains("no longer those of")), "{sentences:?}");
+    assert!(sentences.iter().any(|one| one.contains("are gone")), "{sentences:?}");
+}

@@ -1,0 +1,72 @@
+//! What the program says, and with which exit codes.
+
+use crate::desk::Desk;
+
+#[test]
+fn help_teaches_and_wrong_usage_is_two() {
+    let desk = Desk::new();
+    for arguments in [&["--help"][..], &["add", "--help"], &["list", "--help"], &["examine", "--help"]] {
+        let help = desk.expect(0, arguments).out;
+        assert!(help.contains("Usage:"), "{help}");
+    }
+    assert!(desk.expect(0, &["--help"]).out.contains("truecopy examine leak/"));
+    assert!(desk.expect(0, &["list", "--help"]).out.contains("sheets seen on pages"));
+    for wrong in [&["frobnicate"][..], &["list", "a.case", "stones"], &["add"]] {
+        assert!(!desk.expect(2, wrong).talk.is_empty());
+    }
+    assert!(desk.expect(0, &["completions", "bash"]).out.contains("_truecopy()"));
+    assert!(desk.expect(0, &["man"]).out.contains(".TH truecopy 1"));
+    assert!(desk.expect(0, &["formats"]).out.contains("discord-json"));
+}
+
+#[test]
+fn errors_name_the_folder_and_the_way_out() {
+    let desk = Desk::new();
+    let said = desk.expect(1, &["run", "none.case"]).talk;
+    assert!(said.contains("none.case is not a case") && said.contains("truecopy new none.case"), "{said}");
+    desk.expect(0, &["new", "a.case"]);
+    let said = desk.expect(1, &["new", "a.case"]).talk;
+    assert!(said.contains("a.case exists already") && said.contains("hint:"), "{said}");
+    std::fs::write(desk.path("a.case/case.toml"), "name = 7\n").unwrap();
+    let said = desk.expect(1, &["status", "a.case"]).talk;
+    assert!(said.contains("case.toml"), "{said}");
+}
+
+#[test]
+fn every_noun_is_listed_and_shown() {
+    let desk = Desk::new();
+    desk.leak();
+    desk.worked("leak.case", &["leak"]);
+    for noun in model::NOUNS {
+        let list = desk.expect(0, &["list", "leak.case", noun.plural]).out;
+        let json = desk.expect(0, &["list", "leak.case", noun.plural, "--json"]).out;
+        assert_eq!(list.lines().count(), json.lines().count(), "{}", noun.plural);
+        if noun.kind != "problem" {
+            assert!(!list.is_empty(), "there are no {}", noun.plural);
+        }
+        for (line, row) in list.lines().zip(json.lines()).take(3) {
+            let short = line.split('\t').next().unwrap();
+            let row: serde_json::Value = serde_json::from_str(row).unwrap();
+            let whole = row["id"].as_str().unwrap();
+            assert!(whole.starts_with(short), "{whole} {short}");
+            assert!(desk.expect(0, &["show", "leak.case", short]).out.starts_with(whole));
+            let digits = whole.split_once(':').unwrap().1;
+            let shown = desk.expect(0, &["show", "leak.case", &digits[..40], "--json"]).out;
+            assert_eq!(serde_json::from_str::<serde_json::Value>(&shown).unwrap(), row);
+        }
+    }
+    let unclear = desk.expect(1, &["show", "leak.case", "a"]).talk;
+    assert!(unclear.contains("more than one id"), "{unclear}");
+    assert!(desk.expect(1, &["show", "leak.case", "fam:00000000000000000000"]).talk.contains("no id begins with"));
+    assert!(desk.expect(2, &["show", "leak.case", "stone:12"]).talk.contains("known are item, page"));
+}
+
+#[test]
+fn standard_output_can_be_closed_early() {
+    let desk = Desk::new();
+    desk.leak();
+    desk.worked("leak.case", &["leak"]);
+    let mut child = desk.command(&["export", "leak.case"]).stdout(std::process::Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
