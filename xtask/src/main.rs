@@ -1,1 +1,38 @@
-fn main() {}
+//! Work on the workspace itself: `cargo xtask tidy` checks the house rules, `cargo xtask measure` appends figures to
+//! `docs/measures.csv`.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+mod measure;
+mod tidy;
+
+const HELP: &str = "\
+cargo xtask tidy              check the house rules; every line it prints is a breach
+cargo xtask measure [NAME]    measure (all, or: trove, messages) and append to docs/measures.csv
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let result = match words.as_slice() {
+        ["tidy"] => tidy::check(&root()),
+        ["measure"] => measure::measure(&root(), "all"),
+        ["measure", name] => measure::measure(&root(), name),
+        _ => {
+            eprint!("{HELP}");
+            return ExitCode::from(2);
+        }
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("{why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new(".")).to_owned()
+}

@@ -4,7 +4,9 @@ fn main() {
     for (k, look) in Look::ALL.into_iter().enumerate() {
         let s = document(&mut Rng::new(70 + k as u64), look, 2);
         s[0].raster().save(format!("/tmp/l{k}a.png")).unwrap();
-        if k < 4 { s[1].raster().save(format!("/tmp/l{k}b.png")).unwrap(); }
+        if k < 4 {
+            s[1].raster().save(format!("/tmp/l{k}b.png")).unwrap();
+        }
         let mut rng = Rng::new(k as u64);
         let r = s[0].raster();
         let t = std::time::Instant::now();
@@ -15,7 +17,15 @@ fn main() {
         let f = if k % 2 == 0 { scan(&r, 150, &mut rng) } else { fax(&r, 1728, &mut rng) };
         f.image.save(format!("/tmp/f{k}.png")).unwrap();
         for _ in 0..3 {
-            let said: Vec<String> = ["where did this come from", "my cousin has more", "read page two", "lol no way that is real", "send the rest"].map(String::from).to_vec();
+            let said: Vec<String> = [
+                "where did this come from",
+                "my cousin has more",
+                "read page two",
+                "lol no way that is real",
+                "send the rest",
+            ]
+            .map(String::from)
+            .to_vec();
             let base = if n % 3 == 0 { Shown::born(&s[0]) } else { p.clone() };
             let d = Damage::any(&s[0], &said, &mut rng);
             let t = std::time::Instant::now();
@@ -35,7 +45,14 @@ fn main() {
         let q = p.homography.apply_box(e[0].area);
         let b = forge::geometry::bounds(&q);
         for (i, im) in [&p.image, &painted.image].into_iter().enumerate() {
-            let c = image::imageops::crop_imm(im, (b[0] - 150.0).max(0.0) as u32, (b[1] - 60.0).max(0.0) as u32, 400, 160).to_image();
+            let c = image::imageops::crop_imm(
+                im,
+                (b[0] - 150.0).max(0.0) as u32,
+                (b[1] - 60.0).max(0.0) as u32,
+                400,
+                160,
+            )
+            .to_image();
             c.save(format!("/tmp/e{k}{i}.png")).unwrap();
         }
     }

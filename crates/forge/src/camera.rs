@@ -103,7 +103,8 @@ pub fn photograph(image: &RgbImage, shot: &Shot, rng: &mut Rng) -> Shown {
         let d = back[2][0] * x + back[2][1] * y + back[2][2];
         let u = (back[0][0] * x + back[0][1] * y + back[0][2]) / d;
         let v = (back[1][0] * x + back[1][1] * y + back[1][2]) / d;
-        let bulge = if shot.curl == 0.0 { 0.0 } else { shot.curl * ((u / w * std::f64::consts::PI).sin() - 0.64) };
+        let bulge =
+            if shot.curl == 0.0 { 0.0 } else { shot.curl * ((u / w * std::f64::consts::PI).sin() - 0.64) };
         let v = v + bulge;
         let edge = u.min(v).min(w - u).min(h - v) / ratio;
         let on = (edge + 0.5).clamp(0.0, 1.0) as f32;
@@ -162,7 +163,14 @@ pub fn fax(image: &RgbImage, dots: u32, rng: &mut Rng) -> Shown {
         let streak = streaks.iter().any(|s| x.abs_diff(*s) < 1) && scatter(seed ^ 9, x, y / 40) % 3 > 0;
         [if luma(rgb) + noise < level || streak || scatter(seed, y, x) % 4001 == 0 { 0.0 } else { 255.0 }; 3]
     });
-    let header = format!("2026-{:02}-{:02} {:02}:{:02}   FROM: REGISTRY   P.{:02}", rng.between(1, 3), rng.between(1, 28), rng.between(6, 19), rng.between(0, 59), rng.between(1, 9));
+    let header = format!(
+        "2026-{:02}-{:02} {:02}:{:02}   FROM: REGISTRY   P.{:02}",
+        rng.between(1, 3),
+        rng.between(1, 28),
+        rng.between(6, 19),
+        rng.between(0, 59),
+        rng.between(1, 9)
+    );
     ink::write(&mut out, &header, 60.0, 10.0, 26.0 * scale as f32 + 4.0, Face::Mono, [0; 3]);
     Shown::of(image.clone()).moved(out, &step)
 }

@@ -88,7 +88,9 @@ impl Damage {
             15 => Self::Turn(1 + rng.below(3) as u8),
             16 => Self::Tilt(rng.range(1.0, 6.0) * if rng.chance(0.5) { 1.0 } else { -1.0 }),
             17 => Self::Watermark(format!("@{}", text.split(' ').next().unwrap_or("feed"))),
-            18 | 19 => Self::Screenshot("general".to_owned(), (0..5).map(|_| rng.pick(said).clone()).collect()),
+            18 | 19 => {
+                Self::Screenshot("general".to_owned(), (0..5).map(|_| rng.pick(said).clone()).collect())
+            }
             20 => Self::Grey,
             21 => Self::Tone(rng.range(-24.0, 24.0), rng.range(0.75, 1.3)),
             22 => Self::Soft(rng.range(0.6, 1.3)),
@@ -135,7 +137,8 @@ pub fn apply(shown: &Shown, damage: &Damage, rng: &mut Rng) -> Shown {
 pub fn rescale(shown: &Shown, factor: f64) -> Shown {
     let (w, h) = shown.image.dimensions();
     let size = (((f64::from(w) * factor) as u32).max(16), ((f64::from(h) * factor) as u32).max(16));
-    let step = Homography::stretch(f64::from(size.0) / f64::from(w), f64::from(size.1) / f64::from(h), 0.0, 0.0);
+    let step =
+        Homography::stretch(f64::from(size.0) / f64::from(w), f64::from(size.1) / f64::from(h), 0.0, 0.0);
     shown.moved(imageops::resize(&shown.image, size.0, size.1, FilterType::Triangle), &step)
 }
 
@@ -172,7 +175,9 @@ fn caption(shown: &Shown, text: &str, above: bool, rng: &mut Rng) -> Shown {
     let mut image = RgbImage::from_pixel(w, h + bar, Rgb(ground));
     let top = if above { bar } else { 0 };
     imageops::replace(&mut image, &shown.image, 0, i64::from(top));
-    let px = (bar as f32 * 0.62).min(bar as f32 * 0.62 * w as f32 * 0.94 / ink::width(text, Face::SansBold, bar as f32 * 0.62).max(1.0));
+    let px = (bar as f32 * 0.62).min(
+        bar as f32 * 0.62 * w as f32 * 0.94 / ink::width(text, Face::SansBold, bar as f32 * 0.62).max(1.0),
+    );
     let y = if above { 0.0 } else { h as f32 } + (bar as f32 - px) / 2.0;
     let x = (w as f32 - ink::width(text, Face::SansBold, px)) / 2.0;
     ink::write(&mut image, text, x, y, px, Face::SansBold, letters);
@@ -184,18 +189,31 @@ fn marks(shown: &Shown, spots: &[[f64; 4]], rng: &mut Rng) -> Shown {
     let pen = *rng.pick(&[[214, 24, 30], [230, 160, 0], [30, 60, 200], [20, 150, 60]]);
     let wide = (image.width() as f32 / 260.0).max(2.0);
     for spot in spots {
-        let quad = shown.homography.apply_box([spot[0] - 14.0, spot[1] - 10.0, spot[2] + 28.0, spot[3] + 20.0]);
+        let quad =
+            shown.homography.apply_box([spot[0] - 14.0, spot[1] - 10.0, spot[2] + 28.0, spot[3] + 20.0]);
         let [a, b, c, d] = quad.map(|p| (p.0 as f32, p.1 as f32));
         let points: Vec<(f32, f32)> = match rng.below(3) {
             0 => {
                 let (x, y) = ((a.0 + c.0) / 2.0, (a.1 + c.1) / 2.0);
                 let (rx, ry) = ((b.0 - a.0) * 0.58, (d.1 - a.1) * 0.75);
-                (0..40).map(|k| k as f32 * 0.17).map(|t| (x + rx * t.cos() + t, y + ry * t.sin() - t)).collect()
+                (0..40)
+                    .map(|k| k as f32 * 0.17)
+                    .map(|t| (x + rx * t.cos() + t, y + ry * t.sin() - t))
+                    .collect()
             }
-            1 => (0..20).map(|k| k as f32 / 19.0).map(|t| (d.0 + (c.0 - d.0) * t, d.1 + (c.1 - d.1) * t + (t * 21.0).sin() * wide)).collect(),
+            1 => (0..20)
+                .map(|k| k as f32 / 19.0)
+                .map(|t| (d.0 + (c.0 - d.0) * t, d.1 + (c.1 - d.1) * t + (t * 21.0).sin() * wide))
+                .collect(),
             _ => {
                 let (l, y) = (wide * 9.0, (a.1 + d.1) / 2.0);
-                vec![(a.0 - 9.0 * l, y + 3.0 * l), (a.0, y), (a.0 - 2.0 * l, y - l * 0.6), (a.0, y), (a.0 - 1.4 * l, y + 1.7 * l)]
+                vec![
+                    (a.0 - 9.0 * l, y + 3.0 * l),
+                    (a.0, y),
+                    (a.0 - 2.0 * l, y - l * 0.6),
+                    (a.0, y),
+                    (a.0 - 1.4 * l, y + 1.7 * l),
+                ]
             }
         };
         ink::stroke(&mut image, &points, wide, pen, 0.95);
@@ -214,7 +232,9 @@ fn mosaic(shown: &Shown, spots: &[[f64; 4]]) -> Shown {
     let cell = (shown.image.width() / 64).max(10);
     let (w, h) = (shown.image.width().div_ceil(cell), shown.image.height().div_ceil(cell));
     let coarse = imageops::resize(&shown.image, w, h, FilterType::Triangle);
-    cover(shown, spots, |x, y, _| coarse.get_pixel((x / cell).min(w - 1), (y / cell).min(h - 1)).0.map(f32::from))
+    cover(shown, spots, |x, y, _| {
+        coarse.get_pixel((x / cell).min(w - 1), (y / cell).min(h - 1)).0.map(f32::from)
+    })
 }
 
 /// Paints over boxes of the sheet, and remembers that they are covered.
@@ -241,9 +261,15 @@ fn cover(shown: &Shown, spots: &[[f64; 4]], paint: impl Fn(u32, u32, [f32; 3]) -
 fn turn(shown: &Shown, quarters: u8) -> Shown {
     let (w, h) = (f64::from(shown.image.width()), f64::from(shown.image.height()));
     match quarters % 4 {
-        1 => shown.moved(imageops::rotate90(&shown.image), &Homography([[0.0, -1.0, h], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])),
+        1 => shown.moved(
+            imageops::rotate90(&shown.image),
+            &Homography([[0.0, -1.0, h], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]),
+        ),
         2 => shown.moved(imageops::rotate180(&shown.image), &Homography::stretch(-1.0, -1.0, w, h)),
-        3 => shown.moved(imageops::rotate270(&shown.image), &Homography([[0.0, 1.0, 0.0], [-1.0, 0.0, w], [0.0, 0.0, 1.0]])),
+        3 => shown.moved(
+            imageops::rotate270(&shown.image),
+            &Homography([[0.0, 1.0, 0.0], [-1.0, 0.0, w], [0.0, 0.0, 1.0]]),
+        ),
         _ => shown.clone(),
     }
 }
@@ -266,7 +292,8 @@ fn watermark(shown: &Shown, text: &str, rng: &mut Rng) -> Shown {
     let tone = if rng.chance(0.5) { [255; 3] } else { [110, 110, 118] };
     let (sin, cos) = 0.46_f32.sin_cos();
     let reach = image.width() as f32 + image.height() as f32;
-    let letters = Letters { text: text.to_owned(), x: 0.0, y: 0.0, px, face: Face::SansBold, rgb: tone, squeeze: 1.0 };
+    let letters =
+        Letters { text: text.to_owned(), x: 0.0, y: 0.0, px, face: Face::SansBold, rgb: tone, squeeze: 1.0 };
     let mut mask = image::GrayImage::new(step as u32 + 1, (px * 1.3) as u32 + 1);
     letters.cover(|x, y, c| {
         if let (Ok(x), Ok(y)) = (u32::try_from(x), u32::try_from(y))

@@ -51,12 +51,17 @@ pub fn propose(sheet: &Sheet, count: usize, readable: impl Fn([f64; 4]) -> bool,
 pub fn altered(sheet: &Sheet, edits: &[Edit]) -> Sheet {
     let mut out = sheet.clone();
     for edit in edits.iter().rev() {
-        let Some(Mark::Letters(letters)) = out.marks.get(out.words[edit.word].mark).cloned() else { continue };
+        let Some(Mark::Letters(letters)) = out.marks.get(out.words[edit.word].mark).cloned() else {
+            continue;
+        };
         let mut fresh = letters.clone();
         fresh.text.clone_from(&edit.new);
         if edit.old.is_empty() {
             fresh.x = edit.area[0] as f32;
-            out.words.insert(edit.word + 1, Word { text: edit.new.clone(), area: edit.area, mark: out.marks.len() });
+            out.words.insert(
+                edit.word + 1,
+                Word { text: edit.new.clone(), area: edit.area, mark: out.marks.len() },
+            );
             out.marks.push(Mark::Letters(fresh));
             continue;
         }
@@ -84,7 +89,8 @@ pub fn paint(shown: &Shown, altered: &RgbImage, edits: &[Edit]) -> Shown {
         let quad = shown.homography.apply_box([left, top, wide, tall]);
         let near = bounds(&quad);
         let ratio = h / crate::geometry::upright_length(&shown.homography.apply_box(edit.area)).max(1e-3);
-        let patch = image::imageops::crop_imm(altered, left as u32, top as u32, wide as u32, tall as u32).to_image();
+        let patch =
+            image::imageops::crop_imm(altered, left as u32, top as u32, wide as u32, tall as u32).to_image();
         let patch = blur(&patch, 0.45 * ratio);
         let edge = |v: f64, limit: u32| v.clamp(0.0, f64::from(limit)) as u32;
         let (x0, x1) = (edge(near[0].floor(), image.width()), edge(near[2].ceil(), image.width()));
@@ -96,7 +102,8 @@ pub fn paint(shown: &Shown, altered: &RgbImage, edits: &[Edit]) -> Shown {
                 let (u, v) = (u - left, v - top);
                 if u >= 0.0 && v >= 0.0 && u < wide && v < tall {
                     let ink = sample(&patch, u, v);
-                    image.get_pixel_mut(px, py).0 = std::array::from_fn(|k| byte(paper[k] * (0.05 + 0.95 * ink[k] / 252.0)));
+                    image.get_pixel_mut(px, py).0 =
+                        std::array::from_fn(|k| byte(paper[k] * (0.05 + 0.95 * ink[k] / 252.0)));
                 }
             }
         }
@@ -148,7 +155,8 @@ fn free(sheet: &Sheet, at: usize, face: Face, px: f32) -> Option<[f64; 4]> {
     let [x, y, w, h] = sheet.words[at].area;
     let next = sheet.words.get(at + 1)?.area[1];
     let (left, wide) = (x + w + f64::from(ink::width(" ", face, px)), f64::from(ink::width("not", face, px)));
-    (next > y + h * 0.8 && left + wide < f64::from(sheet.size.0) - 160.0 && x < 1200.0).then_some([left, y, wide, h])
+    (next > y + h * 0.8 && left + wide < f64::from(sheet.size.0) - 160.0 && x < 1200.0)
+        .then_some([left, y, wide, h])
 }
 
 /// One or two digits changed; the number of digits stays.
@@ -157,7 +165,9 @@ fn other_figure(old: &str, rng: &mut Rng) -> String {
     let digits: Vec<usize> = (0..chars.len()).filter(|&k| chars[k].is_ascii_digit()).collect();
     for _ in 0..=rng.below(2) {
         let k = *rng.pick(&digits);
-        if let Some(d) = chars[k].to_digit(10).and_then(|d| char::from_digit((d + 1 + rng.below(8) as u32) % 9 + 1, 10)) {
+        if let Some(d) =
+            chars[k].to_digit(10).and_then(|d| char::from_digit((d + 1 + rng.below(8) as u32) % 9 + 1, 10))
+        {
             chars[k] = d;
         }
     }
@@ -177,7 +187,11 @@ fn other_word(old: &str, face: Face, px: f32, rng: &mut Rng) -> Option<String> {
             let person = words::person(rng);
             person.name.split(' ').nth(1).unwrap_or_default().to_owned()
         } else {
-            (*rng.pick(&["before", "never", "perhaps", "only", "twice", "gold", "steel", "without", "behind", "under", "early", "half"])).to_owned()
+            (*rng.pick(&[
+                "before", "never", "perhaps", "only", "twice", "gold", "steel", "without", "behind", "under",
+                "early", "half",
+            ]))
+            .to_owned()
         };
         let new = if upper { new.to_uppercase() } else { new };
         let wide = ink::width(&new, face, px);
@@ -193,7 +207,10 @@ fn alterable(sheet: &Sheet, at: usize) -> bool {
     let word = &sheet.words[at];
     let dark = matches!(sheet.marks.get(word.mark), Some(Mark::Letters(l)) if l.rgb[1] < 140);
     let inside = word.area[1] > 160.0 && word.area[1] < f64::from(sheet.size.1) - 200.0;
-    dark && inside && word.text.len() >= 2 && word.text.chars().any(char::is_alphanumeric) && !word.text.starts_with('(')
+    dark && inside
+        && word.text.len() >= 2
+        && word.text.chars().any(char::is_alphanumeric)
+        && !word.text.starts_with('(')
 }
 
 fn figures(text: &str) -> bool {

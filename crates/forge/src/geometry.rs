@@ -69,8 +69,11 @@ impl Homography {
         let [[a, b, c], [d, e, f], [g, h, i]] = self.0;
         let (ca, cb, cc) = (e * i - f * h, f * g - d * i, d * h - e * g);
         let det = a * ca + b * cb + c * cc;
-        let adj =
-            [[ca, c * h - b * i, b * f - c * e], [cb, a * i - c * g, c * d - a * f], [cc, b * g - a * h, a * e - b * d]];
+        let adj = [
+            [ca, c * h - b * i, b * f - c * e],
+            [cb, a * i - c * g, c * d - a * f],
+            [cc, b * g - a * h, a * e - b * d],
+        ];
         Self(adj.map(|row| row.map(|v| v / det)))
     }
 }

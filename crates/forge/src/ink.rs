@@ -78,7 +78,9 @@ impl Letters {
             x += scaled.h_advance(id);
             if let Some(outline) = font.outline_glyph(glyph) {
                 let corner = outline.px_bounds().min;
-                outline.draw(|gx, gy, c| ink(corner.x as i64 + i64::from(gx), corner.y as i64 + i64::from(gy), c));
+                outline.draw(|gx, gy, c| {
+                    ink(corner.x as i64 + i64::from(gx), corner.y as i64 + i64::from(gy), c)
+                });
             }
         }
     }
@@ -129,7 +131,8 @@ pub fn ring(image: &mut RgbImage, centre: (f32, f32), r: f32, width: f32, rgb: C
     let near = [centre.0 - r - 2.0, centre.1 - r - 2.0, centre.0 + r + 2.0, centre.1 + r + 2.0];
     over(image, near, |x, y| {
         let d = (x - centre.0).hypot(y - centre.1);
-        let coverage = (r + 0.5 - d).clamp(0.0, 1.0) * if width < r { (d - r + width + 0.5).clamp(0.0, 1.0) } else { 1.0 };
+        let coverage = (r + 0.5 - d).clamp(0.0, 1.0)
+            * if width < r { (d - r + width + 0.5).clamp(0.0, 1.0) } else { 1.0 };
         (rgb, coverage * strength)
     });
 }
@@ -139,7 +142,8 @@ pub fn blend(image: &mut RgbImage, x: i64, y: i64, rgb: Colour, coverage: f32) {
     let (Ok(x), Ok(y)) = (u32::try_from(x), u32::try_from(y)) else { return };
     if let Some(pixel) = image.get_pixel_mut_checked(x, y) {
         for (old, new) in pixel.0.iter_mut().zip(rgb) {
-            *old = (f32::from(*old) + (f32::from(new) - f32::from(*old)) * coverage.clamp(0.0, 1.0)).round() as u8;
+            *old = (f32::from(*old) + (f32::from(new) - f32::from(*old)) * coverage.clamp(0.0, 1.0)).round()
+                as u8;
         }
     }
 }

@@ -65,10 +65,14 @@ fn run(args: &[String]) -> Result<String, Fault> {
         "leak" => &["--out", "--size", "--seed", "--sheets"],
         "messages" => &["--out", "--count", "--bytes"],
         "hostile" => &["--out", "--mebibytes"],
-        _ => return Err(Fault::Usage(format!("there is no task '{task}'; tasks are leak, messages, hostile"))),
+        _ => {
+            return Err(Fault::Usage(format!("there is no task '{task}'; tasks are leak, messages, hostile")));
+        }
     };
     let options = options(rest, known)?;
-    let out = option(&options, "--out").map(PathBuf::from).ok_or_else(|| Fault::Usage("--out is missing: where to write".into()))?;
+    let out = option(&options, "--out")
+        .map(PathBuf::from)
+        .ok_or_else(|| Fault::Usage("--out is missing: where to write".into()))?;
     match task.as_str() {
         "leak" => make_leak(&options, &out),
         "messages" => make_messages(&options, &out),
@@ -85,7 +89,9 @@ fn make_leak(options: &[(String, String)], out: &Path) -> Result<String, Fault> 
         "tiny" => Recipe::tiny(seed.unwrap_or(7)),
         "small" => Recipe::small(seed.unwrap_or(7)),
         "demo" => Recipe { seed: seed.unwrap_or(Recipe::demo().seed), ..Recipe::demo() },
-        other => return Err(Fault::Usage(format!("there is no size '{other}'; sizes are tiny, small, demo"))),
+        other => {
+            return Err(Fault::Usage(format!("there is no size '{other}'; sizes are tiny, small, demo")));
+        }
     };
     if let Some(sheets) = number(options, "--sheets")? {
         recipe.documents = sheets as usize;
@@ -124,9 +130,14 @@ fn options(args: &[String], known: &[&str]) -> Result<Vec<(String, String)>, Fau
             None => (arg.as_str(), None),
         };
         if !known.contains(&name) {
-            return Err(Fault::Usage(format!("'{arg}' is not understood here; known are {}", known.join(", "))));
+            return Err(Fault::Usage(format!(
+                "'{arg}' is not understood here; known are {}",
+                known.join(", ")
+            )));
         }
-        let value = value.or_else(|| args.next().cloned()).ok_or_else(|| Fault::Usage(format!("{name} wants a value")))?;
+        let value = value
+            .or_else(|| args.next().cloned())
+            .ok_or_else(|| Fault::Usage(format!("{name} wants a value")))?;
         out.push((name.to_owned(), value));
     }
     Ok(out)
@@ -137,6 +148,10 @@ fn option<'a>(options: &'a [(String, String)], name: &str) -> Option<&'a str> {
 }
 
 fn number(options: &[(String, String)], name: &str) -> Result<Option<u64>, Fault> {
-    let read = |v: &str| v.replace('_', "").parse().map_err(|_| Fault::Usage(format!("{name} wants a whole number, not '{v}'")));
+    let read = |v: &str| {
+        v.replace('_', "")
+            .parse()
+            .map_err(|_| Fault::Usage(format!("{name} wants a whole number, not '{v}'")))
+    };
     option(options, name).map(read).transpose()
 }

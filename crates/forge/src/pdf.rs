@@ -29,7 +29,10 @@ pub fn printed(sheets: &[Sheet]) -> Vec<u8> {
         out
     });
     for name in FONTS {
-        file.object(&format!("<< /Type /Font /Subtype /Type1 /BaseFont /{name} /Encoding /WinAnsiEncoding >>"), None);
+        file.object(
+            &format!("<< /Type /Font /Subtype /Type1 /BaseFont /{name} /Encoding /WinAnsiEncoding >>"),
+            None,
+        );
     }
     let pages: Vec<usize> = sheets
         .iter()
@@ -112,7 +115,11 @@ impl File {
         for offset in &self.offsets {
             let _ = writeln!(end, "{offset:010} 00000 n ");
         }
-        let _ = write!(end, "trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n", self.offsets.len() + 1);
+        let _ = write!(
+            end,
+            "trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n",
+            self.offsets.len() + 1
+        );
         self.bytes.extend(end.bytes());
         self.bytes
     }
@@ -137,7 +144,15 @@ fn content(sheet: &Sheet) -> String {
                 escaped(&l.text)
             ),
             Mark::Fill([l, t, w, h], rgb) => {
-                writeln!(out, "{} rg {:.2} {:.2} {:.2} {:.2} re f", colour(*rgb), x(*l), y(t + h), w * POINT, h * POINT)
+                writeln!(
+                    out,
+                    "{} rg {:.2} {:.2} {:.2} {:.2} re f",
+                    colour(*rgb),
+                    x(*l),
+                    y(t + h),
+                    w * POINT,
+                    h * POINT
+                )
             }
             Mark::Stroke(points, width, rgb) => {
                 let _ = write!(out, "{} RG 1 J 1 j {:.2} w ", colour(*rgb), width * POINT);
@@ -153,7 +168,12 @@ fn content(sheet: &Sheet) -> String {
                 for k in 0..=48 {
                     let a = k as f32 * std::f32::consts::TAU / 48.0;
                     let op = if k == 0 { 'm' } else { 'l' };
-                    let _ = write!(out, "{:.2} {:.2} {op} ", x(centre.0 + r * a.cos()), y(centre.1 + r * a.sin()));
+                    let _ = write!(
+                        out,
+                        "{:.2} {:.2} {op} ",
+                        x(centre.0 + r * a.cos()),
+                        y(centre.1 + r * a.sin())
+                    );
                 }
                 writeln!(out, "S")
             }

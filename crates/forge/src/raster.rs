@@ -29,7 +29,8 @@ pub fn blur(image: &RgbImage, sigma: f64) -> RgbImage {
         return image.clone();
     }
     let reach = (sigma * 2.5).ceil() as i64;
-    let weights: Vec<f32> = (-reach..=reach).map(|k| (-(k * k) as f64 / (2.0 * sigma * sigma)).exp() as f32).collect();
+    let weights: Vec<f32> =
+        (-reach..=reach).map(|k| (-(k * k) as f64 / (2.0 * sigma * sigma)).exp() as f32).collect();
     let total: f32 = weights.iter().sum();
     let weights: Vec<f32> = weights.iter().map(|w| w / total).collect();
     let (w, h) = (image.width() as usize, image.height() as usize);

@@ -64,7 +64,13 @@ impl Shown {
     #[must_use]
     pub fn moved(&self, image: RgbImage, step: &Homography) -> Self {
         let homography = step.after(&self.homography);
-        let mut next = Self { image, homography, sheet: self.sheet, covered: self.covered.clone(), seen: self.seen.clone() };
+        let mut next = Self {
+            image,
+            homography,
+            sheet: self.sheet,
+            covered: self.covered.clone(),
+            seen: self.seen.clone(),
+        };
         let (w, h) = (f64::from(next.image.width()), f64::from(next.image.height()));
         for cell in 0..CELLS * CELLS {
             let p = homography.apply(self.cell(cell));
@@ -81,7 +87,8 @@ impl Shown {
     }
 
     fn sees(&self, p: Point) -> bool {
-        let column = (p.0 / f64::from(self.sheet.0) * f64::from(CELLS)).clamp(0.0, f64::from(CELLS - 1)) as u32;
+        let column =
+            (p.0 / f64::from(self.sheet.0) * f64::from(CELLS)).clamp(0.0, f64::from(CELLS - 1)) as u32;
         let row = (p.1 / f64::from(self.sheet.1) * f64::from(CELLS)).clamp(0.0, f64::from(CELLS - 1)) as u32;
         let at = self.homography.apply(p);
         let (w, h) = (f64::from(self.image.width()), f64::from(self.image.height()));

@@ -15,8 +15,20 @@ struct Skin {
     faint: Colour,
 }
 
-const DARK: Skin = Skin { ground: [49, 51, 56], bar: [30, 31, 34], bubble: [62, 65, 73], text: [219, 222, 225], faint: [148, 155, 164] };
-const LIGHT: Skin = Skin { ground: [222, 231, 220], bar: [84, 132, 168], bubble: [255; 3], text: [20, 22, 24], faint: [120, 128, 134] };
+const DARK: Skin = Skin {
+    ground: [49, 51, 56],
+    bar: [30, 31, 34],
+    bubble: [62, 65, 73],
+    text: [219, 222, 225],
+    faint: [148, 155, 164],
+};
+const LIGHT: Skin = Skin {
+    ground: [222, 231, 220],
+    bar: [84, 132, 168],
+    bubble: [255; 3],
+    text: [20, 22, 24],
+    faint: [120, 128, 134],
+};
 
 /// `shown` in a chat window, said to be of `channel`, with the lines of `said` above and below.
 pub fn screenshot(shown: &Shown, channel: &str, said: &[String], rng: &mut Rng) -> Shown {
@@ -31,7 +43,15 @@ pub fn screenshot(shown: &Shown, channel: &str, said: &[String], rng: &mut Rng) 
     }
     let head = if phone { status(&mut screen, &skin, w, rng) } else { 0.0 };
     ink::fill(&mut screen, [side, head, w - side, 96.0], skin.bar);
-    ink::write(&mut screen, &format!("# {channel}"), side + 36.0, head + 26.0, 44.0, Face::SansBold, [240; 3]);
+    ink::write(
+        &mut screen,
+        &format!("# {channel}"),
+        side + 36.0,
+        head + 26.0,
+        44.0,
+        Face::SansBold,
+        [240; 3],
+    );
     let half = said.len() / 2;
     let mut y = head + 124.0;
     for line in &said[..half] {
@@ -41,7 +61,12 @@ pub fn screenshot(shown: &Shown, channel: &str, said: &[String], rng: &mut Rng) 
     let room = (f64::from(w - side) - 150.0, f64::from(h - y) - if phone { 520.0 } else { 240.0 });
     let scale = (room.0 / iw).min(room.1 / ih).min(1.0);
     let step = Homography::stretch(scale, scale, f64::from(side) + 110.0, f64::from(y).round());
-    let small = imageops::resize(&shown.image, (iw * scale) as u32, (ih * scale) as u32, imageops::FilterType::Triangle);
+    let small = imageops::resize(
+        &shown.image,
+        (iw * scale) as u32,
+        (ih * scale) as u32,
+        imageops::FilterType::Triangle,
+    );
     imageops::replace(&mut screen, &small, i64::from(side as u32) + 110, f64::from(y).round() as i64);
     y += (ih * scale) as f32 + 30.0;
     for line in &said[half..] {
@@ -50,7 +75,15 @@ pub fn screenshot(shown: &Shown, channel: &str, said: &[String], rng: &mut Rng) 
         }
     }
     ink::fill(&mut screen, [side, h - 110.0, w - side, 110.0], skin.bar);
-    ink::write(&mut screen, &format!("Message #{channel}"), side + 110.0, h - 78.0, 38.0, Face::Sans, skin.faint);
+    ink::write(
+        &mut screen,
+        &format!("Message #{channel}"),
+        side + 110.0,
+        h - 78.0,
+        38.0,
+        Face::Sans,
+        skin.faint,
+    );
     shown.moved(screen, &step)
 }
 
@@ -69,10 +102,19 @@ fn status(screen: &mut RgbImage, skin: &Skin, w: f32, rng: &mut Rng) -> f32 {
 
 fn sidebar(screen: &mut RgbImage, skin: &Skin, h: f32, rng: &mut Rng) {
     ink::fill(screen, [0.0, 0.0, 300.0, h], skin.bar);
-    let names = ["rules", "general", "screens", "maps-and-mods", "trade", "off-topic", "voice-text", "archive"];
+    let names =
+        ["rules", "general", "screens", "maps-and-mods", "trade", "off-topic", "voice-text", "archive"];
     let from = rng.below(names.len());
     for (k, y) in (0..9).map(|k| (k, 130.0 + 54.0 * k as f32)) {
-        ink::write(screen, &format!("# {}", names[(from + k) % names.len()]), 28.0, y, 30.0, Face::Sans, [170, 176, 184]);
+        ink::write(
+            screen,
+            &format!("# {}", names[(from + k) % names.len()]),
+            28.0,
+            y,
+            30.0,
+            Face::Sans,
+            [170, 176, 184],
+        );
     }
 }
 

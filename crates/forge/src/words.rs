@@ -61,39 +61,79 @@ const MARKINGS: [(&str, &str); 7] = [
     ("CONFIDENTIAL", "(C)"),
 ];
 const OFFICES: [&str; 10] = [
-    "Bureau of Tidal Affairs", "Straits Watch Directorate", "Council Secretariat, Eastern Desk", "Office of Inland Routes",
-    "Joint Lantern Committee", "Department of Ice Roads", "Customs Intelligence Branch", "Harbour Assessment Group",
-    "Plans Division, Upper Reach", "Registry of Quiet Matters",
+    "Bureau of Tidal Affairs",
+    "Straits Watch Directorate",
+    "Council Secretariat, Eastern Desk",
+    "Office of Inland Routes",
+    "Joint Lantern Committee",
+    "Department of Ice Roads",
+    "Customs Intelligence Branch",
+    "Harbour Assessment Group",
+    "Plans Division, Upper Reach",
+    "Registry of Quiet Matters",
 ];
 const TITLES: [&str; 12] = [
-    "Harbour Minister", "Envoy", "Deputy Chancellor", "Governor", "Colonel", "Chief Auditor", "Trade Commissioner",
-    "First Secretary", "Commodore", "Director", "Speaker", "Treasurer",
+    "Harbour Minister",
+    "Envoy",
+    "Deputy Chancellor",
+    "Governor",
+    "Colonel",
+    "Chief Auditor",
+    "Trade Commissioner",
+    "First Secretary",
+    "Commodore",
+    "Director",
+    "Speaker",
+    "Treasurer",
 ];
 const GIVEN: [&str; 28] = [
-    "Ilse", "Oren", "Tamsin", "Bertil", "Noor", "Kaspar", "Wilma", "Dario", "Ysolde", "Emeka", "Petra", "Lorcan", "Sunniva",
-    "Rafiq", "Hedda", "Milo", "Anneke", "Tobias", "Zelda", "Ivo", "Marit", "Caspian", "Leonie", "Gideon", "Runa", "Felix",
-    "Odile", "Basil",
+    "Ilse", "Oren", "Tamsin", "Bertil", "Noor", "Kaspar", "Wilma", "Dario", "Ysolde", "Emeka", "Petra",
+    "Lorcan", "Sunniva", "Rafiq", "Hedda", "Milo", "Anneke", "Tobias", "Zelda", "Ivo", "Marit", "Caspian",
+    "Leonie", "Gideon", "Runa", "Felix", "Odile", "Basil",
 ];
 const HEADS: [&str; 24] = [
-    "Var", "Kel", "Mor", "Tel", "Bran", "Os", "Hal", "Quil", "Dren", "Sol", "Fen", "Gar", "Lind", "Per", "Ros", "Tor", "Ul",
-    "Wes", "Yar", "Zan", "Cald", "Esk", "Jor", "Nim",
+    "Var", "Kel", "Mor", "Tel", "Bran", "Os", "Hal", "Quil", "Dren", "Sol", "Fen", "Gar", "Lind", "Per",
+    "Ros", "Tor", "Ul", "Wes", "Yar", "Zan", "Cald", "Esk", "Jor", "Nim",
 ];
 const TAILS: [&str; 18] = [
-    "vik", "mere", "stad", "holm", "ona", "ovar", "dell", "garde", "rath", "entis", "mark", "isk", "brook", "ander", "ula",
-    "worth", "essa", "ine",
+    "vik", "mere", "stad", "holm", "ona", "ovar", "dell", "garde", "rath", "entis", "mark", "isk", "brook",
+    "ander", "ula", "worth", "essa", "ine",
 ];
 const MATTERS: [&str; 14] = [
-    "the ferry treaty", "the salt quota", "the northern cable", "the dredging loan", "the grain convoy", "the lighthouse lease",
-    "the bridge toll", "the winter fuel reserve", "the pilot strike", "the survey vessel", "the border market",
-    "the dam inspection", "the rail gauge dispute", "the fishing census",
+    "the ferry treaty",
+    "the salt quota",
+    "the northern cable",
+    "the dredging loan",
+    "the grain convoy",
+    "the lighthouse lease",
+    "the bridge toll",
+    "the winter fuel reserve",
+    "the pilot strike",
+    "the survey vessel",
+    "the border market",
+    "the dam inspection",
+    "the rail gauge dispute",
+    "the fishing census",
 ];
 const VERBS: [(&str, &str); 7] = [
-    ("assured", ""), ("warned", ""), ("told", ""), ("confided", " to"), ("complained", " to"), ("promised", ""), ("hinted", " to"),
+    ("assured", ""),
+    ("warned", ""),
+    ("told", ""),
+    ("confided", " to"),
+    ("complained", " to"),
+    ("promised", ""),
+    ("hinted", " to"),
 ];
 const ENDS: [&str; 10] = [
-    "would not survive the spring", "had been settled in private", "was worth less than the paper it stood on",
-    "must be put off until the ice is gone", "would be signed within nine days", "had cost more than anyone admits",
-    "was never meant to be kept", "could be had for a better price", "would go ahead without the assembly",
+    "would not survive the spring",
+    "had been settled in private",
+    "was worth less than the paper it stood on",
+    "must be put off until the ice is gone",
+    "would be signed within nine days",
+    "had cost more than anyone admits",
+    "was never meant to be kept",
+    "could be had for a better price",
+    "would go ahead without the assembly",
     "had been lost on the way to the council",
 ];
 const SENTENCES: [&str; 34] = [
@@ -133,8 +173,22 @@ const SENTENCES: [&str; 34] = [
     "The harbour master keeps {n} keys and {person} keeps the other; neither door was forced.",
 ];
 const GOODS: [&str; 16] = [
-    "salt cod", "lamp oil", "cement", "barley", "copper wire", "tinned pears", "roof slate", "rope", "glass floats", "seed potatoes",
-    "lead pipe", "wool", "machine oil", "paper", "timber", "dried peas",
+    "salt cod",
+    "lamp oil",
+    "cement",
+    "barley",
+    "copper wire",
+    "tinned pears",
+    "roof slate",
+    "rope",
+    "glass floats",
+    "seed potatoes",
+    "lead pipe",
+    "wool",
+    "machine oil",
+    "paper",
+    "timber",
+    "dried peas",
 ];
 
 impl Affair {
@@ -152,13 +206,23 @@ impl Affair {
         let letters: Vec<char> = "ABDEFGHKLMNPRSTW".chars().collect();
         Self {
             office: (*rng.pick(&OFFICES)).to_owned(),
-            exercise: format!("{} {}", rng.pick(&HEADS).to_uppercase(), rng.pick(&["LANTERN", "OTTER", "COMPASS", "HERON"])),
+            exercise: format!(
+                "{} {}",
+                rng.pick(&HEADS).to_uppercase(),
+                rng.pick(&["LANTERN", "OTTER", "COMPASS", "HERON"])
+            ),
             subject,
             persons,
             places,
             marking,
             portion,
-            serial: format!("{}{}-{}/{}", rng.pick(&letters), rng.between(100, 999), rng.between(10, 99), rng.between(1, 9)),
+            serial: format!(
+                "{}{}-{}/{}",
+                rng.pick(&letters),
+                rng.between(100, 999),
+                rng.between(10, 99),
+                rng.between(1, 9)
+            ),
             day: Day::new(2026, 1, 2).plus(rng.between(-40, 20)),
         }
     }

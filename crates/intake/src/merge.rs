@@ -1,17 +1,15 @@
 //! Several exports of one channel, or several records of one post, made one. Pure; the order of arrival does not matter.
 
 use jiff::{SignedDuration, Timestamp};
-use model::{
-    Channel, ChannelId, Clock, Declared, Interval, ItemId, Listing, Post, PostId, Record, When, Zone,
-};
+use model::{Channel, ChannelId, Clock, Declared, Interval, ItemId, Listing, Post, Record, When, Zone};
 
 use crate::clock::WIDEST;
 use crate::exports::basename;
 
-/// One post out of all `records` of it. What the latest export says wins (by when it was made; one that does not say
+/// One post out of all `records` of it; None where there are none. What the latest export says wins (by when it was made; one that does not say
 /// counts as the earliest; of equals the greater item, then the later place). Times and places are united. Local times
 /// without a zone are narrowed by the offsets that their own export shows.
-pub fn merge_posts(records: &[Record], listings: &[Listing]) -> Post {
+pub fn merge_posts(records: &[Record], listings: &[Listing]) -> Option<Post> {
     let rank = |record: &&Record| {
         let (item, start) = place(record);
         let exported = listing(listings, item).and_then(|l| l.export.exported.as_ref()).map(|w| w.interval);
@@ -19,8 +17,7 @@ pub fn merge_posts(records: &[Record], listings: &[Listing]) -> Post {
     };
     let mut ranked: Vec<&Record> = records.iter().collect();
     ranked.sort_by_key(rank);
-    let Some(latest) = ranked.last() else { return nothing() };
-    let mut post = latest.post.clone();
+    let mut post = ranked.last()?.post.clone();
     for record in ranked.iter().rev().skip(1) {
         recall_files(&mut post.attached, &record.post.attached);
         post.deleted |= record.post.deleted;
@@ -39,7 +36,7 @@ pub fn merge_posts(records: &[Record], listings: &[Listing]) -> Post {
     sort_times(&mut post.edited);
     post.records.sort_unstable_by_key(|(item, span)| (*item, span.start, span.length));
     post.records.dedup();
-    post
+    Some(post)
 }
 
 /// One channel out of all `listings` of it, which hold `posts` posts, each counted once. The latest export's name wins.
@@ -63,24 +60,6 @@ pub fn merge_listings(listings: &[Listing], posts: u64) -> Channel {
         kind: said(|l| l.kind.as_ref()),
         exports,
         posts,
-    }
-}
-
-fn nothing() -> Post {
-    Post {
-        id: PostId::from([0; 32]),
-        channel: ChannelId::from([0; 32]),
-        native_id: String::new(),
-        author: None,
-        posted: Vec::new(),
-        edited: Vec::new(),
-        text: String::new(),
-        service: None,
-        attached: Vec::new(),
-        reply_to: None,
-        forwarded: None,
-        deleted: false,
-        records: Vec::new(),
     }
 }
 

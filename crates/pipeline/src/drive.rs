@@ -92,7 +92,15 @@ impl<'a, 'w> Driver<'a, 'w> {
             .build()
             .map_err(|error| Error::Ours(error.to_string()))?;
         let worker = Worker::new(options.worker.clone());
-        Ok(Self { case, options, watch, pool, worker, budget: Budget::new(PIXELS), summary: Summary::default() })
+        Ok(Self {
+            case,
+            options,
+            watch,
+            pool,
+            worker,
+            budget: Budget::new(PIXELS),
+            summary: Summary::default(),
+        })
     }
 
     pub(crate) fn finish(self) -> Summary {
@@ -111,7 +119,8 @@ impl<'a, 'w> Driver<'a, 'w> {
         let mut names = BTreeSet::new();
         let mut todo = Vec::new();
         for input in inputs {
-            let run = Finished { id: run_id(stage, &input), stage: S::NAME.to_owned(), input: stage.name(&input) };
+            let run =
+                Finished { id: run_id(stage, &input), stage: S::NAME.to_owned(), input: stage.name(&input) };
             let known = finished.get(&run.input) == Some(&run.id);
             if !names.insert(run.input.clone()) {
                 return Err(Error::Ours(format!("stage {} has two inputs named {}", S::NAME, run.input)));
@@ -147,7 +156,8 @@ impl<'a, 'w> Driver<'a, 'w> {
                 pool.install(|| {
                     todo.into_par_iter().for_each(|(input, run)| {
                         if !stop.load(Ordering::Relaxed) && !failed.load(Ordering::Relaxed) {
-                            let result = stage.work(&input, &desk).map(|result| (stage.about(&input), result));
+                            let result =
+                                stage.work(&input, &desk).map(|result| (stage.about(&input), result));
                             // The receiver is gone only when it failed, and then nothing is wanted any more.
                             let _ = send.send((run, result));
                         }

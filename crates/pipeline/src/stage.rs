@@ -63,7 +63,11 @@ impl Desk<'_> {
     /// The first bytes of `digest`, enough to tell what it is.
     pub fn head(&self, digest: Digest) -> Result<Vec<u8>> {
         const HEAD: u64 = 64 << 10;
-        Ok(if self.blobs.holds(digest) { self.blobs.head(digest, HEAD)? } else { self.made.head(digest, HEAD)? })
+        Ok(if self.blobs.holds(digest) {
+            self.blobs.head(digest, HEAD)?
+        } else {
+            self.made.head(digest, HEAD)?
+        })
     }
 
     /// Whether the user asked to stop.

@@ -70,17 +70,24 @@ impl From<case::Error> for Fault {
                     .hint(format!("make one with `truecopy new {folder}`"))
                     .hint("or let `truecopy examine FOLDER` do all steps at once")
             }
-            Error::Exists(_) => Self::user(&error).hint("name a folder that does not exist yet, or an empty one"),
-            Error::Busy(_) => Self::user(&error).hint("wait until it has finished, or stop it with Ctrl-C; nothing is lost"),
-            Error::Io { source, .. } if source.kind() == io::ErrorKind::StorageFull => {
-                Self::user(&error).hint("make room on the disk and repeat the command; it goes on where it stopped")
+            Error::Exists(_) => {
+                Self::user(&error).hint("name a folder that does not exist yet, or an empty one")
             }
+            Error::Busy(_) => {
+                Self::user(&error).hint("wait until it has finished, or stop it with Ctrl-C; nothing is lost")
+            }
+            Error::Io { source, .. } if source.kind() == io::ErrorKind::StorageFull => Self::user(&error)
+                .hint("make room on the disk and repeat the command; it goes on where it stopped"),
             Error::Io { source, .. } if source.kind() == io::ErrorKind::NotFound => {
                 Self::user(&error).hint("check the spelling of the path")
             }
             Error::Io { .. } => Self::user(&error),
-            Error::Toml { .. } => Self::user(&error).hint("mend the file by hand; the rest of the case is as it was"),
-            Error::Damaged(_) => Self::user(&error).hint("`truecopy verify` lists what is not as it should be"),
+            Error::Toml { .. } => {
+                Self::user(&error).hint("mend the file by hand; the rest of the case is as it was")
+            }
+            Error::Damaged(_) => {
+                Self::user(&error).hint("`truecopy verify` lists what is not as it should be")
+            }
             Error::Sql(_) | Error::Row(_) => Self::user(&error)
                 .hint("if derived.db in the case is damaged, delete it: `truecopy run` makes it again")
                 .hint("if ground.db is damaged, go back to a copy of the case"),

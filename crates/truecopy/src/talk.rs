@@ -56,7 +56,11 @@ impl Talk {
         }
         self.say(line);
         for problem in refused {
-            self.say(format!("  refused {}: {}", plain(&problem.about), with_detail(problem.code.says(), &problem.detail)));
+            self.say(format!(
+                "  refused {}: {}",
+                plain(&problem.about),
+                with_detail(problem.code.says(), &problem.detail)
+            ));
         }
     }
 
@@ -91,7 +95,8 @@ impl Talk {
             }
             Event::End => {
                 self.finish();
-                let known = if self.skipped > 0 { format!(", {} known", self.skipped) } else { String::new() };
+                let known =
+                    if self.skipped > 0 { format!(", {} known", self.skipped) } else { String::new() };
                 if self.todo > 0 {
                     self.say(format!("{:12} {} done{known}", self.stage, self.todo));
                 }
@@ -105,7 +110,8 @@ impl Talk {
         }
         let bar = self.bar.get_or_insert_with(|| {
             let bar = ProgressBar::new(length);
-            let style = ProgressStyle::with_template("{prefix:12} [{bar:32}] {pos}/{len} {eta:>4}  {wide_msg}");
+            let style =
+                ProgressStyle::with_template("{prefix:12} [{bar:32}] {pos}/{len} {eta:>4}  {wide_msg}");
             bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("=> "));
             bar.set_prefix(name);
             bar.enable_steady_tick(Duration::from_millis(200));
@@ -137,7 +143,8 @@ pub(crate) fn with_detail(says: &str, detail: &str) -> String {
 /// writing or begins a new line.
 pub(crate) fn plain(text: &str) -> String {
     let harmful = |c: char| {
-        c.is_control() || matches!(c, '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        c.is_control()
+            || matches!(c, '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
     text.chars().map(|c| if harmful(c) { '\u{fffd}' } else { c }).collect()
 }

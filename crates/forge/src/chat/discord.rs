@@ -202,7 +202,13 @@ fn empty(guild: &str, guild_id: u64, channel: &str, id: u64) -> Export {
     }
 }
 
-fn said(channel: &Channel, post: &Post, all: &[Channel], file: &str, root: &Path) -> io::Result<(Message, Option<String>)> {
+fn said(
+    channel: &Channel,
+    post: &Post,
+    all: &[Channel],
+    file: &str,
+    root: &Path,
+) -> io::Result<(Message, Option<String>)> {
     let mut m = message(post.native.clone(), post.when, &post.account, post.text.clone());
     let (mut attachments, mut held) = (Vec::new(), None);
     if let Some(picture) = &post.picture {
@@ -253,8 +259,12 @@ fn attach(home: u64, post: &Post, picture: &Attached, file: &str) -> (Attachment
         format!("{url}?ex={:x}&is={at:x}&hm={hash}{hash}{hash}{hash}&", at + 86_400)
     };
     let url = if picture.held { asset.clone() } else { lost() };
-    let attachment =
-        Attachment { id: id.to_string(), url, file_name: picture.name.clone(), file_size_bytes: picture.bytes.len() };
+    let attachment = Attachment {
+        id: id.to_string(),
+        url,
+        file_name: picture.name.clone(),
+        file_size_bytes: picture.bytes.len(),
+    };
     (attachment, asset)
 }
 
@@ -273,6 +283,9 @@ mod tests {
     #[test]
     fn head_ends_in_an_open_list() {
         let head = head("Guild", 1, "room", 2);
-        assert!(head.starts_with(r#"{"guild":{"id":"1","name":"Guild""#) && head.ends_with(r#""messages":["#), "{head}");
+        assert!(
+            head.starts_with(r#"{"guild":{"id":"1","name":"Guild""#) && head.ends_with(r#""messages":["#),
+            "{head}"
+        );
     }
 }

@@ -72,7 +72,8 @@ pub(super) fn export(channel: &Channel, root: &Path) -> io::Result<Vec<Option<St
         }
         held.push(kept.map(|(_, path)| path));
         let quoted = post.reply_to.and_then(|k| channel.posts.get(k));
-        let quote = quoted.map(|q| format!("<a href=\"#p{0}\" class=\"quotelink\">&gt;&gt;{0}</a><br>", q.native));
+        let quote =
+            quoted.map(|q| format!("<a href=\"#p{0}\" class=\"quotelink\">&gt;&gt;{0}</a><br>", q.native));
         posts.push(Post {
             no: number(&post.native),
             now: post.when.imageboard(),

@@ -84,7 +84,11 @@ pub(super) fn export(channel: &Channel, all: &[Channel], root: &Path) -> io::Res
             width: picture.map(|p| p.size.0),
             height: picture.map(|p| p.size.1),
             text: post.text.clone(),
-            text_entities: if post.text.is_empty() { vec![] } else { vec![Entity { kind: "plain", text: post.text.clone() }] },
+            text_entities: if post.text.is_empty() {
+                vec![]
+            } else {
+                vec![Entity { kind: "plain", text: post.text.clone() }]
+            },
         });
     }
     let out = Export { name: channel.name.clone(), kind: "public_channel", id: channel.id, messages };

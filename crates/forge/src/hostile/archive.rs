@@ -42,7 +42,8 @@ pub fn zip_slip() -> Vec<u8> {
         "twice.txt",
         "twice.txt",
     ];
-    let mut entries: Vec<Entry> = names.iter().map(|name| Entry::stored(name, b"should never be written\n")).collect();
+    let mut entries: Vec<Entry> =
+        names.iter().map(|name| Entry::stored(name, b"should never be written\n")).collect();
     entries.push(Entry::stored("good/note.txt", b"the good file\n"));
     zip(&entries)
 }

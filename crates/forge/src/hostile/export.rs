@@ -24,7 +24,8 @@ pub fn discord_stream(out: &mut impl Write, amount: Amount) -> io::Result<u64> {
     let head = discord::head("Long Quay", 1_010_101_010_101_010_101, "log", 1_010_101_010_101_010_202);
     out.write_all(head.as_bytes())?;
     let (mut count, mut bytes) = (0_u64, head.len() as u64);
-    let accounts: Vec<String> = (0..40).map(|_| words::person(&mut rng).name.to_lowercase().replace(' ', ".")).collect();
+    let accounts: Vec<String> =
+        (0..40).map(|_| words::person(&mut rng).name.to_lowercase().replace(' ', ".")).collect();
     let texts: Vec<String> = (0..500).map(|_| words::Affair::new(&mut rng).sentence(&mut rng)).collect();
     let mut when = Moment::noon(Day::new(2021, 3, 1));
     while match amount {
@@ -33,7 +34,8 @@ pub fn discord_stream(out: &mut impl Write, amount: Amount) -> io::Result<u64> {
     } {
         when = when.plus_minutes(rng.range(0.01, 4.0));
         let id = snowflake(when, count).to_string();
-        let json = serde_json::to_vec(&message(id, when, &accounts[rng.below(40)], texts[rng.below(500)].clone()))?;
+        let json =
+            serde_json::to_vec(&message(id, when, &accounts[rng.below(40)], texts[rng.below(500)].clone()))?;
         if count > 0 {
             out.write_all(b",")?;
         }
@@ -52,7 +54,8 @@ pub fn discord_cut() -> Vec<u8> {
     let mut whole = Vec::new();
     // Writing to a vector cannot fail.
     let _ = discord_stream(&mut whole, Amount::Messages(40));
-    let last = whole.windows(10).enumerate().filter(|(_, w)| w == b"\"content\":").nth(30).map_or(0, |(at, _)| at);
+    let last =
+        whole.windows(10).enumerate().filter(|(_, w)| w == b"\"content\":").nth(30).map_or(0, |(at, _)| at);
     whole.truncate(last + 20);
     whole
 }
@@ -64,7 +67,8 @@ pub fn discord_bare_numbers() -> Vec<u8> {
     let messages: Vec<String> = (0..3)
         .filter_map(|k| {
             let id = snowflake(when, 64 + k).to_string();
-            let text = serde_json::to_string(&message(id.clone(), when, "barnacle", format!("number {k}"))).ok()?;
+            let text =
+                serde_json::to_string(&message(id.clone(), when, "barnacle", format!("number {k}"))).ok()?;
             Some(text.replacen(&format!("\"{id}\""), &id, 1))
         })
         .collect();
@@ -86,7 +90,8 @@ pub fn telegram_repairable() -> Vec<u8> {
     let plain = |text: &str| (format!("\"{text}\""), format!(r#"[{{"type": "plain", "text": "{text}"}}]"#));
     let (a, b) = plain("a plain line");
     let (c, d) = plain(r"a line with \x1F and \x0B in it, and a \\x1F that is none");
-    let emoji = r#"[{"type": "custom_emoji", "text": "*", "document_id": video_files/sticker.webm}, " done"]"#;
+    let emoji =
+        r#"[{"type": "custom_emoji", "text": "*", "document_id": video_files/sticker.webm}, " done"]"#;
     let (g, h) = plain("the last line");
     let messages = [one(1, &a, &b), one(2, &c, &d), one(3, emoji, "[]"), one(4, &g, &h)];
     format!("{head}\n{}\n]}}\n", messages.join(",\n")).into_bytes()

@@ -22,11 +22,30 @@ const LEAST_SIDE: u32 = 260;
 
 /// What people write under such pictures, and otherwise.
 pub(super) const SAID: [&str; 24] = [
-    "where did this come from", "read the second line", "my cousin has more of these", "is the date right?", "send page two",
-    "looks printed to me", "the table is from a canteen lol", "who else has seen this", "that stamp though", "old, saw it last week",
-    "somebody zoom in on the total", "why is it folded", "match starts at nine", "ok but the map is upside down", "link is dead",
-    "this is the one i meant", "reposting before it goes", "anyone up for a round?", "not sure about the numbers", "kept a copy",
-    "ask in the other room", "that is not what mine says", "new keyboard arrived", "good night all",
+    "where did this come from",
+    "read the second line",
+    "my cousin has more of these",
+    "is the date right?",
+    "send page two",
+    "looks printed to me",
+    "the table is from a canteen lol",
+    "who else has seen this",
+    "that stamp though",
+    "old, saw it last week",
+    "somebody zoom in on the total",
+    "why is it folded",
+    "match starts at nine",
+    "ok but the map is upside down",
+    "link is dead",
+    "this is the one i meant",
+    "reposting before it goes",
+    "anyone up for a round?",
+    "not sure about the numbers",
+    "kept a copy",
+    "ask in the other room",
+    "that is not what mine says",
+    "new keyboard arrived",
+    "good night all",
 ];
 
 /// One picture file in the making.
@@ -74,7 +93,8 @@ pub(super) fn sheet(recipe: &Recipe, sheet: &Sheet, rng: &mut Rng) -> io::Result
     let mut grown = Grown { versions: vec![Vec::new()], copies: Vec::new() };
     for n in 0..1 + rng.below(recipe.exposures) {
         // A later exposure may be of an altered sheet, printed anew.
-        let version = if n > 0 && rng.chance(0.3) { invent(recipe, sheet, &mut grown, |_| true, rng) } else { None };
+        let version =
+            if n > 0 && rng.chance(0.3) { invent(recipe, sheet, &mut grown, |_| true, rng) } else { None };
         let version = version.unwrap_or(0);
         let mut copy = root(Shown::born(&altered(sheet, &grown.versions[version])), n, rng);
         copy.version = version;
@@ -151,7 +171,13 @@ fn child(recipe: &Recipe, sheet: &Sheet, grown: &mut Grown, rng: &mut Rng) -> io
 }
 
 /// A new version of the sheet, if there may be one more; its number.
-fn invent(recipe: &Recipe, sheet: &Sheet, grown: &mut Grown, readable: impl Fn([f64; 4]) -> bool, rng: &mut Rng) -> Option<usize> {
+fn invent(
+    recipe: &Recipe,
+    sheet: &Sheet,
+    grown: &mut Grown,
+    readable: impl Fn([f64; 4]) -> bool,
+    rng: &mut Rng,
+) -> Option<usize> {
     if grown.versions.len() > recipe.versions {
         return None;
     }

@@ -7,7 +7,9 @@ mod venue;
 use crate::chat::put;
 use crate::rng::Rng;
 use crate::shown::Shown;
-use crate::truth::{AlterationTruth, ChannelTruth, CopyTruth, EditTruth, SheetTruth, Truth, VersionTruth, frame_to};
+use crate::truth::{
+    AlterationTruth, ChannelTruth, CopyTruth, EditTruth, SheetTruth, Truth, VersionTruth, frame_to,
+};
 use crate::typeset::{Look, Sheet, document};
 use grow::Copy;
 use rayon::prelude::*;
@@ -42,19 +44,49 @@ impl Recipe {
     /// Three sheets and about ten pictures, for quick tests.
     #[must_use]
     pub const fn tiny(seed: u64) -> Self {
-        Self { seed, documents: 3, max_pages: 1, versions: 1, exposures: 1, copies: 2, channels: 3, chatter: 1, distractors: 2 }
+        Self {
+            seed,
+            documents: 3,
+            max_pages: 1,
+            versions: 1,
+            exposures: 1,
+            copies: 2,
+            channels: 3,
+            chatter: 1,
+            distractors: 2,
+        }
     }
 
     /// About eight sheets and forty pictures.
     #[must_use]
     pub const fn small(seed: u64) -> Self {
-        Self { seed, documents: 7, max_pages: 2, versions: 1, exposures: 2, copies: 3, channels: 6, chatter: 2, distractors: 6 }
+        Self {
+            seed,
+            documents: 7,
+            max_pages: 2,
+            versions: 1,
+            exposures: 2,
+            copies: 3,
+            channels: 6,
+            chatter: 2,
+            distractors: 6,
+        }
     }
 
     /// The leak the demo shows: twelve documents, about a hundred pictures.
     #[must_use]
     pub const fn demo() -> Self {
-        Self { seed: 20_260_120, documents: 12, max_pages: 3, versions: 2, exposures: 2, copies: 4, channels: 6, chatter: 3, distractors: 14 }
+        Self {
+            seed: 20_260_120,
+            documents: 12,
+            max_pages: 3,
+            versions: 2,
+            exposures: 2,
+            copies: 4,
+            channels: 6,
+            chatter: 3,
+            distractors: 14,
+        }
     }
 }
 
@@ -70,7 +102,8 @@ pub fn write(recipe: &Recipe, folder: &Path) -> io::Result<Truth> {
         .map(|(doc, sheet)| {
             let name = format!("{doc}p{}", sheet.page.0);
             let grown = grow::sheet(recipe, sheet, &mut rng.fork(&name))?;
-            let copies = grown.copies.iter().map(|c| copy_truth(recipe, doc, &name, sheet, &grown, c)).collect();
+            let copies =
+                grown.copies.iter().map(|c| copy_truth(recipe, doc, &name, sheet, &grown, c)).collect();
             Ok((grown.without_pixels(), copies))
         })
         .collect::<io::Result<_>>()?;
@@ -96,7 +129,11 @@ pub fn write(recipe: &Recipe, folder: &Path) -> io::Result<Truth> {
     }
     for (k, file) in distractors(recipe, &rng)?.into_iter().enumerate() {
         truth.copies.push(distractor_truth(&format!("x{k:04}"), &file));
-        truth.versions.push(VersionTruth { version: format!("x{k:04}v0"), sheet: format!("x{k:04}"), edits: Vec::new() });
+        truth.versions.push(VersionTruth {
+            version: format!("x{k:04}v0"),
+            sheet: format!("x{k:04}"),
+            edits: Vec::new(),
+        });
         files.push(file);
     }
     publish(recipe, &rng, folder, files, &mut truth)?;
@@ -140,7 +177,8 @@ fn sheets(recipe: &Recipe, rng: &Rng) -> Vec<(String, Sheet)> {
             let doc = format!("D{k:03}");
             let mut rng = rng.fork(&doc);
             let look = looks[k % looks.len()];
-            let pages = 1 + rng.below(if matches!(look, Look::Map | Look::Form) { 1 } else { recipe.max_pages });
+            let pages =
+                1 + rng.below(if matches!(look, Look::Map | Look::Form) { 1 } else { recipe.max_pages });
             document(&mut rng, look, pages).into_iter().map(move |sheet| (doc.clone(), sheet))
         })
         .collect()
@@ -156,7 +194,14 @@ fn versions(doc: &str, sheet: &Sheet, grown: &grow::Grown) -> Vec<VersionTruth> 
     grown.versions.iter().enumerate().map(one).collect()
 }
 
-fn copy_truth(recipe: &Recipe, doc: &str, name: &str, sheet: &Sheet, grown: &grow::Grown, copy: &Copy) -> CopyTruth {
+fn copy_truth(
+    recipe: &Recipe,
+    doc: &str,
+    name: &str,
+    sheet: &Sheet,
+    grown: &grow::Grown,
+    copy: &Copy,
+) -> CopyTruth {
     let shown = &copy.shown;
     CopyTruth {
         copy: String::new(),

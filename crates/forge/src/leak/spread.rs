@@ -8,7 +8,13 @@ use crate::rng::Rng;
 use crate::truth::{CopyTruth, PostTruth};
 
 /// The channels with all their posts, in order of time.
-pub(super) fn channels(recipe: &Recipe, venues: &[Venue], files: &[Copy], copies: &[CopyTruth], rng: &mut Rng) -> Vec<Channel> {
+pub(super) fn channels(
+    recipe: &Recipe,
+    venues: &[Venue],
+    files: &[Copy],
+    copies: &[CopyTruth],
+    rng: &mut Rng,
+) -> Vec<Channel> {
     let mut channels: Vec<Channel> = venues.iter().map(open).collect();
     for (file, copy) in files.iter().zip(copies) {
         if let Some(at) = file.venue.filter(|v| *v < venues.len()) {
@@ -30,7 +36,12 @@ pub(super) fn channels(recipe: &Recipe, venues: &[Venue], files: &[Copy], copies
 }
 
 /// The truth about the posts of `channel`, whose held pictures were written to `paths`; marks their copies as posted.
-pub(super) fn posts(channel: &Channel, all: &[Channel], paths: &[Option<String>], copies: &mut [CopyTruth]) -> Vec<PostTruth> {
+pub(super) fn posts(
+    channel: &Channel,
+    all: &[Channel],
+    paths: &[Option<String>],
+    copies: &mut [CopyTruth],
+) -> Vec<PostTruth> {
     let mut out = Vec::new();
     for (post, path) in channel.posts.iter().zip(paths) {
         let (Some(picture), Some(path)) = (&post.picture, path) else { continue };
@@ -130,7 +141,10 @@ fn forward(channels: &mut [Channel], to: usize, venues: &[Venue], rng: &mut Rng)
         let sources: Vec<(usize, usize)> = (0..to)
             .filter(|&c| channels[c].platform == platform)
             .flat_map(|c| (0..channels[c].posts.len()).map(move |p| (c, p)))
-            .filter(|&(c, p)| channels[c].posts[p].picture.as_ref().is_some_and(|a| a.held) && channels[c].posts[p].forwards.is_none())
+            .filter(|&(c, p)| {
+                channels[c].posts[p].picture.as_ref().is_some_and(|a| a.held)
+                    && channels[c].posts[p].forwards.is_none()
+            })
             .collect();
         if sources.is_empty() {
             return;
@@ -141,9 +155,18 @@ fn forward(channels: &mut [Channel], to: usize, venues: &[Venue], rng: &mut Rng)
         let when = last.max(source.when).plus_minutes(rng.range(5.0, 900.0));
         let native = channels[to].number(channels[to].posts.len(), when);
         let text = if platform == Platform::Telegram { source.text.clone() } else { String::new() };
-        let forwards = Some(Origin { channel: from, post: source.native, when: source.when, text: source.text });
+        let forwards =
+            Some(Origin { channel: from, post: source.native, when: source.when, text: source.text });
         let account = (*rng.pick(&venues[to].accounts)).to_owned();
-        channels[to].posts.push(Post { native, when, account, text, picture: source.picture, reply_to: None, forwards });
+        channels[to].posts.push(Post {
+            native,
+            when,
+            account,
+            text,
+            picture: source.picture,
+            reply_to: None,
+            forwards,
+        });
     }
 }
 

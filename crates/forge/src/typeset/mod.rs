@@ -180,9 +180,16 @@ mod tests {
             assert!(sheet.words.len() > 50, "{look:?}: {} words", sheet.words.len());
             for word in &sheet.words {
                 let [x, y, w, h] = word.area;
-                assert!(x >= 0.0 && y >= 0.0 && x + w <= f64::from(sheet.size.0) && y + h <= f64::from(sheet.size.1), "{look:?} {word:?}");
+                assert!(
+                    x >= 0.0
+                        && y >= 0.0
+                        && x + w <= f64::from(sheet.size.0)
+                        && y + h <= f64::from(sheet.size.1),
+                    "{look:?} {word:?}"
+                );
                 let inside = |f: &dyn Fn(u8, u8) -> u8, from: u8| {
-                    (y as u32..(y + h) as u32).flat_map(|py| (x as u32..(x + w) as u32).map(move |px| (px, py)))
+                    (y as u32..(y + h) as u32)
+                        .flat_map(|py| (x as u32..(x + w) as u32).map(move |px| (px, py)))
                         .fold(from, |best, (px, py)| f(best, image.get_pixel(px, py).0[1]))
                 };
                 let (dark, light) = (inside(&u8::min, 255), inside(&u8::max, 0));

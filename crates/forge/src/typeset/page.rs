@@ -66,7 +66,15 @@ impl Page {
             page,
             said: Vec::new(),
         };
-        let mut p = Self { sheet, style, left: 150.0, right: w - 150.0, y: 70.0, bottom: h - 190.0, rgb: [24, 24, 26] };
+        let mut p = Self {
+            sheet,
+            style,
+            left: 150.0,
+            right: w - 150.0,
+            y: 70.0,
+            bottom: h - 190.0,
+            rgb: [24, 24, 26],
+        };
         p.banner(70.0);
         p.y = 170.0;
         p.foot(affair, h);
@@ -128,7 +136,8 @@ impl Page {
 
     /// Sets a sentence of reported speech as a paragraph, and remembers it if it fits.
     pub fn said(&mut self, lead_in: &str, said: Said, indent: f32, hanging: f32, lead: f32) {
-        let sentence = if self.sheet.look == Look::Cable { said.sentence.to_uppercase() } else { said.sentence.clone() };
+        let sentence =
+            if self.sheet.look == Look::Cable { said.sentence.to_uppercase() } else { said.sentence.clone() };
         if self.paragraph(format!("{lead_in} {sentence}").trim(), indent, hanging, lead) {
             self.sheet.said.push(Said { sentence, ..said });
         }

@@ -9,7 +9,13 @@ use image::{Rgb, RgbImage};
 pub(super) fn form(p: &mut Page, affair: &Affair, rng: &mut Rng) {
     let (left, right) = (p.left, p.right);
     let y = p.y;
-    p.line(&format!("FORM {}-{}", rng.pick(&["TR", "MV", "KD"]), rng.between(10, 99)), left, y, 30.0, Face::SansBold);
+    p.line(
+        &format!("FORM {}-{}", rng.pick(&["TR", "MV", "KD"]), rng.between(10, 99)),
+        left,
+        y,
+        30.0,
+        Face::SansBold,
+    );
     p.centred("RETURN OF MOVEMENTS AND STORES", (left + right) / 2.0, y + 44.0, 44.0, Face::SansBold);
     p.y += 120.0;
     let entries = [
@@ -143,7 +149,13 @@ pub(super) fn map(p: &mut Page, affair: &Affair, rng: &mut Rng) {
     let (left, right) = (p.left, p.right);
     let y = p.y;
     p.line(&affair.subject, left, y, 44.0, Face::SansBold);
-    p.line(&format!("Sketch map {} - {} - {}", affair.serial, affair.office, affair.day.long()), left, y + 62.0, 30.0, Face::Sans);
+    p.line(
+        &format!("Sketch map {} - {} - {}", affair.serial, affair.office, affair.day.long()),
+        left,
+        y + 62.0,
+        30.0,
+        Face::Sans,
+    );
     let (top, tall) = (y + 130.0, 1130.0);
     let coast = coastline(left, right, top, rng);
     for pair in coast.windows(2) {
@@ -155,7 +167,10 @@ pub(super) fn map(p: &mut Page, affair: &Affair, rng: &mut Rng) {
     let sites: Vec<(f32, f32)> = (0..6)
         .map(|k| {
             let (c, r) = ((k % 3) as f32, (k / 3) as f32);
-            (left + 190.0 + c * 440.0 + rng.range(-70.0, 70.0) as f32, top + 560.0 + r * 300.0 + rng.range(-60.0, 60.0) as f32)
+            (
+                left + 190.0 + c * 440.0 + rng.range(-70.0, 70.0) as f32,
+                top + 560.0 + r * 300.0 + rng.range(-60.0, 60.0) as f32,
+            )
         })
         .collect();
     for pair in sites.windows(2) {
@@ -188,7 +203,10 @@ fn coastline(left: f32, right: f32, top: f32, rng: &mut Rng) -> Vec<(f32, f32)> 
         shake *= 0.52;
     }
     let step = (right - left) / (ys.len() - 1) as f32;
-    ys.iter().enumerate().map(|(k, y)| (left + k as f32 * step, top + (*y as f32).clamp(60.0, 470.0))).collect()
+    ys.iter()
+        .enumerate()
+        .map(|(k, y)| (left + k as f32 * step, top + (*y as f32).clamp(60.0, 470.0)))
+        .collect()
 }
 
 fn dashes(p: &mut Page, a: (f32, f32), b: (f32, f32)) {
@@ -204,7 +222,11 @@ fn dashes(p: &mut Page, a: (f32, f32), b: (f32, f32)) {
 pub(super) fn receipt(rng: &mut Rng) -> RgbImage {
     let rows = 5 + rng.below(9);
     let mut image = RgbImage::from_pixel(620, 640 + rows as u32 * 42, Rgb([249, 248, 244]));
-    let shop = format!("{} {}", words::place(rng), rng.pick(&["STORES", "BAKERY", "CHANDLERS", "CANTEEN", "PHARMACY"]));
+    let shop = format!(
+        "{} {}",
+        words::place(rng),
+        rng.pick(&["STORES", "BAKERY", "CHANDLERS", "CANTEEN", "PHARMACY"])
+    );
     let mut y = 40.0;
     let dark = [40 + rng.below(50) as u8; 3];
     let mut line = |image: &mut RgbImage, left: &str, right: &str, px: f32| {
@@ -214,7 +236,18 @@ pub(super) fn receipt(rng: &mut Rng) -> RgbImage {
     };
     line(&mut image, &shop.to_uppercase(), "", 32.0);
     line(&mut image, &format!("TILL {} CLERK {}", rng.between(1, 9), rng.between(10, 99)), "", 26.0);
-    line(&mut image, &format!("{:02}/{:02}/26 {:02}:{:02}", rng.between(1, 28), rng.between(1, 3), rng.between(8, 20), rng.between(0, 59)), "", 26.0);
+    line(
+        &mut image,
+        &format!(
+            "{:02}/{:02}/26 {:02}:{:02}",
+            rng.between(1, 28),
+            rng.between(1, 3),
+            rng.between(8, 20),
+            rng.between(0, 59)
+        ),
+        "",
+        26.0,
+    );
     line(&mut image, "------------------------------", "", 28.0);
     let mut total = 0;
     for _ in 0..rows {

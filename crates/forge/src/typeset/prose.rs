@@ -16,7 +16,13 @@ pub(super) fn memo(p: &mut Page, affair: &Affair, rng: &mut Rng) {
         p.rule(5.0);
         let to = format!("{} {}", affair.persons[0].title, affair.persons[0].name);
         let from = format!("{}, {}", affair.persons[1].name, affair.persons[1].title);
-        let heads = [("TO:", to), ("FROM:", from), ("DATE:", affair.day.long()), ("REF:", affair.serial.clone()), ("SUBJECT:", affair.subject.clone())];
+        let heads = [
+            ("TO:", to),
+            ("FROM:", from),
+            ("DATE:", affair.day.long()),
+            ("REF:", affair.serial.clone()),
+            ("SUBJECT:", affair.subject.clone()),
+        ];
         for (head, text) in heads {
             let y = p.y;
             p.line(head, p.left, y, px, bold);
@@ -33,7 +39,12 @@ pub(super) fn cable(p: &mut Page, affair: &Affair, rng: &mut Rng) {
     p.style.px = p.style.px.min(32.0);
     let px = p.style.px;
     let heads = [
-        format!("{} {}Z {}", rng.pick(&["PP", "RR", "OO"]), rng.between(100_000, 312_359), affair.day.signal()),
+        format!(
+            "{} {}Z {}",
+            rng.pick(&["PP", "RR", "OO"]),
+            rng.between(100_000, 312_359),
+            affair.day.signal()
+        ),
         format!("FM {}", affair.office.to_uppercase()),
         format!("TO {} {}", affair.persons[0].title.to_uppercase(), affair.places[0].to_uppercase()),
         format!("INFO {} / {}", affair.places[1].to_uppercase(), affair.places[2].to_uppercase()),
@@ -51,7 +62,12 @@ pub(super) fn cable(p: &mut Page, affair: &Affair, rng: &mut Rng) {
         let lead_in = format!("{n}. {}", affair.portion);
         if n % 3 == 2 {
             p.said(&lead_in, affair.said(rng), 0.0, 0.0, 1.25);
-        } else if !p.paragraph(&format!("{lead_in} {}", affair.paragraph(rng.below(2) + 2, rng).to_uppercase()), 0.0, 0.0, 1.25) {
+        } else if !p.paragraph(
+            &format!("{lead_in} {}", affair.paragraph(rng.below(2) + 2, rng).to_uppercase()),
+            0.0,
+            0.0,
+            1.25,
+        ) {
             break;
         }
         p.y += px * 0.8;
@@ -97,7 +113,13 @@ pub(super) fn minutes(p: &mut Page, affair: &Affair, rng: &mut Rng) {
     if p.first() {
         let (middle, y) = (p.size().0 / 2.0, p.y);
         p.centred(&affair.office, middle, y, 42.0, bold);
-        p.centred(&format!("Minutes of the meeting held at {} on {}", affair.places[0], affair.day.long()), middle, y + 62.0, px, face);
+        p.centred(
+            &format!("Minutes of the meeting held at {} on {}", affair.places[0], affair.day.long()),
+            middle,
+            y + 62.0,
+            px,
+            face,
+        );
         p.centred(&format!("{} - {}", affair.subject, affair.serial), middle, y + 112.0, px, face);
         p.y += 190.0;
         let y = p.y;
@@ -121,14 +143,25 @@ pub(super) fn minutes(p: &mut Page, affair: &Affair, rng: &mut Rng) {
             p.said(affair.portion, affair.said(rng), 60.0, 0.0, 1.24);
         }
         p.paragraph(&affair.paragraph(rng.below(3) + 2, rng), 60.0, 0.0, 1.24);
-        let action = format!("ACTION: {} by {}.", affair.persons[rng.below(6)].name, affair.day.plus(rng.between(3, 40)).long());
+        let action = format!(
+            "ACTION: {} by {}.",
+            affair.persons[rng.below(6)].name,
+            affair.day.plus(rng.between(3, 40)).long()
+        );
         p.paragraph(&action, 60.0, 0.0, 1.24);
         p.y += px * 0.7;
     }
 }
 
 fn capital_matter(affair: &Affair, n: usize) -> String {
-    let heads = ["Matters arising", "Report from", "Estimates for", "The case of", "Carriage to", "Any other business at"];
+    let heads = [
+        "Matters arising",
+        "Report from",
+        "Estimates for",
+        "The case of",
+        "Carriage to",
+        "Any other business at",
+    ];
     format!("{} {}", heads[n % heads.len()], affair.places[n % affair.places.len()])
 }
 
@@ -155,7 +188,8 @@ fn crest(p: &mut Page, x: f32, y: f32, rng: &mut Rng) {
     let rays = 5 + rng.below(4);
     let star = (0..=rays * 2)
         .map(|k| {
-            let (a, r) = (k as f32 * std::f32::consts::PI / rays as f32, if k % 2 == 0 { 40.0 } else { 17.0 });
+            let (a, r) =
+                (k as f32 * std::f32::consts::PI / rays as f32, if k % 2 == 0 { 40.0 } else { 17.0 });
             (x + r * a.sin(), y - 8.0 - r * a.cos())
         })
         .collect();

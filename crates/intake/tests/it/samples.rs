@@ -152,11 +152,11 @@ fn a_local_time_is_narrowed_but_never_called_utc() {
         {"id":2,"type":"message","date":"2023-01-01T13:00:00","from":"a","from_id":"user1","text":"y"}]}"#;
     let (_, got) = read(text.as_bytes(), "result.json");
     assert_eq!(got.listings[0].offsets, Some((3600, 3600)));
-    let post = merge_posts(&got.records[1..], &got.listings);
+    let post = merge_posts(&got.records[1..], &got.listings).unwrap();
     assert_eq!(post.posted[0].zone, Zone::Inferred);
     assert_eq!(post.posted[0].interval.earliest.to_string(), "2023-01-01T12:00:00Z");
     assert_eq!(post.posted[0].interval.latest.to_string(), "2023-01-01T12:00:00.999999999Z");
-    let alone = merge_posts(&got.records[1..], &[]);
+    let alone = merge_posts(&got.records[1..], &[]).unwrap();
     assert_eq!(alone.posted[0].zone, Zone::Unknown);
     assert_eq!(alone.posted[0].interval.latest.to_string(), "2023-01-02T03:00:00.999999999Z");
 }

@@ -51,8 +51,13 @@ impl Stage for Accounts {
             if let Some(Author { account, native_id, name }) = post.author {
                 let platform = platforms.get(&post.channel).cloned().unwrap_or_default();
                 let names = names.get(&account).map(|names| names.iter().cloned().collect());
-                let first =
-                    || Account { id: account, platform, native_id, names: names.unwrap_or(vec![name]), posts: 0 };
+                let first = || Account {
+                    id: account,
+                    platform,
+                    native_id,
+                    names: names.unwrap_or(vec![name]),
+                    posts: 0,
+                };
                 accounts.entry(account).or_insert_with(first).posts += 1;
             }
             Ok(())

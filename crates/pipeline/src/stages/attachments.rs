@@ -4,8 +4,7 @@ use std::sync::{Arc, OnceLock};
 use case::{Case, Finished, Rows};
 use intake::{Found, Shelf};
 use model::{
-    Attachment, AttachmentState, Blob, ChannelId, Declared, Digest, Hasher, Item, ItemId, Post, RunId,
-    Yield,
+    Attachment, AttachmentState, Blob, ChannelId, Declared, Digest, Hasher, Item, ItemId, Post, RunId, Yield,
 };
 
 use crate::error::{Error, Result};
@@ -62,7 +61,8 @@ impl Stage for Attachments {
     fn inputs(&self, case: &Case) -> Result<Vec<Carrying>> {
         let held = self.held(case)?.digest;
         let carrying = |run: Finished| {
-            let channel = run.input.parse().map_err(|_| Error::Ours(format!("'{}' is no channel", run.input)))?;
+            let channel =
+                run.input.parse().map_err(|_| Error::Ours(format!("'{}' is no channel", run.input)))?;
             Ok(Carrying { channel, posts: run.id, held })
         };
         case.derived().finished(Posts::NAME)?.into_iter().map(carrying).collect()
@@ -82,7 +82,8 @@ impl Stage for Attachments {
             return Ok(Yield::clean(rows));
         };
         desk.derived.each_of(carrying.channel, |post: Post| {
-            let exports: Vec<&Item> = post.records.iter().filter_map(|(item, _)| held.items.get(item)).collect();
+            let exports: Vec<&Item> =
+                post.records.iter().filter_map(|(item, _)| held.items.get(item)).collect();
             for (position, declared) in (0..).zip(post.attached) {
                 let Found { state, items, blob } = held.find(&declared, &exports);
                 let id = Attachment::id_of(post.id, position);

@@ -6,9 +6,9 @@ use model::{Digest, Hasher, Match, Page, Picture, PictureId, Print, Yield};
 
 use crate::error::{Error, Result};
 use crate::stage::{Desk, Stage};
+use crate::stages::Everything;
 use crate::stages::pages::Pages;
 use crate::stages::prints::{Prints, raster};
-use crate::stages::Everything;
 
 /// Looks kept at once, 256 KB each.
 const LOOKS: usize = 256;
@@ -94,7 +94,8 @@ fn same_look(seen: &BTreeMap<PictureId, Seen>, desk: &Desk) -> Result<Vec<Match>
     let good = seen.iter().filter(|(_, seen)| seen.print.quality >= families::MIN_QUALITY);
     let mut pictures = Vec::new();
     for (id, seen) in good {
-        let hash: Hash = seen.print.pdq.parse().map_err(|_| Error::Ours("a print does not parse".to_owned()))?;
+        let hash: Hash =
+            seen.print.pdq.parse().map_err(|_| Error::Ours("a print does not parse".to_owned()))?;
         pictures.push((*id, seen, hash));
     }
     let hashes: Vec<Hash> = pictures.iter().map(|picture| picture.2).collect();

@@ -47,9 +47,9 @@ impl Stage for Posts {
         let mut rows = Rows::default();
         let (mut records, mut posts): (Vec<Record>, u64) = (Vec::new(), 0);
         let mut merge = |records: &mut Vec<Record>, rows: &mut Rows| {
-            posts += u64::from(!records.is_empty());
-            let merged = (!records.is_empty()).then(|| intake::merge_posts(records, &listings));
+            let merged = intake::merge_posts(records, &listings);
             records.clear();
+            posts += u64::from(merged.is_some());
             merged.map_or(Ok(()), |post| rows.put(&post))
         };
         // Records of one post stand together.

@@ -55,5 +55,7 @@ impl Stage for Prints {
 pub(super) fn raster(made: &Blobs, digest: Digest) -> Result<RgbImage> {
     let jpeg = made.read(digest)?;
     let raster = image::load_from_memory_with_format(&jpeg, image::ImageFormat::Jpeg);
-    raster.map(image::DynamicImage::into_rgb8).map_err(|error| Error::Ours(format!("a proxy does not decode: {error}")))
+    raster
+        .map(image::DynamicImage::into_rgb8)
+        .map_err(|error| Error::Ours(format!("a proxy does not decode: {error}")))
 }

@@ -2,8 +2,8 @@ use std::collections::BTreeMap;
 
 use case::Rows;
 use model::{
-    Appearance, Attachment, Digest, Family, FamilyId, Hasher, Interval, Page, PageId, Picture, Post,
-    PostId, Yield,
+    Appearance, Attachment, Digest, Family, FamilyId, Hasher, Interval, Page, PageId, Picture, Post, PostId,
+    Yield,
 };
 use spread::Holding;
 
@@ -69,7 +69,8 @@ impl Stage for Spread {
 
 /// What the bytes of every item show.
 fn holding(families: &[Family], desk: &Desk) -> Result<Holding> {
-    let family_of = families.iter().flat_map(|family| family.pictures.iter().map(|picture| (*picture, family.id)));
+    let family_of =
+        families.iter().flat_map(|family| family.pictures.iter().map(|picture| (*picture, family.id)));
     let family_of: BTreeMap<_, _> = family_of.collect();
     let mut blob_of: BTreeMap<PageId, Digest> = BTreeMap::new();
     desk.derived.each(|page: Page| {

@@ -69,7 +69,8 @@ impl Unpacking<'_> {
             return Ok(());
         }
         for inner in self.entries(item, kind, within)? {
-            let within = if within.is_empty() { inner.path.clone() } else { format!("{within}/{}", inner.path) };
+            let within =
+                if within.is_empty() { inner.path.clone() } else { format!("{within}/{}", inner.path) };
             self.open(&inner, &within, depth + 1)?;
             self.found.value.put(&inner)?;
         }
@@ -83,8 +84,12 @@ impl Unpacking<'_> {
         limits.entries = limits.entries.saturating_sub(self.entries);
         let mut inside = Vec::new();
         let made: &Blobs = self.desk.made;
-        let troubles =
-            self.desk.worker.entries(self.desk.bytes(item.blob)?, kind, &item.name, &limits, |told, data| {
+        let troubles = self.desk.worker.entries(
+            self.desk.bytes(item.blob)?,
+            kind,
+            &item.name,
+            &limits,
+            |told, data| {
                 let stored = made.put(data, false).map_err(broken)?;
                 inside.push(Item {
                     id: Item::id_of(stored.digest, &told.path, Some(item.id)),
@@ -96,7 +101,8 @@ impl Unpacking<'_> {
                     times: told.modified.into_iter().collect(),
                 });
                 Ok(())
-            })?;
+            },
+        )?;
         self.unpacked += inside.iter().map(|inner| inner.size).sum::<u64>();
         self.entries += inside.len() as u64;
         self.found.troubles.extend(troubles.into_iter().map(|Trouble { code, detail }| match within {

@@ -48,17 +48,9 @@ pub(crate) struct SurfaceTold {
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) enum Job {
     /// Decode every surface.
-    Surfaces {
-        kind: Kind,
-        size: u64,
-    },
+    Surfaces { kind: Kind, size: u64 },
     /// Unpack one level.
-    Entries {
-        kind: Kind,
-        size: u64,
-        name: String,
-        limits: (u64, u64, u64, u64),
-    },
+    Entries { kind: Kind, size: u64, name: String, limits: (u64, u64, u64, u64) },
 }
 
 impl Worker {
@@ -116,14 +108,16 @@ impl Worker {
         loop {
             match talk.next()? {
                 Some(Frame::Entry(told)) => {
-                    let mut data = EntryData { talk: &mut talk, chunk: Vec::new(), at: 0, over: false, whole: false };
+                    let mut data =
+                        EntryData { talk: &mut talk, chunk: Vec::new(), at: 0, over: false, whole: false };
                     let taken = take(told, &mut data);
                     let whole = data.whole;
                     if whole {
                         taken?;
                     } else if let Err(error) = taken {
                         // The entry broke off; the child says why. Only a failure of our own disk goes on.
-                        if !matches!(&error, Error::Worker(cause) if cause.kind() == io::ErrorKind::UnexpectedEof) {
+                        if !matches!(&error, Error::Worker(cause) if cause.kind() == io::ErrorKind::UnexpectedEof)
+                        {
                             return Err(error);
                         }
                     }

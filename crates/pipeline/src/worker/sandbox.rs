@@ -6,7 +6,8 @@
 use std::io;
 
 use seccompiler::{
-    BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter, SeccompRule, TargetArch,
+    BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter, SeccompRule,
+    TargetArch,
 };
 
 /// The exit code of a worker that could not shut itself in.
@@ -73,12 +74,8 @@ fn limit(what: libc::__rlimit_resource_t, soft: u64, hard: u64) -> io::Result<()
 }
 
 fn filter() -> Result<BpfProgram, seccompiler::BackendError> {
-    let not_executable = SeccompCondition::new(
-        2,
-        SeccompCmpArgLen::Dword,
-        SeccompCmpOp::MaskedEq(libc::PROT_EXEC as u64),
-        0,
-    )?;
+    let not_executable =
+        SeccompCondition::new(2, SeccompCmpArgLen::Dword, SeccompCmpOp::MaskedEq(libc::PROT_EXEC as u64), 0)?;
     let not_executable = vec![SeccompRule::new(vec![not_executable])?];
     let mut rules: std::collections::BTreeMap<i64, Vec<SeccompRule>> =
         ALLOWED.iter().map(|call| (*call, Vec::new())).collect();

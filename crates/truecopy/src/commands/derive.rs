@@ -36,8 +36,9 @@ pub(crate) fn examine(examine: &Examine, talk: &mut Talk) -> Outcome {
 
 /// `leak.case` for `…/leak`, in the folder where the command is called.
 fn beside(material: &std::path::Path) -> Outcome<PathBuf> {
-    let whole = std::fs::canonicalize(material)
-        .map_err(|error| Fault::user(format!("{}: {error}", material.display())).hint("check the spelling"))?;
+    let whole = std::fs::canonicalize(material).map_err(|error| {
+        Fault::user(format!("{}: {error}", material.display())).hint("check the spelling")
+    })?;
     let name = whole.file_name().map_or_else(|| "leak".into(), |name| name.to_string_lossy().into_owned());
     Ok(PathBuf::from(format!("{name}.case")))
 }
@@ -55,12 +56,16 @@ fn work(case: &mut Case, jobs: Jobs, stop: &'static AtomicBool, talk: &mut Talk)
     let summary = drive(case, jobs, stop, talk)?;
     if summary.done() > 0 {
         let stages = summary.stages.iter().filter(|stage| stage.1 > 0);
-        let inputs = stages.map(|(name, done, skipped)| format!("{name} {done} done {skipped} known")).collect();
+        let inputs =
+            stages.map(|(name, done, skipped)| format!("{name} {done} done {skipped} known")).collect();
         case.enter(&actor(), "run", inputs)?;
     }
     let known = format!("{} known already", summary.skipped());
     if summary.stopped {
-        talk.say(format!("stopped after {}; `truecopy run` goes on from here", count(summary.done() as u64, "piece of work").replace("works", "work")));
+        talk.say(format!(
+            "stopped after {}; `truecopy run` goes on from here",
+            count(summary.done() as u64, "piece of work").replace("works", "work")
+        ));
         return Ok(End::Stopped);
     }
     talk.say(match summary.done() {
@@ -75,7 +80,8 @@ fn work(case: &mut Case, jobs: Jobs, stop: &'static AtomicBool, talk: &mut Talk)
 }
 
 fn drive(case: &Case, jobs: Jobs, stop: &'static AtomicBool, talk: &mut Talk) -> Outcome<Summary> {
-    let worker = std::env::current_exe().map_err(|error| Fault::ours(format!("where is this program? {error}")))?;
+    let worker =
+        std::env::current_exe().map_err(|error| Fault::ours(format!("where is this program? {error}")))?;
     let options = Options { worker, threads: jobs.jobs, stop };
     let summary = pipeline::run(case, &options, &mut |event| talk.stage(event));
     talk.finish();

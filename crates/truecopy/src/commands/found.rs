@@ -44,15 +44,19 @@ fn parse(wanted: &str) -> Outcome<(Vec<&'static NounKind>, String)> {
     let (kinds, digits) = match wanted.split_once(':') {
         None => (NOUNS.iter().collect(), wanted),
         Some((word, digits)) => {
-            let kind = NOUNS.iter().find(|noun| noun.prefix == word || noun.plural == word || noun.kind == word);
+            let kind =
+                NOUNS.iter().find(|noun| noun.prefix == word || noun.plural == word || noun.kind == word);
             let words: Vec<&str> = NOUNS.iter().map(|noun| noun.prefix).collect();
-            let unknown = || Fault::usage(format!("no id has '{word}' before its colon; known are {}", words.join(", ")));
+            let unknown = || {
+                Fault::usage(format!("no id has '{word}' before its colon; known are {}", words.join(", ")))
+            };
             (vec![kind.ok_or_else(unknown)?], digits)
         }
     };
     let digits = digits.trim_end_matches('…').to_lowercase();
     if digits.len() > 64 || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) || digits.is_empty() {
-        let hint = "an id is a word, a colon and hexadecimal digits, such as pic:3fa9; the first digits suffice";
+        let hint =
+            "an id is a word, a colon and hexadecimal digits, such as pic:3fa9; the first digits suffice";
         return Err(Fault::usage(format!("'{wanted}' is not the beginning of an id")).hint(hint));
     }
     Ok((kinds, digits))
@@ -73,16 +77,23 @@ fn starting(case: &Case, kind: &'static NounKind, digits: &str) -> Outcome<Vec<F
 
 /// The nouns of a kind that are ground, not derived, as JSON.
 fn ground(case: &Case, kind: &NounKind) -> Outcome<Vec<Value>> {
-    let to_json = |noun: Result<Value, serde_json::Error>| noun.map_err(|error| case::Error::from(error).into());
+    let to_json =
+        |noun: Result<Value, serde_json::Error>| noun.map_err(|error| case::Error::from(error).into());
     match kind.kind {
         Item::KIND => case.ground().items()?.iter().map(|item| to_json(serde_json::to_value(item))).collect(),
-        model::Problem::KIND => case.ground().refused()?.iter().map(|one| to_json(serde_json::to_value(one))).collect(),
+        model::Problem::KIND => {
+            case.ground().refused()?.iter().map(|one| to_json(serde_json::to_value(one))).collect()
+        }
         _ => Ok(Vec::new()),
     }
 }
 
 /// Hands on every noun of a kind, ground first, each sorted by id.
-pub(crate) fn each(case: &Case, kind: &'static NounKind, mut take: impl FnMut(Found) -> Outcome<()>) -> Outcome<()> {
+pub(crate) fn each(
+    case: &Case,
+    kind: &'static NounKind,
+    mut take: impl FnMut(Found) -> Outcome<()>,
+) -> Outcome<()> {
     for body in ground(case, kind)? {
         take(Found { kind, body })?;
     }

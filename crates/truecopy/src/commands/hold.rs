@@ -21,7 +21,8 @@ pub(crate) fn new(new: &New, talk: &mut Talk) -> Outcome {
 
 /// Makes an empty case, named after its folder unless it is named otherwise.
 pub(crate) fn make(folder: &Path, name: Option<&str>, purpose: &str) -> Outcome<Case> {
-    let own = folder.file_stem().map_or_else(|| "case".to_owned(), |stem| stem.to_string_lossy().into_owned());
+    let own =
+        folder.file_stem().map_or_else(|| "case".to_owned(), |stem| stem.to_string_lossy().into_owned());
     Ok(Case::create(folder, name.unwrap_or(&own), purpose, &actor())?)
 }
 
@@ -36,7 +37,12 @@ pub(crate) fn add(add: &Add, talk: &mut Talk) -> Outcome {
 }
 
 /// Receives files and folders, telling how far it is.
-pub(crate) fn receive(case: &mut Case, roots: &[PathBuf], stopped: &dyn Fn() -> bool, talk: &mut Talk) -> Outcome {
+pub(crate) fn receive(
+    case: &mut Case,
+    roots: &[PathBuf],
+    stopped: &dyn Fn() -> bool,
+    talk: &mut Talk,
+) -> Outcome {
     for root in roots {
         if let Err(error) = std::fs::metadata(root) {
             let fault = Fault::user(format!("{}: {error}", root.display()));
@@ -76,10 +82,16 @@ pub(crate) fn verify(of: &OfCase, talk: &mut Talk) -> Outcome {
     } else {
         let mut lines = vec![
             format!("{} hold the bytes they were received with", count(verified.blobs, "file")),
-            format!("{} in the custody log, the last one {head}", count(verified.entries, "entry").replace("entrys", "entries")),
+            format!(
+                "{} in the custody log, the last one {head}",
+                count(verified.entries, "entry").replace("entrys", "entries")
+            ),
         ];
         if verified.unentered > 0 {
-            lines.push(format!("{} copied by an `add` that was cut off; harmless", count(verified.unentered, "file")));
+            lines.push(format!(
+                "{} copied by an `add` that was cut off; harmless",
+                count(verified.unentered, "file")
+            ));
         }
         lines.extend(verified.wrong.iter().map(|wrong| format!("WRONG: {wrong}")));
         written(lines.iter().try_for_each(|line| writeln!(out, "{line}")))?;

@@ -87,7 +87,9 @@ pub(crate) fn problems(of: &OfCase) -> Outcome {
     let case = open(&of.case)?;
     let mut all: Vec<Problem> = case.ground().refused()?;
     all.extend(case.derived().problems()?);
-    let key = |problem: &Problem| (problem.code.level() == Level::Note, problem.about.clone(), problem.code, problem.id);
+    let key = |problem: &Problem| {
+        (problem.code.level() == Level::Note, problem.about.clone(), problem.code, problem.id)
+    };
     all.sort_by_cached_key(key);
     all.dedup();
     let mut out = io::stdout().lock();
@@ -102,7 +104,13 @@ fn tell_problem(problem: &Problem, out: &mut dyn Write) -> io::Result<()> {
     let Problem { about, code, detail, .. } = problem;
     let level = level(*code);
     let about = plain(about);
-    writeln!(out, "{level} {}: {about}\n    {}\n    way out: {}", code.slug(), with_detail(code.says(), detail), code.way_out())
+    writeln!(
+        out,
+        "{level} {}: {about}\n    {}\n    way out: {}",
+        code.slug(),
+        with_detail(code.says(), detail),
+        code.way_out()
+    )
 }
 
 fn level(code: Code) -> &'static str {

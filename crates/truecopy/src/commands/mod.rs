@@ -66,8 +66,12 @@ fn open(folder: &Path) -> Outcome<Case> {
 
 /// Who is at the keyboard, as the machine names the user.
 fn actor() -> String {
-    let named = ["USER", "LOGNAME"].into_iter().find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
-    let uid = || std::fs::metadata("/proc/self").map_or_else(|_| "unknown".to_owned(), |me| format!("uid {}", me.uid()));
+    let named =
+        ["USER", "LOGNAME"].into_iter().find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
+    let uid = || {
+        std::fs::metadata("/proc/self")
+            .map_or_else(|_| "unknown".to_owned(), |me| format!("uid {}", me.uid()))
+    };
     named.unwrap_or_else(uid)
 }
 

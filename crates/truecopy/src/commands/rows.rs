@@ -87,9 +87,10 @@ fn cut(text: &str) -> String {
 pub(crate) fn outline(value: &Value, depth: usize, out: &mut dyn Write) -> io::Result<()> {
     let indent = "  ".repeat(depth + 1);
     match value {
-        Value::Object(fields) => fields.iter().filter(|(_, value)| !value.is_null()).try_for_each(|(key, value)| {
-            entry(&format!("{indent}{key}"), value, depth, out)
-        }),
+        Value::Object(fields) => fields
+            .iter()
+            .filter(|(_, value)| !value.is_null())
+            .try_for_each(|(key, value)| entry(&format!("{indent}{key}"), value, depth, out)),
         Value::Array(all) => {
             let shown = all.iter().take(ELEMENTS);
             shown.into_iter().try_for_each(|value| entry(&format!("{indent}-"), value, depth, out))?;
@@ -129,5 +130,7 @@ fn scalar(value: &Value) -> String {
 pub(crate) fn remarks(found: &Found) -> Vec<String> {
     let code = found.body.get("code").filter(|_| found.kind.kind == "problem");
     let code = code.and_then(|code| serde_json::from_value::<Code>(code.clone()).ok());
-    code.map_or_else(Vec::new, |code| vec![format!("  {}", code.says()), format!("  way out: {}", code.way_out())])
+    code.map_or_else(Vec::new, |code| {
+        vec![format!("  {}", code.says()), format!("  way out: {}", code.way_out())]
+    })
 }

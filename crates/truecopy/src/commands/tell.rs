@@ -46,9 +46,10 @@ pub(crate) fn write_report(case: &mut Case, path: &Path, talk: &mut Talk) -> Out
 
 fn with_thumbnails(case: &Case, material: &Material, dossier: &Dossier, context: &Context) -> String {
     let proxy_of: BTreeMap<_, _> = material.pages.iter().map(|page| (page.id, page.proxy)).collect();
-    let pictures = material.pictures.iter().filter_map(|picture| {
-        Some((picture.id.to_string(), *proxy_of.get(&picture.page)?))
-    });
+    let pictures = material
+        .pictures
+        .iter()
+        .filter_map(|picture| Some((picture.id.to_string(), *proxy_of.get(&picture.page)?)));
     let proxies: BTreeMap<String, Digest> = pictures.collect();
     dossier::report(dossier, context, &|picture| {
         let proxy = case.made().read(*proxies.get(picture)?).ok()?;
@@ -82,14 +83,17 @@ fn put(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Out
     if path == Path::new("-") {
         return written(write(&mut io::stdout().lock()));
     }
-    let failed = |error: io::Error| Fault::writing(path.display(), &error).hint("name another place with --output");
+    let failed =
+        |error: io::Error| Fault::writing(path.display(), &error).hint("name another place with --output");
     let mut name = path.file_name().map(std::ffi::OsStr::to_owned).unwrap_or_default();
     name.push(".part");
     let part = path.with_file_name(name);
     let mut file = fs::File::create(&part).map_err(failed)?;
-    write(&mut file).and_then(|()| file.sync_all()).and_then(|()| fs::rename(&part, path)).map_err(|error| {
-        let _ = fs::remove_file(&part);
-        failed(error)
-    })?;
+    write(&mut file).and_then(|()| file.sync_all()).and_then(|()| fs::rename(&part, path)).map_err(
+        |error| {
+            let _ = fs::remove_file(&part);
+            failed(error)
+        },
+    )?;
     Ok(End::Done)
 }

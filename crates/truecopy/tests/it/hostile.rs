@@ -28,7 +28,10 @@ fn each_costs_one_file_and_is_named() {
     let found = problems(&desk, "bad.case");
     let named = |file: &str, code: &str| {
         let codes = found.get(&format!("bad/{file}"));
-        assert!(codes.is_some_and(|codes| codes.iter().any(|one| one == code)), "{file}: {codes:?}, not {code}");
+        assert!(
+            codes.is_some_and(|codes| codes.iter().any(|one| one == code)),
+            "{file}: {codes:?}, not {code}"
+        );
     };
     named("cut.jpg", "image-truncated");
     named("claims-60000x60000.png", "image-too-large");
@@ -49,7 +52,8 @@ fn each_costs_one_file_and_is_named() {
     let posts = desk.expect(0, &["list", "bad.case", "posts"]).out;
     assert!(posts.lines().count() > 2000, "{}", posts.lines().count());
     // Nothing climbed out.
-    let beside: Vec<_> = std::fs::read_dir(desk.path("")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    let beside: Vec<_> =
+        std::fs::read_dir(desk.path("")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(beside.len(), 2, "{beside:?}");
     // What a terminal would obey is not printed.
     let shown = desk.call(&["problems", "bad.case"]).out;

@@ -18,8 +18,13 @@ fn killed_at_many_moments() {
     desk.worked("calm.case", &["leak"]);
     desk.expect(0, &["new", "hit.case", "--name", "A trial"]);
     let hit = |arguments: &[&str], after: Duration| {
-        let mut child =
-            desk.command(arguments).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0).spawn().unwrap();
+        let mut child = desk
+            .command(arguments)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .process_group(0)
+            .spawn()
+            .unwrap();
         std::thread::sleep(after);
         child.kill().unwrap();
         child.wait().unwrap();

@@ -57,7 +57,9 @@ fn every_noun_is_listed_and_shown() {
     }
     let unclear = desk.expect(1, &["show", "leak.case", "a"]).talk;
     assert!(unclear.contains("more than one id"), "{unclear}");
-    assert!(desk.expect(1, &["show", "leak.case", "fam:00000000000000000000"]).talk.contains("no id begins with"));
+    assert!(
+        desk.expect(1, &["show", "leak.case", "fam:00000000000000000000"]).talk.contains("no id begins with")
+    );
     assert!(desk.expect(2, &["show", "leak.case", "stone:12"]).talk.contains("known are item, page"));
 }
 
@@ -66,7 +68,8 @@ fn standard_output_can_be_closed_early() {
     let desk = Desk::new();
     desk.leak();
     desk.worked("leak.case", &["leak"]);
-    let mut child = desk.command(&["export", "leak.case"]).stdout(std::process::Stdio::piped()).spawn().unwrap();
+    let mut child =
+        desk.command(&["export", "leak.case"]).stdout(std::process::Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());
     assert_eq!(child.wait().unwrap().code(), Some(0));
 }
