@@ -96,7 +96,7 @@ pub fn photograph(image: &RgbImage, shot: &Shot, rng: &mut Rng) -> Shown {
     let ratio = w / (shot.corners[1].0 - shot.corners[0].0).hypot(shot.corners[1].1 - shot.corners[0].1);
     let soft = blur(image, shot.blur.hypot(0.42 * ratio));
     let shade = (shading(image.width(), true, shot), shading(image.height(), false, shot));
-    let seed = rng.next();
+    let seed = rng.draw();
     let (pw, ph) = (f64::from(shot.size.0), f64::from(shot.size.1));
     let out = RgbImage::from_fn(shot.size.0, shot.size.1, |px, py| {
         let (x, y) = (f64::from(px) + 0.5, f64::from(py) + 0.5);
@@ -137,7 +137,7 @@ pub fn scan(image: &RgbImage, dpi: u32, rng: &mut Rng) -> Shown {
     let step = Homography([[scale * cos, -scale * sin, tx], [scale * sin, scale * cos, ty], [0.0, 0.0, 1.0]]);
     let size = ((w + 2.0 * mx) as u32, (h + 2.0 * my) as u32);
     let mut out = warp(&blur(image, 0.42 / scale), &step, size, [226, 226, 224]);
-    let (seed, lid, edge) = (rng.next(), rng.range(10.0, 40.0) as f32, f64::from(size.0));
+    let (seed, lid, edge) = (rng.draw(), rng.range(10.0, 40.0) as f32, f64::from(size.0));
     each(&mut out, |x, y, rgb| {
         let near = ((edge - f64::from(x)) / 14.0) as f32;
         let grey = 14.0 + luma(rgb) * 0.93 - lid * (-near).exp();
@@ -156,12 +156,17 @@ pub fn fax(image: &RgbImage, dots: u32, rng: &mut Rng) -> Shown {
     let size = (dots, (f64::from(image.height()) * scale) as u32);
     let step = Homography::stretch(scale, scale, 0.0, 0.0);
     let mut out = warp(&blur(image, 0.5 / scale), &step, size, [255; 3]);
-    let (seed, level) = (rng.next(), rng.range(120.0, 160.0) as f32);
+    let (seed, level) = (rng.draw(), rng.range(120.0, 160.0) as f32);
     let streaks: Vec<u32> = (0..rng.between(1, 4)).map(|_| rng.below(dots as usize) as u32).collect();
     each(&mut out, |x, y, rgb| {
         let noise = (scatter(seed, x, y) & 63) as f32 - 31.5;
-        let streak = streaks.iter().any(|s| x.abs_diff(*s) < 1) && scatter(seed ^ 9, x, y / 40) % 3 > 0;
-        [if luma(rgb) + noise < level || streak || scatter(seed, y, x) % 4001 == 0 { 0.0 } else { 255.0 }; 3]
+        let streak =
+            streaks.iter().any(|s| x.abs_diff(*s) < 1) && !scatter(seed ^ 9, x, y / 40).is_multiple_of(3);
+        [if luma(rgb) + noise < level || streak || scatter(seed, y, x).is_multiple_of(4001) {
+            0.0
+        } else {
+            255.0
+        }; 3]
     });
     let header = format!(
         "2026-{:02}-{:02} {:02}:{:02}   FROM: REGISTRY   P.{:02}",

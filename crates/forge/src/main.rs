@@ -66,7 +66,9 @@ fn run(args: &[String]) -> Result<String, Fault> {
         "messages" => &["--out", "--count", "--bytes"],
         "hostile" => &["--out", "--mebibytes"],
         _ => {
-            return Err(Fault::Usage(format!("there is no task '{task}'; tasks are leak, messages, hostile")));
+            return Err(Fault::Usage(format!(
+                "there is no task '{task}'; tasks are leak, messages, hostile"
+            )));
         }
     };
     let options = options(rest, known)?;

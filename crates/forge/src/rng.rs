@@ -26,7 +26,7 @@ impl Rng {
     }
 
     /// The next 64 bits.
-    pub fn next(&mut self) -> u64 {
+    pub fn draw(&mut self) -> u64 {
         let s = &mut self.state;
         let out = s[1].wrapping_mul(5).rotate_left(7).wrapping_mul(9);
         let t = s[1] << 17;
@@ -41,7 +41,7 @@ impl Rng {
 
     /// A number in `0..bound`; 0 when `bound` is 0. (Multiply-shift: the bias is under 2^-32 for the bounds used here.)
     pub fn below(&mut self, bound: usize) -> usize {
-        ((u128::from(self.next()) * bound as u128) >> 64) as usize
+        ((u128::from(self.draw()) * bound as u128) >> 64) as usize
     }
 
     /// A whole number in `low..=high`.
@@ -51,7 +51,7 @@ impl Rng {
 
     /// A number in `[0, 1)`.
     pub fn unit(&mut self) -> f64 {
-        (self.next() >> 11) as f64 / (1_u64 << 53) as f64
+        (self.draw() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
     /// A number in `[low, high)`.
@@ -107,8 +107,8 @@ mod tests {
     #[test]
     fn forks_differ_and_do_not_advance() {
         let a = Rng::new(3);
-        assert_ne!(a.fork("one").next(), a.fork("two").next());
-        assert_eq!(a.fork("one").next(), a.fork("one").next());
+        assert_ne!(a.fork("one").draw(), a.fork("two").draw());
+        assert_eq!(a.fork("one").draw(), a.fork("one").draw());
         let mut counts = [0; 7];
         let mut rng = Rng::new(1);
         for _ in 0..7000 {

@@ -31,7 +31,7 @@ pub(crate) fn examine(examine: &Examine, talk: &mut Talk) -> Outcome {
     }
     let report = examine.report.clone().unwrap_or_else(|| folder.join("report.html"));
     tell::write_report(&mut case, &report, talk)?;
-    Ok(problems(&case)?)
+    problems(&case)
 }
 
 /// `leak.case` for `…/leak`, in the folder where the command is called.

@@ -1,4 +1,5 @@
 //! The program as people call it, on forged leaks and hostile files.
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 mod bench;
 mod desk;
