@@ -8,16 +8,25 @@
 //! One file, `process`, starts processes (the reader, shut in); the rest is pure.
 
 mod align;
+mod dates;
 mod doubt;
+mod family;
+mod layer;
 mod look;
+mod marking;
 mod prepare;
+mod printed;
 mod process;
+mod reading;
 mod tesseract;
 mod tsv;
 mod vote;
 
 pub use doubt::{Traits, doubt, score};
+pub use family::{CONFIDENT, Member, dissenters, together};
+pub use layer::{Judged, Passage, judge};
 pub use look::{Looked, Looks, Noted, Upright, look};
 pub use prepare::{Ready, Recipe, even, letter_height, ready, wolf};
+pub use reading::reading;
 pub use tesseract::{Fault, Layout, Leaf, Manner, Tesseract};
 pub use tsv::Seen;
