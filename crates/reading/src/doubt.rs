@@ -97,12 +97,13 @@ pub fn doubt(traits: &Traits) -> f64 {
 
 /// The log odds of a word being wrong, before the table: a logistic regression over the traits.
 pub fn score(t: &Traits) -> f64 {
-    let c = t.confidence.clamp(0.0, 1.0);
-    2.0 - 5.0 * c
-        - 1.0 * t.line
-        + 0.05 * t.letters as f64
-        + 0.5 * t.odd
-        + 0.3 * t.misfit
+    let odds = |c: f64, least: f64, most: f64| ((1.0 - c.clamp(least, most)) / c.clamp(least, most)).ln();
+    2.256 + 1.541 * odds(t.confidence, 0.02, 0.99) + 0.325 * odds(t.line, 0.05, 0.98)
+        - 0.063 * t.letters.min(10) as f64
+        + 0.021 * t.others.min(4) as f64
+        - 0.326 * t.tall.clamp(2.0, 40.0).ln()
+        + 1.248 * t.misfit
+        + 3.621 * t.odd
 }
 
 fn table(score: f64) -> f64 {

@@ -7,7 +7,7 @@
 use model::{Dissent, FamilyId, FamilyReading, Holder, PictureId, Point, Quad, Reading, SharedWord, Variant, Word};
 
 use crate::align::{Cell, Token, cells};
-use crate::look::hull;
+use crate::look::{CUT, hull};
 use crate::marking::banner_of;
 use crate::reading::{joined, told};
 use crate::vote::{Voice, absences, weigh};
@@ -53,11 +53,11 @@ pub fn together(family: FamilyId, members: &[Member]) -> FamilyReading {
 
 fn tokens(member: &Member) -> Vec<Token> {
     let place = |quad: &Quad| member.frame.map(|frame| hull(&Quad(quad.0.map(frame))));
-    let token = |word: &Word| Token {
-        text: word.text.clone(),
-        doubt: word.doubt,
-        place: place(&word.quad).filter(|place| place.iter().all(|v| v.is_finite())),
-        line: word.line,
+    let token = |word: &Word| {
+        let place = place(&word.quad).filter(|place| place.iter().all(|v| v.is_finite()));
+        let cut = place.is_some_and(|place| member.shows.is_some_and(|shows| cut(&shows, &place)));
+        let doubt = if cut { word.doubt.max(CUT) } else { word.doubt };
+        Token { text: word.text.clone(), doubt, place, line: word.line }
     };
     member.reading.words.iter().map(token).collect()
 }
@@ -67,6 +67,17 @@ fn shown(member: &Member, place: [f64; 4]) -> Option<bool> {
     let middle = Point { x: (place[0] + place[2]) / 2.0, y: (place[1] + place[3]) / 2.0 };
     let shows = member.shows?;
     Some(inside(&shows, middle) && !member.covered.iter().any(|quad| inside(quad, middle)))
+}
+
+/// Does the edge of what is shown run through or close by this place?
+fn cut(shows: &Quad, place: &[f64; 4]) -> bool {
+    let near = 0.3 * (place[3] - place[1]);
+    let corners = [(place[0], place[1]), (place[2], place[1]), (place[2], place[3]), (place[0], place[3])];
+    (0..4).any(|k| {
+        let (a, b) = (shows.0[k], shows.0[(k + 1) % 4]);
+        let long = (b.x - a.x).hypot(b.y - a.y).max(1e-9);
+        corners.iter().any(|(x, y)| (((b.x - a.x) * (y - a.y) - (b.y - a.y) * (x - a.x)) / long).abs() < near)
+    })
 }
 
 fn inside(quad: &Quad, point: Point) -> bool {

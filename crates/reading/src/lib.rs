@@ -19,6 +19,7 @@ mod printed;
 mod process;
 mod reading;
 mod tesseract;
+mod tidy;
 mod tsv;
 mod vote;
 

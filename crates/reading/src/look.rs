@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::align::{Token, cells};
 use crate::doubt::{Traits, doubt};
 use crate::prepare::{Ready, Recipe, letter_height, ready};
+use crate::tidy::tidy;
 use crate::tesseract::{Fault, Layout, Leaf, Manner, Tesseract};
 use crate::vote::{absences, weigh};
 
@@ -67,8 +68,8 @@ impl Default for Looks {
         Self {
             manner: Manner::default(),
             first: Recipe::FIRST,
-            further: vec![(Layout::Page, Recipe::SECOND)],
-            again: 0.12,
+            further: vec![(Layout::Block, Recipe::SECOND)],
+            again: 0.06,
             drop: 0.8,
         }
     }
@@ -90,6 +91,7 @@ pub fn look(tesseract: &Tesseract, pictures: &[Upright], looks: &Looks) -> Resul
         }
     }
     for looked in &mut read {
+        looked.words = tidy(std::mem::take(&mut looked.words));
         looked.words.retain(|word| word.doubt <= looks.drop);
     }
     Ok(read)
@@ -126,6 +128,9 @@ fn once(
     Ok(noted.map(|(&n, (ready, leaf))| note(&leaf, ready, pictures[n].density, letters[n], second)).collect())
 }
 
+/// The least doubt of a word that the picture's edge may have cut.
+pub(crate) const CUT: f64 = 0.6;
+
 fn note(leaf: &Leaf, ready: &Ready, density: f64, letters: Option<f64>, second: bool) -> Looked {
     let traits = Traits::of_page(&leaf.seen, letters.unwrap_or(16.0) * density);
     let mut line = 0;
@@ -137,7 +142,9 @@ fn note(leaf: &Leaf, ready: &Ready, density: f64, letters: Option<f64>, second: 
         let (x, y) = (f64::from(seen.left) / ready.scale.0, f64::from(seen.top) / ready.scale.1);
         let (w, h) = (f64::from(seen.width) / ready.scale.0, f64::from(seen.height) / ready.scale.1);
         let quad = Quad::rectangle(x, y, w, h);
-        words.push(Noted { text: seen.text.clone(), quad, doubt: doubt(&traits), line, second, traits });
+        let cut = seen.left <= 1 || seen.left + seen.width + 1 >= ready.raster.width() as i32;
+        let doubt = doubt(&traits).max(if cut && traits.letters > 0 { CUT } else { 0.0 });
+        words.push(Noted { text: seen.text.clone(), quad, doubt, line, second, traits });
     }
     Looked { words, lost: leaf.lost, letters }
 }

@@ -20,17 +20,19 @@ pub struct Recipe {
     pub despeckle: bool,
     /// Black and white by Wolf's threshold, instead of grey.
     pub binary: bool,
+    /// Shades wider than a stroke but lighter than ink (folds, creases, broad pens) are evened as well.
+    pub folds: bool,
 }
 
 impl Recipe {
     /// What reads best on most pages.
-    pub const FIRST: Recipe = Recipe { letters: 20.0, sharpen: 1.5, reach: 0.12, despeckle: false, binary: false };
+    pub const FIRST: Recipe = Recipe { letters: 20.0, sharpen: 1.5, reach: 0.12, despeckle: false, binary: false, folds: false };
     /// For what the first could not make out.
-    pub const SECOND: Recipe = Recipe { letters: 28.0, sharpen: 2.5, reach: 0.2, despeckle: false, binary: false };
+    pub const SECOND: Recipe = Recipe { letters: 24.0, sharpen: 2.5, reach: 0.16, despeckle: false, binary: false, folds: true };
     /// As it is, at the size wanted: for pages that are sharp already.
-    pub const PLAIN: Recipe = Recipe { letters: 20.0, sharpen: 0.0, reach: 0.12, despeckle: false, binary: false };
+    pub const PLAIN: Recipe = Recipe { letters: 20.0, sharpen: 0.0, reach: 0.12, despeckle: false, binary: false, folds: false };
     /// Black and white.
-    pub const BINARY: Recipe = Recipe { letters: 26.0, sharpen: 1.0, reach: 0.12, despeckle: false, binary: true };
+    pub const BINARY: Recipe = Recipe { letters: 26.0, sharpen: 1.0, reach: 0.12, despeckle: false, binary: true, folds: false };
 }
 
 /// A raster made ready.
@@ -54,12 +56,15 @@ pub fn ready(raster: &GrayImage, letters: Option<f64>, recipe: &Recipe) -> Ready
     let area = f64::from(width) * f64::from(height);
     let wanted = letters.map_or(1.0, |letters| recipe.letters / letters.max(1.0));
     // What is nearly right is left alone: every resampling costs edges.
-    let wanted = if (0.8..=1.25).contains(&wanted) { 1.0 } else { wanted };
+    let wanted = if (0.62..=1.6).contains(&wanted) { 1.0 } else { wanted };
     let factor = wanted.clamp(0.3, 5.0).min((MOST / area).sqrt());
     let (w, h) = (resized(width, factor), resized(height, factor));
     let mut made = even(raster);
     if recipe.despeckle {
         made = median(&made);
+    }
+    if recipe.folds {
+        flatten(&mut made, (letters.unwrap_or(16.0) * 0.5).round().clamp(5.0, 24.0) as usize);
     }
     if (w, h) != (width, height) {
         let filter = image::imageops::FilterType::CatmullRom;
@@ -110,6 +115,44 @@ pub fn even(raster: &GrayImage) -> GrayImage {
         *pixel = Luma([(f32::from(at(x, y)) * 245.0 / ground.max(12.0)).min(255.0) as u8]);
     }
     out
+}
+
+/// Divides by a finer paper: the closing of the raster with a square `side` pixels wide, which strokes of letters do not
+/// survive and folds do. What is darker than half the paper is ink however wide it is.
+fn flatten(raster: &mut GrayImage, side: usize) {
+    let (width, height) = (raster.width() as usize, raster.height() as usize);
+    let mut paper = raster.as_raw().clone();
+    for brighter in [true, false] {
+        paper = extreme_rows(&paper, width, side, brighter);
+        paper = turned(&extreme_rows(&turned(&paper, width, height), height, side, brighter), height, width);
+    }
+    paper = box_columns(&box_rows(&paper, width, height, side / 2), width, height, side / 2);
+    for (pixel, paper) in raster.iter_mut().zip(paper) {
+        *pixel = (f32::from(*pixel) * 245.0 / f32::from(paper).max(135.0)).min(255.0) as u8;
+    }
+}
+
+/// The brightest (or darkest) pixel of each row within `side` about each pixel.
+fn extreme_rows(from: &[u8], width: usize, side: usize, brighter: bool) -> Vec<u8> {
+    let mut to = vec![0u8; from.len()];
+    let half = side / 2;
+    for (row, out) in from.chunks(width.max(1)).zip(to.chunks_mut(width.max(1))) {
+        for (x, out) in out.iter_mut().enumerate() {
+            let near = row[x.saturating_sub(half)..(x + half + 1).min(row.len())].iter().copied();
+            *out = if brighter { near.max() } else { near.min() }.unwrap_or(255);
+        }
+    }
+    to
+}
+
+fn turned(from: &[u8], width: usize, height: usize) -> Vec<u8> {
+    let mut to = vec![0u8; from.len()];
+    for (y, row) in from.chunks(width.max(1)).enumerate() {
+        for (x, value) in row.iter().enumerate() {
+            to[x * height + y] = *value;
+        }
+    }
+    to
 }
 
 /// More of it is dark than light.
@@ -280,7 +323,8 @@ pub fn wolf(raster: &GrayImage, radius: u32) -> GrayImage {
 /// The height of small letters in pixels: the commonest height of connected dark pieces that have the shape of letters, or
 /// none if there are too few. Light is evened inside.
 pub fn letter_height(raster: &GrayImage) -> Option<f64> {
-    let evened = even(raster);
+    let mut evened = even(raster);
+    sharpen(&mut evened, 2.0, 1.6);
     let mut counts = [0u32; 96];
     for (width, height, area) in pieces(&evened, 150) {
         let full = f64::from(area) / f64::from(width * height);
