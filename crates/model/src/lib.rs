@@ -15,6 +15,7 @@ mod noun;
 mod page;
 mod place;
 mod problem;
+mod reading;
 mod time;
 
 pub use channel::{
@@ -32,4 +33,7 @@ pub use noun::{NOUNS, Noun, NounKind};
 pub use page::{Capture, Page, Picture, TextLayer, TextWord};
 pub use place::{Citation, Point, Quad, Span};
 pub use problem::{Code, Level, Problem, Trouble, Yield};
+pub use reading::{
+    Dated, Dissent, FamilyReading, Holder, Imprint, Marking, Printed, Reading, Rules, Secrecy, SharedWord, Stands, Variant, Word,
+};
 pub use time::{Clock, Interval, Order, When, Zone};

@@ -1,0 +1,33 @@
+//! What pictures of sheets say.
+//!
+//! Comes in: upright rasters, and the readings of a family's pictures. Goes out: words with places and doubts, markings,
+//! dates and what else is printed; of a family one text, and the places where its pictures disagree.
+//! Invariant: every word and every structured value names the words it rests on; a doubt is the share of words at that
+//! doubt that are wrong; a difference that confident readings hold to is handed on, never voted away in silence.
+//! Deliberately absent: finding the sheet and setting it upright, deciding which variant is the true one, the case on disk.
+//! One file, `process`, starts processes (the reader, shut in); the rest is pure.
+
+mod align;
+mod dates;
+mod doubt;
+mod family;
+mod layer;
+mod look;
+mod marking;
+mod prepare;
+mod printed;
+mod process;
+mod reading;
+mod tesseract;
+mod tidy;
+mod tsv;
+mod vote;
+
+pub use doubt::{Traits, doubt, score};
+pub use family::{CONFIDENT, Member, dissenters, together};
+pub use layer::{Judged, Passage, judge};
+pub use look::{Looked, Looks, Noted, Upright, look};
+pub use prepare::{Ready, Recipe, even, letter_height, ready, wolf};
+pub use reading::reading;
+pub use tesseract::{Fault, Layout, Leaf, Manner, Tesseract};
+pub use tsv::Seen;
