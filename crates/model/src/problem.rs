@@ -95,6 +95,8 @@ codes! {
         "ask for the whole file";
     ImageTooLarge = 132 "image-too-large" Problem "the picture claims more pixels than are decoded here and was refused",
         "if it is real, scale a copy down and add that; small files that claim huge pictures are made to do harm";
+    SheetNotFound = 133 "sheet-not-found" Note "no sheet's border was seen; the whole picture was taken for the sheet",
+        "nothing need be done where the picture is a close-up or no document; otherwise look at it";
     PdfDamaged = 140 "pdf-damaged" Problem "the PDF could not be opened",
         "ask for the file again, or print it to a new PDF and add that as well";
     PdfEncrypted = 141 "pdf-encrypted" Problem "the PDF asks for a password",

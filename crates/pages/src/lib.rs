@@ -7,14 +7,27 @@
 //!
 //! For now a picture is the whole page.
 
+mod even;
 mod exif;
+mod geometry;
 mod heic;
 mod jpeg;
+mod lines;
 mod page;
 mod pdf;
+mod plane;
+mod quads;
 mod raster;
+mod sheet;
 mod surface;
 mod text;
+mod turn;
+mod upright;
+mod window;
 
+pub use even::even;
+pub use geometry::Homography;
 pub use page::{PROXY_LONGEST, page, pictures, proxy};
+pub use sheet::{Sheet, sheets};
 pub use surface::{Limits, Surface, Take, Told, read};
+pub use upright::upright;

@@ -1,0 +1,113 @@
+//! Finds the sheets on picture files and prints one JSON line for each file.
+//!
+//! `see [--out FOLDER] FILE...`: with a folder, the upright and the evened raster of each first sheet are written there as
+//! PNG, and the file reduced to 640 pixels with the outline drawn on it as JPEG.
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use image::{Rgb, RgbImage, imageops};
+use model::{Kind, Quad};
+use pages::{Limits, Sheet};
+use serde_json::json;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut out: Option<PathBuf> = None;
+    let mut args = std::env::args().skip(1);
+    while let Some(arg) = args.next() {
+        if arg == "--out" {
+            out = args.next().map(PathBuf::from);
+            continue;
+        }
+        if let Some(raster) = decode(Path::new(&arg))? {
+            see(&arg, &raster, out.as_deref())?;
+        }
+    }
+    Ok(())
+}
+
+fn decode(path: &Path) -> Result<Option<RgbImage>, Box<dyn Error>> {
+    let ending = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_lowercase();
+    let kind = match ending.as_str() {
+        "jpg" | "jpeg" => Kind::Jpeg,
+        "png" => Kind::Png,
+        "webp" => Kind::Webp,
+        "tif" | "tiff" => Kind::Tiff,
+        "gif" => Kind::Gif,
+        "pdf" => Kind::Pdf,
+        _ => return Ok(None),
+    };
+    let mut first = None;
+    pages::read(kind, std::fs::read(path)?, &Limits::default(), &mut |surface| {
+        first.get_or_insert(surface.raster);
+        Ok(())
+    })?;
+    Ok(first)
+}
+
+fn see(path: &str, raster: &RgbImage, out: Option<&Path>) -> Result<(), Box<dyn Error>> {
+    let start = Instant::now();
+    let found = pages::sheets(raster);
+    let sought = start.elapsed().as_secs_f64() * 1e3;
+    let quad = |quad: &Quad| quad.0.iter().map(|p| json!([p.x, p.y])).collect::<Vec<_>>();
+    let sheets: Vec<_> = found
+        .value
+        .iter()
+        .map(|sheet| {
+            let ground: Vec<_> = sheet.ground.iter().map(|m| json!([m.name, m.value])).collect();
+            json!({"outline": quad(&sheet.outline), "capture": sheet.capture, "size": [sheet.size.0, sheet.size.1],
+                "within": quad(&sheet.within), "whole": sheet.whole, "ground": ground})
+        })
+        .collect();
+    let start = Instant::now();
+    let rasters: Vec<_> = found.value.iter().map(|sheet| pages::upright(raster, sheet)).collect();
+    let upright = start.elapsed().as_secs_f64() * 1e3;
+    let start = Instant::now();
+    let even: Vec<_> = rasters.iter().map(pages::even).collect();
+    let evened = start.elapsed().as_secs_f64() * 1e3;
+    let troubles: Vec<_> = found.troubles.iter().map(|t| t.code.slug()).collect();
+    let times = json!({"sheets": sought, "upright": upright, "even": evened});
+    println!("{}", json!({"file": path, "size": [raster.width(), raster.height()], "sheets": sheets, "troubles": troubles, "ms": times}));
+    if let Some(folder) = out {
+        let stem = Path::new(path).file_stem().and_then(|s| s.to_str()).unwrap_or("page");
+        for (k, (raster, even)) in rasters.iter().zip(&even).enumerate() {
+            let tail = if k == 0 { String::new() } else { format!(".{k}") };
+            raster.save(folder.join(format!("{stem}{tail}.upright.png")))?;
+            even.save(folder.join(format!("{stem}{tail}.even.png")))?;
+        }
+        drawn(raster, &found.value).save(folder.join(format!("{stem}.outline.jpg")))?;
+    }
+    Ok(())
+}
+
+/// The page reduced, with the outlines in red and a green dot at each sheet's own top left.
+fn drawn(raster: &RgbImage, sheets: &[Sheet]) -> RgbImage {
+    let scale = 640.0 / f64::from(raster.width().max(raster.height()));
+    let side = |v: u32| (f64::from(v) * scale).max(1.0) as u32;
+    let mut out = imageops::thumbnail(raster, side(raster.width()), side(raster.height()));
+    for sheet in sheets {
+        let corners = sheet.outline.0;
+        for k in 0..4 {
+            let (a, b) = (corners[k], corners[(k + 1) % 4]);
+            for step in 0..=1400 {
+                let t = f64::from(step) / 1400.0;
+                let (x, y) = ((a.x + (b.x - a.x) * t) * scale, (a.y + (b.y - a.y) * t) * scale);
+                dot(&mut out, x, y, 1, Rgb([235, 30, 30]));
+            }
+        }
+        dot(&mut out, corners[0].x * scale, corners[0].y * scale, 5, Rgb([20, 200, 40]));
+    }
+    out
+}
+
+fn dot(image: &mut RgbImage, x: f64, y: f64, reach: i64, colour: Rgb<u8>) {
+    for dy in -reach..=reach {
+        for dx in -reach..=reach {
+            let (px, py) = (x as i64 + dx, y as i64 + dy);
+            if px >= 0 && py >= 0 && px < i64::from(image.width()) && py < i64::from(image.height()) {
+                image.put_pixel(px as u32, py as u32, colour);
+            }
+        }
+    }
+}
