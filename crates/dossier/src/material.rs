@@ -2,8 +2,8 @@ use std::collections::BTreeMap;
 
 use case::Case;
 use model::{
-    Account, Appearance, Attachment, Blob, Channel, Digest, Family, First, Item, ItemId, Match, Page, PageId,
-    Picture, Post, Problem,
+    Account, Appearance, Attachment, Blob, Channel, Digest, Family, FamilyReading, First, Item, ItemId, Match, Page, PageId,
+    Picture, Post, Problem, Reading,
 };
 
 /// The nouns a dossier is told from. Their order does not matter.
@@ -21,6 +21,10 @@ pub struct Material {
     pub pages: Vec<Page>,
     /// Sheets seen on the pages.
     pub pictures: Vec<Picture>,
+    /// What was read on each picture; the words themselves are not needed and may be empty.
+    pub readings: Vec<Reading>,
+    /// What the pictures of each sheet say together; likewise.
+    pub sheets: Vec<FamilyReading>,
     /// Pairs of pictures that show one sheet.
     pub matches: Vec<Match>,
     /// Pictures by sheet.
@@ -56,6 +60,18 @@ pub fn gather(case: &Case) -> Result<Material, case::Error> {
         pages.push(page);
         Ok(())
     })?;
+    let mut readings = Vec::new();
+    derived.each(|mut reading: Reading| {
+        reading.words = Vec::new();
+        readings.push(reading);
+        Ok(())
+    })?;
+    let mut sheets = Vec::new();
+    derived.each(|mut sheet: FamilyReading| {
+        sheet.words = Vec::new();
+        sheets.push(sheet);
+        Ok(())
+    })?;
     let mut problems = case.ground().refused()?;
     problems.extend(derived.problems()?);
     problems.sort_by_key(|problem| problem.id);
@@ -67,6 +83,8 @@ pub fn gather(case: &Case) -> Result<Material, case::Error> {
         blobs: derived.all()?,
         pages,
         pictures: derived.all()?,
+        readings,
+        sheets,
         matches: derived.all()?,
         families: derived.all()?,
         channels: derived.all()?,

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Digest, Id, PageId, PictureId, Quad, Span, When};
+use crate::{Digest, Id, Measure, PageId, PictureId, Quad, Span, When};
 
 /// One surface: a decoded image, or one page of a PDF. The same bytes have the same pages wherever they arrived.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -87,6 +87,18 @@ pub struct Picture {
     pub outline: Quad,
     /// How it came to be.
     pub capture: Capture,
+    /// What that and the outline rest on.
+    pub ground: Vec<Measure>,
+    /// The region of the page in which the sheet was sought; what of it lies outside the outline is the margin strip (R13).
+    pub within: Quad,
+    /// Whether borders were seen all around: the whole sheet is shown.
+    pub whole: bool,
+    /// The sheet set upright, colours kept (JPEG), among the made files.
+    pub upright: Digest,
+    /// Width and height of that raster in pixels.
+    pub size: (u32, u32),
+    /// From pixels of that raster to pixels of the page: a homography, row by row.
+    pub to_page: [f64; 9],
 }
 
 impl Picture {

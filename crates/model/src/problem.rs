@@ -103,6 +103,10 @@ codes! {
         "save a copy without a password and add that as well";
     PdfTooManyPages = 142 "pdf-too-many-pages" Problem "the PDF has more pages than are rendered; the first ones were",
         "split it and add the parts";
+    LayerDiffers = 143 "layer-differs" Note "the PDF's own text says something else than its page shows",
+        "look at the page: what is seen and what is copied or searched are not the same";
+    ReadingLost = 145 "reading-lost" Problem "reading the picture took too long and was given up",
+        "crop a copy to the page and add that as well";
     JsonTruncated = 150 "json-truncated" Problem "the file ends in the middle; every whole post before the end was kept",
         "export again, or ask for the whole file";
     JsonDamaged = 151 "json-damaged" Problem "a piece of the file is not what the format says and was passed over",

@@ -41,6 +41,8 @@ pub struct Reading {
     pub printed: Vec<Printed>,
     /// What read it, as "tesseract 5.3.0 eng".
     pub reader: String,
+    /// Quarter turns clockwise by which the picture's upright raster is still to be turned: its words say so.
+    pub turned: u8,
 }
 
 /// Whose rules a marking follows.

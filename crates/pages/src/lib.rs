@@ -27,7 +27,7 @@ mod window;
 
 pub use even::even;
 pub use geometry::Homography;
-pub use page::{PROXY_LONGEST, page, pictures, proxy};
+pub use page::{PROXY_LONGEST, kept, page, picture, proxy, whole};
 pub use sheet::{Sheet, sheets};
 pub use surface::{Limits, Surface, Take, Told, read};
 pub use upright::upright;

@@ -1,13 +1,15 @@
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::{self, FilterType};
 use image::{ImageResult, RgbImage};
-use model::{Capture, Digest, Hasher, Page, Picture, Quad};
+use model::{Capture, Digest, Hasher, Measure, Page, Picture, Quad};
 
+use crate::sheet::Sheet;
 use crate::surface::Told;
 
 /// Longest side of a proxy, in pixels.
 pub const PROXY_LONGEST: u32 = 640;
 const PROXY_QUALITY: u8 = 90;
+const UPRIGHT_QUALITY: u8 = 93;
 
 /// A reduced raster of our own making: what a browser may be shown, and what prints are taken from.
 pub fn proxy(raster: &RgbImage) -> ImageResult<Vec<u8>> {
@@ -52,9 +54,35 @@ pub fn page(blob: Digest, raster: &RgbImage, told: Told, proxy: Digest) -> Page 
     }
 }
 
-/// The sheets seen on a page: for now one, as large as the page.
-pub fn pictures(page: &Page) -> Vec<Picture> {
-    let capture = if page.text_layer.is_some() { Capture::BornDigital } else { Capture::Unknown };
-    let outline = Quad::rectangle(0.0, 0.0, f64::from(page.width), f64::from(page.height));
-    vec![Picture { id: Picture::id_of(page.id, 0), page: page.id, outline, capture }]
+/// The whole of a surface that was never on paper, as its own sheet.
+pub fn whole(raster: &RgbImage) -> Sheet {
+    let size = raster.dimensions();
+    let outline = Quad::rectangle(0.0, 0.0, f64::from(size.0), f64::from(size.1));
+    let to_page = crate::geometry::Homography([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]);
+    let ground = vec![Measure::new("has its own text", 1.0, "", None)];
+    Sheet { outline, capture: Capture::BornDigital, ground, to_page, size, within: outline, whole: true }
+}
+
+/// The `number`th sheet seen on a page, its upright raster kept as `upright`.
+pub fn picture(page: &Page, number: u32, sheet: &Sheet, upright: Digest) -> Picture {
+    let [a, b, c] = sheet.to_page.0;
+    Picture {
+        id: Picture::id_of(page.id, number),
+        page: page.id,
+        outline: sheet.outline,
+        capture: sheet.capture,
+        ground: sheet.ground.clone(),
+        within: sheet.within,
+        whole: sheet.whole,
+        upright,
+        size: sheet.size,
+        to_page: [a[0], a[1], a[2], b[0], b[1], b[2], c[0], c[1], c[2]],
+    }
+}
+
+/// A raster set upright, as it is kept.
+pub fn kept(upright: &RgbImage) -> ImageResult<Vec<u8>> {
+    let mut jpeg = Vec::new();
+    upright.write_with_encoder(JpegEncoder::new_with_quality(&mut jpeg, UPRIGHT_QUALITY))?;
+    Ok(jpeg)
 }

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use case::{Case, Finished, Rows};
 use model::{Hasher, Id, Level, Problem, RunId, Yield};
 use rayon::prelude::*;
+use reading::{Looks, Tesseract};
 
 use crate::budget::Budget;
 use crate::error::{Error, Result};
@@ -24,6 +25,25 @@ pub struct Options {
     pub threads: usize,
     /// Set from outside to stop.
     pub stop: &'static AtomicBool,
+    /// What reads pictures; without one they are not read, and what was read before stays.
+    pub reader: Option<Reader>,
+}
+
+/// What reads pictures, and how.
+pub struct Reader {
+    pub(crate) tesseract: Tesseract,
+    pub(crate) looks: Looks,
+}
+
+impl Reader {
+    /// The Tesseract of this machine, for languages such as "eng+ukr".
+    pub fn find(languages: &str) -> Result<Self> {
+        let tesseract = Tesseract::find()?;
+        tesseract.knows(languages)?;
+        let mut looks = Looks::default();
+        languages.clone_into(&mut looks.manner.languages);
+        Ok(Self { tesseract, looks })
+    }
 }
 
 /// Is told how far the work is, from the thread that called `run`.
@@ -154,12 +174,10 @@ impl<'a, 'w> Driver<'a, 'w> {
             scope.spawn(|| {
                 let send = send;
                 pool.install(|| {
-                    todo.into_par_iter().for_each(|(input, run)| {
+                    todo.par_chunks(S::BATCH).for_each(|batch| {
                         if !stop.load(Ordering::Relaxed) && !failed.load(Ordering::Relaxed) {
-                            let result =
-                                stage.work(&input, &desk).map(|result| (stage.about(&input), result));
                             // The receiver is gone only when it failed, and then nothing is wanted any more.
-                            let _ = send.send((run, result));
+                            work_batch(stage, batch, &desk, |run, result| drop(send.send((run, result))));
                         }
                     });
                 });
@@ -181,6 +199,27 @@ impl<'a, 'w> Driver<'a, 'w> {
         self.summary.cut_off += cut_off;
         self.summary.stopped |= stop.load(Ordering::Relaxed);
         error.map_or(Ok(done), Err)
+    }
+}
+
+/// Does a batch; where one piece of several fails, each is tried alone, so that it costs only itself.
+fn work_batch<S: Stage>(
+    stage: &S,
+    batch: &[(S::Input, Finished)],
+    desk: &Desk,
+    hand_on: impl Fn(Finished, Result<(String, Yield<Rows>)>),
+) {
+    let inputs: Vec<&S::Input> = batch.iter().map(|(input, _)| input).collect();
+    match (stage.work_batch(&inputs, desk), batch) {
+        (Ok(results), _) => {
+            for ((input, run), result) in batch.iter().zip(results) {
+                hand_on(run.clone(), Ok((stage.about(input), result)));
+            }
+        }
+        (Err(error), [(_, run)]) => hand_on(run.clone(), Err(error)),
+        (Err(_), _) => batch.iter().for_each(|(input, run)| {
+            hand_on(run.clone(), stage.work(input, desk).map(|result| (stage.about(input), result)));
+        }),
     }
 }
 

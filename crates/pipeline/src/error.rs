@@ -18,6 +18,9 @@ pub enum Error {
     /// Bytes of our own making could not be kept.
     #[error("the case's folder could not be written: {0}")]
     Made(#[source] io::Error),
+    /// The reader of pictures could not work.
+    #[error(transparent)]
+    Reader(#[from] reading::Fault),
     /// Work was stopped in the middle: the piece is left for the next run.
     #[error("the work was cut off")]
     CutOff,

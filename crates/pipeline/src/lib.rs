@@ -14,7 +14,7 @@ mod stage;
 mod stages;
 pub mod worker;
 
-pub use drive::{Event, Options, Summary, Watch};
+pub use drive::{Event, Options, Reader, Summary, Watch};
 pub use error::{Error, Result};
 pub use stage::{Desk, Stage};
 
@@ -34,6 +34,10 @@ pub fn run(case: &Case, options: &Options, watch: Watch) -> Result<Summary> {
     driver.drive(&stages::prints::Prints)?;
     driver.drive(&stages::families::Families)?;
     driver.drive(&stages::spread::Spread)?;
+    if let Some(reader) = &options.reader {
+        driver.drive(&stages::readings::Readings { tesseract: &reader.tesseract, looks: &reader.looks })?;
+        driver.drive(&stages::sheets::Sheets)?;
+    }
     Ok(driver.finish())
 }
 

@@ -39,6 +39,14 @@ pub trait Stage: Sync {
 
     /// Does it; pure but for blobs of our own making, which are content-addressed.
     fn work(&self, input: &Self::Input, desk: &Desk) -> Result<Yield<Rows>>;
+
+    /// Pieces of work that are best done in one go, at most.
+    const BATCH: usize = 1;
+
+    /// Does up to [`Stage::BATCH`] pieces in one go, each with a result of its own that does not depend on the others.
+    fn work_batch(&self, inputs: &[&Self::Input], desk: &Desk) -> Result<Vec<Yield<Rows>>> {
+        inputs.iter().map(|input| self.work(input, desk)).collect()
+    }
 }
 
 /// What a stage's work may use.

@@ -34,7 +34,7 @@ pub fn reading(picture: PictureId, looked: &Looked, height: f64, onto: &dyn Fn(P
         second: noted.second,
     });
     let words = words.collect();
-    Reading { picture, text, words, markings: told.0, dates: told.1, printed: told.2, reader }
+    Reading { picture, text, words, markings: told.0, dates: told.1, printed: told.2, reader, turned: 0 }
 }
 
 /// The words with each marking that has errors of reading written as the rules write it. The places of its words are

@@ -117,11 +117,17 @@ pub(crate) struct Run {
     pub(crate) jobs: Jobs,
 }
 
-#[derive(Clone, Copy, Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct Jobs {
     /// Threads that work [default: as many as there are cores]
     #[arg(short, long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     pub(crate) jobs: usize,
+    /// Languages of the pages, as Tesseract names them, joined by plus: eng+ukr
+    #[arg(long, value_name = "LANGUAGES", default_value = "eng")]
+    pub(crate) languages: String,
+    /// Do not read the pictures: much quicker, and Tesseract is not needed; what was read before stays
+    #[arg(long)]
+    pub(crate) no_reading: bool,
 }
 
 #[derive(Debug, Args)]

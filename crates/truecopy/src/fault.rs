@@ -103,6 +103,9 @@ impl From<pipeline::Error> for Fault {
             pipeline::Error::Worker(_) | pipeline::Error::CutOff => {
                 Self::user(error).hint("repeat the command; it goes on where it stopped")
             }
+            pipeline::Error::Reader(_) => {
+                Self::user(error).hint("or go on without reading the pictures: --no-reading")
+            }
             pipeline::Error::Material(_) | pipeline::Error::Made(_) => {
                 Self::user(error).hint("check the disk; `truecopy verify` finds bytes that changed")
             }

@@ -26,6 +26,8 @@ pub(super) fn matches(material: &Material) -> Vec<Match> {
 pub(super) fn families(material: &Material, stand: &BTreeMap<PostId, ChannelId>) -> Vec<Family> {
     let firsts: BTreeMap<FamilyId, &model::First> =
         material.firsts.iter().map(|first| (first.family, first)).collect();
+    let sheets: BTreeMap<FamilyId, &model::FamilyReading> =
+        material.sheets.iter().map(|sheet| (sheet.family, sheet)).collect();
     let mut seen: BTreeMap<FamilyId, Vec<Appearance>> = BTreeMap::new();
     for appearance in &material.appearances {
         seen.entry(appearance.family).or_default().push(told(appearance, stand));
@@ -33,13 +35,14 @@ pub(super) fn families(material: &Material, stand: &BTreeMap<PostId, ChannelId>)
     let mut within = matches_within(material);
     let rows = material.families.iter().map(|family| {
         let first = firsts.get(&family.id);
+        let sheet = sheets.get(&family.id);
         let appearances = seen.remove(&family.id).unwrap_or_default().into_iter();
         Family {
             id: family.id.to_string(),
             pictures: printed(&family.pictures),
             best: family.best.to_string(),
-            text: None,
-            marking: Marking::default(),
+            text: sheet.map(|sheet| sheet.text.clone()).filter(|text| !text.is_empty()),
+            marking: Marking { banner: sheet.and_then(|sheet| sheet.banner.clone()) },
             first_appearance: first.and_then(|first| first.post).map(|post| post.to_string()),
             first: told_first(first.copied()),
             matches: printed(&within.remove(&family.id).unwrap_or_default()),

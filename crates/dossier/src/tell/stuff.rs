@@ -32,6 +32,8 @@ pub(super) fn items(material: &Material) -> Vec<Item> {
 pub(super) fn pictures(material: &Material) -> Vec<Picture> {
     let pages = material.page_of();
     let holders = material.holders();
+    let readings: BTreeMap<PictureId, &model::Reading> =
+        material.readings.iter().map(|reading| (reading.picture, reading)).collect();
     let mut family_of: BTreeMap<PictureId, FamilyId> = BTreeMap::new();
     for family in &material.families {
         family_of.extend(family.pictures.iter().map(|picture| (*picture, family.id)));
@@ -39,20 +41,25 @@ pub(super) fn pictures(material: &Material) -> Vec<Picture> {
     let rows = material.pictures.iter().filter_map(|picture| {
         let page = pages.get(&picture.page)?;
         let items = holders.get(&page.blob).map(|ids| printed(ids)).unwrap_or_default();
+        let reading = readings.get(&picture.id);
         let layer = page.text_layer.as_ref().map(|layer| layer.text.clone());
+        let text = reading.map(|reading| reading.text.clone()).or(layer);
+        let turned = reading.map_or(0, |reading| usize::from(reading.turned));
+        let mut corners = picture.outline.0;
+        corners.rotate_left(turned % 4);
         Some(Picture {
             id: picture.id.to_string(),
             item: items.first().cloned(),
             items,
             page: page.number,
             page_id: page.id.to_string(),
-            outline: picture.outline.0.map(|corner| [hundredths(corner.x), hundredths(corner.y)]),
+            outline: corners.map(|corner| [hundredths(corner.x), hundredths(corner.y)]),
             width: page.width,
             height: page.height,
             family: family_of.get(&picture.id).map(|family| family.to_string()),
             version: None,
             derived_from: None,
-            text: layer.filter(|text| !text.trim().is_empty()),
+            text: text.filter(|text| !text.trim().is_empty()),
             capture: Capture::from(picture.capture),
             software: page.software.clone(),
             times: times(&page.times),

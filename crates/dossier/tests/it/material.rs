@@ -54,7 +54,14 @@ pub fn picture(material: &mut Material, blob: Digest, number: u32, text: Option<
         text_layer: text.map(|text| TextLayer { text: text.to_owned(), words: vec![], unknown_glyphs: 0 }),
     });
     let outline = Quad::rectangle(0.0, 0.0, 1700.0, 2200.0);
-    material.pictures.push(Picture { id, page, outline, capture: Capture::Photo });
+    material.pictures.push(Picture { id, page, outline, capture: Capture::Photo,
+        ground: vec![],
+        within: outline,
+        whole: true,
+        upright: blob,
+        size: (1700, 2200),
+        to_page: [1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0],
+    });
     id
 }
 
@@ -221,6 +228,8 @@ pub fn shuffled(mut leak: Material, seed: u64) -> Material {
     turn(&mut leak.blobs, seed);
     turn(&mut leak.pages, seed);
     turn(&mut leak.pictures, seed);
+    turn(&mut leak.readings, seed);
+    turn(&mut leak.sheets, seed);
     turn(&mut leak.matches, seed);
     turn(&mut leak.families, seed);
     turn(&mut leak.channels, seed);

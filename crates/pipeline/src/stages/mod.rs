@@ -8,6 +8,8 @@ pub(crate) mod families;
 pub(crate) mod pages;
 pub(crate) mod posts;
 pub(crate) mod prints;
+pub(crate) mod readings;
+pub(crate) mod sheets;
 pub(crate) mod spread;
 pub(crate) mod unpack;
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
 use case::Case;
-use pipeline::{Options, Summary};
+use pipeline::{Options, Reader, Summary};
 
 use crate::args::{Examine, Jobs, Run};
 use crate::commands::{actor, hold, open, tell, written};
@@ -25,7 +25,7 @@ pub(crate) fn examine(examine: &Examine, talk: &mut Talk) -> Outcome {
     if received == End::Stopped {
         return Ok(received);
     }
-    let ran = work(&mut case, examine.jobs, stop, talk)?;
+    let ran = work(&mut case, &examine.jobs, stop, talk)?;
     if ran == End::Stopped {
         return Ok(ran);
     }
@@ -45,14 +45,14 @@ fn beside(material: &std::path::Path) -> Outcome<PathBuf> {
 
 pub(crate) fn run(run: &Run, talk: &mut Talk) -> Outcome {
     let mut case = open(&run.case)?;
-    match work(&mut case, run.jobs, stop::flag(), talk)? {
+    match work(&mut case, &run.jobs, stop::flag(), talk)? {
         End::Stopped => Ok(End::Stopped),
         _ => problems(&case),
     }
 }
 
 /// Runs the stages; what was done is entered in the custody log.
-fn work(case: &mut Case, jobs: Jobs, stop: &'static AtomicBool, talk: &mut Talk) -> Outcome {
+fn work(case: &mut Case, jobs: &Jobs, stop: &'static AtomicBool, talk: &mut Talk) -> Outcome {
     let summary = drive(case, jobs, stop, talk)?;
     if summary.done() > 0 {
         let stages = summary.stages.iter().filter(|stage| stage.1 > 0);
@@ -79,10 +79,11 @@ fn work(case: &mut Case, jobs: Jobs, stop: &'static AtomicBool, talk: &mut Talk)
     Ok(End::Done)
 }
 
-fn drive(case: &Case, jobs: Jobs, stop: &'static AtomicBool, talk: &mut Talk) -> Outcome<Summary> {
+fn drive(case: &Case, jobs: &Jobs, stop: &'static AtomicBool, talk: &mut Talk) -> Outcome<Summary> {
     let worker =
         std::env::current_exe().map_err(|error| Fault::ours(format!("where is this program? {error}")))?;
-    let options = Options { worker, threads: jobs.jobs, stop };
+    let reader = if jobs.no_reading { None } else { Some(Reader::find(&jobs.languages)?) };
+    let options = Options { worker, threads: jobs.jobs, stop, reader };
     let summary = pipeline::run(case, &options, &mut |event| talk.stage(event));
     talk.finish();
     Ok(summary?)
@@ -98,12 +99,12 @@ fn problems(case: &Case) -> Outcome {
 pub(crate) fn rebuild(run: &Run, talk: &mut Talk) -> Outcome {
     let stop = stop::flag();
     let case = open(&run.case)?;
-    if drive(&case, run.jobs, stop, talk)?.stopped {
+    if drive(&case, &run.jobs, stop, talk)?.stopped {
         return Ok(End::Stopped);
     }
     talk.say("derives everything anew in `rebuild/`");
     let anew = case.into_rebuild()?;
-    if drive(&anew, run.jobs, stop, talk)?.stopped {
+    if drive(&anew, &run.jobs, stop, talk)?.stopped {
         talk.say("stopped; the case is as it was");
         return Ok(End::Stopped);
     }
