@@ -10,9 +10,10 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
 use crate::error::{At, Result};
 use crate::rows::Rows;
+use crate::search;
 
 /// Raise when the tables change: an older file is deleted and derived anew.
-const LAYOUT: i32 = 1;
+const LAYOUT: i32 = 2;
 
 const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS run (
@@ -54,6 +55,7 @@ impl Derived {
             connection = open(path)?;
         }
         connection.execute_batch(SCHEMA)?;
+        connection.execute_batch(search::SCHEMA)?;
         connection.pragma_update(None, "user_version", LAYOUT)?;
         Ok(Self { path: path.to_owned(), writer: Mutex::new(connection), readers: Mutex::default() })
     }
@@ -87,6 +89,9 @@ impl Derived {
             )?;
             rows.each(|row| {
                 insert.execute(params![row.kind, row.key, row.owner, number, row.body])?;
+                if !row.words.is_empty() {
+                    search::index(&transaction, &row.kind, &row.key, number, &row.words)?;
+                }
                 Ok(())
             })?;
         }
@@ -270,6 +275,7 @@ fn forget_in(connection: &Connection, stage: &str, input: &str) -> Result<()> {
         .query_row(params![stage, input], |row| row.get(0))
         .optional()?;
     if let Some(old) = old {
+        search::forget(connection, old)?;
         connection.execute("DELETE FROM noun WHERE run = ?1", [old])?;
         connection.execute("DELETE FROM run WHERE n = ?1", [old])?;
     }

@@ -18,6 +18,7 @@ mod folder;
 mod ground;
 mod receive;
 mod rows;
+mod search;
 
 pub use blobs::{Blobs, Stored};
 pub use compare::{Difference, compare};
@@ -28,3 +29,4 @@ pub use folder::{Case, Info, Verified};
 pub use ground::Ground;
 pub use receive::{Progress, Received};
 pub use rows::Rows;
+pub use search::Hit;

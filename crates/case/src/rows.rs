@@ -25,6 +25,8 @@ pub(crate) struct Row {
     pub(crate) key: [u8; 32],
     pub(crate) owner: Option<[u8; 32]>,
     pub(crate) body: String,
+    /// The words by which it can be searched for; empty where it cannot.
+    pub(crate) words: String,
 }
 
 impl Rows {
@@ -39,6 +41,9 @@ impl Rows {
         self.buffer.extend_from_slice(&owner.unwrap_or_default());
         self.buffer.extend_from_slice(&(body.len() as u32).to_le_bytes());
         self.buffer.extend_from_slice(&body);
+        let words = noun.words().unwrap_or_default();
+        self.buffer.extend_from_slice(&(words.len() as u32).to_le_bytes());
+        self.buffer.extend_from_slice(words.as_bytes());
         self.count += 1;
         if self.buffer.len() > IN_MEMORY {
             self.spill().map_err(io_error)?;
@@ -90,10 +95,15 @@ fn read_row(from: &mut dyn Read) -> io::Result<Row> {
     let (mut has_owner, mut owner) = ([0; 1], [0; 32]);
     from.read_exact(&mut has_owner)?;
     from.read_exact(&mut owner)?;
+    let body = read_sized(from)?;
+    let words = read_sized(from)?;
+    Ok(Row { kind, key, owner: (has_owner[0] == 1).then_some(owner), body, words })
+}
+
+fn read_sized(from: &mut dyn Read) -> io::Result<String> {
     let mut size = [0; 4];
     from.read_exact(&mut size)?;
-    let body = read_text(from, u32::from_le_bytes(size) as usize)?;
-    Ok(Row { kind, key, owner: (has_owner[0] == 1).then_some(owner), body })
+    read_text(from, u32::from_le_bytes(size) as usize)
 }
 
 fn read_text(from: &mut dyn Read, length: usize) -> io::Result<String> {

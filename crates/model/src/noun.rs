@@ -19,6 +19,11 @@ pub trait Noun: Serialize + DeserializeOwned {
     fn owner(&self) -> Option<[u8; 32]> {
         None
     }
+
+    /// The words by which it can be searched for.
+    fn words(&self) -> Option<&str> {
+        None
+    }
 }
 
 /// A kind of noun as the command line names it.
@@ -117,7 +122,7 @@ pub const NOUNS: &[NounKind] = &[
 ];
 
 macro_rules! nouns {
-    ($($kind:literal $name:ty, $key:expr, $owner:expr;)+) => {$(
+    ($($kind:literal $name:ty, $key:expr, $owner:expr $(, $words:expr)?;)+) => {$(
         impl Noun for $name {
             const KIND: &'static str = $kind;
             fn key(&self) -> [u8; 32] {
@@ -128,6 +133,10 @@ macro_rules! nouns {
                 let owner: fn(&$name) -> Option<[u8; 32]> = $owner;
                 owner(self)
             }
+            $(fn words(&self) -> Option<&str> {
+                let words: fn(&$name) -> &str = $words;
+                Some(words(self))
+            })?
         }
     )+};
 }
@@ -139,11 +148,11 @@ nouns! {
     "record" Record, |x| x.id.into(), |x| Some(x.post.channel.into());
     "channel" Channel, |x| x.id.into(), |_| None;
     "account" Account, |x| x.id.into(), |_| None;
-    "post" Post, |x| x.id.into(), |x| Some(x.channel.into());
+    "post" Post, |x| x.id.into(), |x| Some(x.channel.into()), |x| &x.text;
     "attachment" Attachment, |x| x.id.into(), |x| Some(x.post.into());
     "page" Page, |x| x.id.into(), |x| Some(x.blob.into());
     "picture" Picture, |x| x.id.into(), |x| Some(x.page.into());
-    "reading" Reading, |x| x.picture.into(), |_| None;
+    "reading" Reading, |x| x.picture.into(), |_| None, |x| &x.text;
     "sheet" FamilyReading, |x| x.family.into(), |_| None;
     "print" Print, |x| x.picture.into(), |_| None;
     "match" Match, |x| x.id.into(), |_| None;

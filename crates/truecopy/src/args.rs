@@ -55,6 +55,10 @@ pub(crate) enum Command {
     Report(Report),
     /// Write the dossier for other programs
     Export(Export),
+    /// Search what was read on pictures and what posts say
+    ///
+    /// Words, "a phrase", pre*, AND, OR, NOT, NEAR(one two, 5). Every hit cites its place: a region of a page, or a post.
+    Search(Search),
     /// List what could not be received or read, with the way out
     Problems(OfCase),
     /// Derive everything anew beside the old and compare: identical, or a list of differences
@@ -163,6 +167,23 @@ pub(crate) struct ShowId {
     pub(crate) case: PathBuf,
     /// An id such as pic:3fa9c1d2…, as much of it as is needed to be the only one; the word may be left out
     pub(crate) id: String,
+    #[command(flatten)]
+    pub(crate) json: Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Search {
+    /// The case's folder
+    pub(crate) case: PathBuf,
+    /// What to look for
+    #[arg(required = true)]
+    pub(crate) words: Vec<String>,
+    /// Find words that were misread by a letter or two as well
+    #[arg(long)]
+    pub(crate) misread: bool,
+    /// Hits, at most
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    pub(crate) most: usize,
     #[command(flatten)]
     pub(crate) json: Json,
 }

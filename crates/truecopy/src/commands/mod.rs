@@ -5,6 +5,7 @@ mod found;
 mod hold;
 mod look;
 mod rows;
+mod search;
 mod tell;
 
 use std::io::{self, Write};
@@ -31,6 +32,7 @@ pub(crate) fn carry_out(arguments: Arguments) -> Outcome {
         Command::Status(of) => look::status(&of),
         Command::List(list) => look::list(&list),
         Command::Show(show) => look::show(&show),
+        Command::Search(search) => search::search(&search),
         Command::Problems(of) => look::problems(&of),
         Command::Report(report) => tell::report(&report, talk),
         Command::Export(export) => tell::export(&export, talk),
