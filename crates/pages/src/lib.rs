@@ -9,6 +9,7 @@
 
 mod even;
 mod exif;
+mod capture;
 mod geometry;
 mod heic;
 mod jpeg;
@@ -18,11 +19,13 @@ mod pdf;
 mod plane;
 mod quads;
 mod raster;
+mod skew;
 mod sheet;
 mod surface;
 mod text;
 mod turn;
 mod upright;
+mod weights;
 mod window;
 
 pub use even::even;
