@@ -131,8 +131,10 @@ fn score(of: &[Stretch; 4], inner: &[[f64; 3]; 4], outer: &[[f64; 3]; 4], rough:
         }
         let differs = (0..3).map(|c| (inner[k][c] - outer[k][c]).powi(2)).sum::<f64>().sqrt();
         let contrast = differs / (differs + 14.0);
-        let smooth = 1.0 / (1.0 + rough[k] / 120.0);
-        worth[k] = (0.62 * of[k].edge + 0.38 * contrast) * smooth.sqrt();
+        let smooth = 1.0 / (1.0 + rough[k] / 30.0);
+        // Bars printed across a sheet make its rim uneven: that counts only where the edge itself is in doubt.
+        let smooth = 1.0 - (1.0 - smooth) * (1.0 - of[k].edge);
+        worth[k] = (0.62 * of[k].edge + 0.38 * contrast) * smooth;
         brighter += if light(inner[k]) > light(outer[k]) + 2.0 { 0.02 } else { -0.02 };
     }
     let mean = worth.iter().sum::<f64>() / 4.0;

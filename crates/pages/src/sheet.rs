@@ -99,6 +99,9 @@ pub fn sheets(image: &RgbImage) -> Yield<Vec<Sheet>> {
 /// Log odds below which reading should decide which way is up.
 const SURE: f64 = 4.0;
 
+/// The usual margin beside the text, as a share of the sheet's width.
+const MARGIN: f64 = 0.1;
+
 /// Where no border is seen: the region turned about its middle so that its lines of text run level.
 fn levelled(sheet: &Sheet, even: &GrayImage) -> Option<Quad> {
     let angle = skew::angle(even)?;
@@ -112,9 +115,17 @@ fn levelled(sheet: &Sheet, even: &GrayImage) -> Option<Quad> {
         (p.x - q.x).hypot(p.y - q.y) / 2.0
     };
     let (mut w, mut h) = (side(0, 1), side(0, 3));
-    if skew::ink_beyond(even, angle) {
-        // Ink stands in the corners that a rectangle of the same size would cut off.
+    let reach = skew::reach(even, angle);
+    let scale = w / (f64::from(even.width()) / 2.0);
+    let margin = |w: f64| 0.5 - 0.5 * reach.0 * scale / w;
+    let fitting = cos * cos - sin * sin;
+    // Turned whole, on a larger ground; or turned within its own bounds, its corners lost.
+    let (small_w, small_h) = ((w * cos - h * sin.abs()) / fitting, (h * cos - w * sin.abs()) / fitting);
+    if reach.1 {
+        // Ink stands in the corners that a rectangle of the same size would cut off: a part of a sheet.
         (w, h) = (w * cos + h * sin.abs(), h * cos + w * sin.abs());
+    } else if (margin(small_w) - MARGIN).abs() < (margin(w) - MARGIN).abs() && small_h > 0.0 {
+        (w, h) = (small_w, small_h);
     }
     Some(Quad([(-w, -h), (w, -h), (w, h), (-w, h)].map(|(x, y)| Point {
         x: centre.x + x * cos - y * sin,

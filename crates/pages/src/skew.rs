@@ -71,16 +71,22 @@ fn sharpness(points: &[(f32, f32)], angle: f64) -> f64 {
     counts.windows(2).map(|v| (v[1] - v[0]).powi(2)).sum::<f64>() / (points.len().max(1) as f64).powi(2)
 }
 
-/// Whether more than a little ink lies outside the rectangle of the raster's size turned by `angle` about its middle.
-pub(crate) fn ink_beyond(even: &GrayImage, angle: f64) -> bool {
+/// How wide the ink reaches (pixels between the outermost hundredths) along lines tilted by `angle`, and whether more than a
+/// little of it lies outside the rectangle of the raster's size turned by `angle` about its middle.
+pub(crate) fn reach(even: &GrayImage, angle: f64) -> (f64, bool) {
     let (w, h) = (f64::from(even.width()), f64::from(even.height()));
     let (sin, cos) = angle.to_radians().sin_cos();
-    let (mut beyond, mut all) = (0usize, 0usize);
+    let mut beyond = 0usize;
+    let mut along = Vec::new();
     for (k, _) in even.as_raw().iter().enumerate().filter(|(_, v)| **v < 150) {
         let (x, y) = ((k % even.width() as usize) as f64 - w / 2.0, (k / even.width() as usize) as f64 - h / 2.0);
         let (u, v) = (x * cos + y * sin, y * cos - x * sin);
-        all += 1;
+        along.push(u as f32);
         beyond += usize::from(u.abs() > w / 2.0 || v.abs() > h / 2.0);
     }
-    beyond * 200 > all
+    along.sort_by(f32::total_cmp);
+    let (Some(first), Some(last)) = (along.get(along.len() / 100), along.get(along.len() * 99 / 100)) else {
+        return (0.0, false);
+    };
+    (f64::from(last - first), beyond * 200 > along.len())
 }

@@ -105,7 +105,7 @@ fn bar(image: &RgbImage, part: Part, side: usize) -> Option<u32> {
             blank += 1;
         } else {
             if blank >= 3 && at >= 8 && at + 8 < depth && all_differ(&rows, at, &ground) {
-                return Some(at);
+                return (!goes_on(&rows, at, &ground)).then_some(at);
             }
             if at == 0 {
                 return None;
@@ -115,6 +115,17 @@ fn bar(image: &RgbImage, part: Part, side: usize) -> Option<u32> {
         at += 1;
     }
     None
+}
+
+/// Whether the bar's ground is much of what lies behind it, too: then it is a page's margin.
+fn goes_on(rows: &Rows, at: u32, ground: &[f32; 3]) -> bool {
+    let (mut same, mut all) = (0usize, 0usize);
+    for k in 0..40 {
+        let row = rows.row(at + (rows.depth() - at - 1) * k / 40);
+        same += row.iter().filter(|c| away(c, ground) <= 2.0).count();
+        all += row.len();
+    }
+    4 * same > all
 }
 
 /// Whether nearly all pixels behind the bar's end differ from its ground.
