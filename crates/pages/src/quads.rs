@@ -63,7 +63,14 @@ fn split(borders: &[Border], first: &dyn Fn(&Line) -> bool) -> (Vec<usize>, Vec<
     (a, b)
 }
 
-fn pairs(borders: &[Border], across: &[usize], down: &[usize], width: f64, height: f64, found: &mut Vec<Found>) {
+fn pairs(
+    borders: &[Border],
+    across: &[usize],
+    down: &[usize],
+    width: f64,
+    height: f64,
+    found: &mut Vec<Found>,
+) {
     for (n, a) in across.iter().enumerate() {
         for b in &across[n + 1..] {
             for (m, c) in down.iter().enumerate() {
@@ -89,7 +96,8 @@ fn judge(sides: [&Border; 4], width: f64, height: f64) -> Option<Found> {
     if !sound(&corners, width, height) {
         return None;
     }
-    let first = (0..4).min_by(|a, b| (corners[*a].x + corners[*a].y).total_cmp(&(corners[*b].x + corners[*b].y)))?;
+    let first =
+        (0..4).min_by(|a, b| (corners[*a].x + corners[*a].y).total_cmp(&(corners[*b].x + corners[*b].y)))?;
     corners.rotate_left(first);
     order.rotate_left(first);
     let quad = Quad(corners);
@@ -110,7 +118,8 @@ fn judge(sides: [&Border; 4], width: f64, height: f64) -> Option<Found> {
             return None;
         }
         let behind = border.line.away(centre.x, centre.y) > 0.0;
-        (inner[k], outer[k]) = if behind { (stretch.behind, stretch.before) } else { (stretch.before, stretch.behind) };
+        (inner[k], outer[k]) =
+            if behind { (stretch.behind, stretch.before) } else { (stretch.before, stretch.behind) };
         rough[k] = if behind { stretch.rough_behind } else { stretch.rough_before };
         stretches[k] = stretch;
     }
@@ -120,7 +129,14 @@ fn judge(sides: [&Border; 4], width: f64, height: f64) -> Option<Found> {
     Some(Found { quad, score, frame, edge, outside: outer })
 }
 
-fn score(of: &[Stretch; 4], inner: &[[f64; 3]; 4], outer: &[[f64; 3]; 4], rough: &[f64; 4], frame: [bool; 4], share: f64) -> f64 {
+fn score(
+    of: &[Stretch; 4],
+    inner: &[[f64; 3]; 4],
+    outer: &[[f64; 3]; 4],
+    rough: &[f64; 4],
+    frame: [bool; 4],
+    share: f64,
+) -> f64 {
     let light = |c: [f64; 3]| (c[0] + c[1] + c[2]) / 3.0;
     let mut worth = [0.0; 4];
     let mut brighter = 0.0;

@@ -97,7 +97,7 @@ pub fn sheets(image: &RgbImage) -> Yield<Vec<Sheet>> {
 }
 
 /// Log odds below which reading should decide which way is up.
-const SURE: f64 = 4.0;
+const SURE: f64 = 12.0;
 
 /// The usual margin beside the text, as a share of the sheet's width.
 const MARGIN: f64 = 0.1;
@@ -124,13 +124,18 @@ fn levelled(sheet: &Sheet, even: &GrayImage) -> Option<Quad> {
     if reach.1 {
         // Ink stands in the corners that a rectangle of the same size would cut off: a part of a sheet.
         (w, h) = (w * cos + h * sin.abs(), h * cos + w * sin.abs());
-    } else if (margin(small_w) - MARGIN).abs() < (margin(w) - MARGIN).abs() && small_h > 0.0 {
-        (w, h) = (small_w, small_h);
+    } else if small_w > 0.0 && small_h > 0.0 {
+        let off = |w: f64, h: f64| upright::off_paper(w.max(h) / w.min(h));
+        let (turned_whole, within) = (off(small_w, small_h), off(w, h));
+        let by_margin = (margin(small_w) - MARGIN).abs() < (margin(w) - MARGIN).abs();
+        if turned_whole + 0.005 < within || (turned_whole < within + 0.005 && by_margin) {
+            (w, h) = (small_w, small_h);
+        }
     }
-    Some(Quad([(-w, -h), (w, -h), (w, h), (-w, h)].map(|(x, y)| Point {
-        x: centre.x + x * cos - y * sin,
-        y: centre.y + x * sin + y * cos,
-    })))
+    Some(Quad(
+        [(-w, -h), (w, -h), (w, h), (-w, h)]
+            .map(|(x, y)| Point { x: centre.x + x * cos - y * sin, y: centre.y + x * sin + y * cos }),
+    ))
 }
 
 /// Score below which an outline is not believed.
@@ -161,7 +166,12 @@ fn screened(reduced: &Reduced, found: Vec<Found>) -> Option<Found> {
             (a.x - b.x).hypot(a.y - b.y) > 0.02 * diagonal
         });
         let bright = other.outside.iter().all(|c| c.iter().any(|v| *v > 45.0));
-        area > 0.3 && area < 0.9 && apart && bright && other.frame == [false; 4] && other.edge.iter().all(|e| *e > 0.7)
+        area > 0.3
+            && area < 0.9
+            && apart
+            && bright
+            && other.frame == [false; 4]
+            && other.edge.iter().all(|e| *e > 0.7)
     };
     found.iter().find(|other| other.score > 0.85 * best.score && inside(other)).cloned().or(Some(best))
 }
@@ -240,7 +250,8 @@ fn fitted(reduced: &Reduced, a: Point, b: Point, rough: Line, reach: f64) -> Lin
     let step = step.map(|v| v / size);
     let mut points: Vec<(f64, f64, f64)> = Vec::new();
     for (x, y, colours) in &profiles {
-        let value: Vec<f32> = colours.iter().map(|c| c[0] * step[0] + c[1] * step[1] + c[2] * step[2]).collect();
+        let value: Vec<f32> =
+            colours.iter().map(|c| c[0] * step[0] + c[1] * step[1] + c[2] * step[2]).collect();
         let rise: Vec<f32> = value.windows(5).map(|v| v[4] + v[3] - v[1] - v[0]).collect();
         let Some(best) = (0..rise.len()).max_by(|a, b| rise[*a].total_cmp(&rise[*b])) else {
             continue;

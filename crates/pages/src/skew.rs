@@ -79,8 +79,12 @@ pub(crate) fn reach(even: &GrayImage, angle: f64) -> (f64, bool) {
     let mut beyond = 0usize;
     let mut along = Vec::new();
     for (k, _) in even.as_raw().iter().enumerate().filter(|(_, v)| **v < 150) {
-        let (x, y) = ((k % even.width() as usize) as f64 - w / 2.0, (k / even.width() as usize) as f64 - h / 2.0);
+        let (x, y) =
+            ((k % even.width() as usize) as f64 - w / 2.0, (k / even.width() as usize) as f64 - h / 2.0);
         let (u, v) = (x * cos + y * sin, y * cos - x * sin);
+        if solid(even, k) {
+            continue;
+        }
         along.push(u as f32);
         beyond += usize::from(u.abs() > w / 2.0 || v.abs() > h / 2.0);
     }
@@ -89,4 +93,16 @@ pub(crate) fn reach(even: &GrayImage, angle: f64) -> (f64, bool) {
         return (0.0, false);
     };
     (f64::from(last - first), beyond * 200 > along.len())
+}
+
+/// Whether a pixel lies in a dark area wider than strokes are: the ground a page was turned on, a plate.
+fn solid(even: &GrayImage, at: usize) -> bool {
+    let (w, h) = (even.width() as usize, even.height() as usize);
+    let (x, y) = (at % w, at / w);
+    let dark = |x: usize, y: usize| even.as_raw()[y * w + x] < 150;
+    let (l, r) = (x.saturating_sub(7), (x + 7).min(w - 1));
+    let (t, b) = (y.saturating_sub(7), (y + 7).min(h - 1));
+    let corners = [dark(l, t), dark(r, t), dark(l, b), dark(r, b)];
+    let cross = [dark(l, y), dark(r, y), dark(x, t), dark(x, b)];
+    corners.iter().chain(&cross).filter(|v| **v).count() >= 5
 }

@@ -14,6 +14,11 @@ const MOST: f64 = 1.6;
 const LETTER: f64 = 11.0 / 8.5;
 const ISO: f64 = std::f64::consts::SQRT_2;
 
+/// How far a ratio of sides is from the nearer of Letter's and ISO's, as a share.
+pub(crate) fn off_paper(ratio: f64) -> f64 {
+    (ratio / LETTER - 1.0).abs().min((ratio / ISO - 1.0).abs())
+}
+
 /// Width and height of the raster that a sheet with this outline is set upright on.
 pub(crate) fn size(outline: &Quad, whole: bool) -> (u32, u32) {
     let side = |a: usize, b: usize| {

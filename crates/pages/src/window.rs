@@ -88,7 +88,8 @@ fn bar(image: &RgbImage, part: Part, side: usize) -> Option<u32> {
         return None;
     }
     let ground = median(&rows.row(1));
-    let (low, high) = (ground.iter().copied().fold(255.0, f32::min), ground.iter().copied().fold(0.0, f32::max));
+    let (low, high) =
+        (ground.iter().copied().fold(255.0, f32::min), ground.iter().copied().fold(0.0, f32::max));
     if high - low > 10.0 || (low < 238.0 && high > 40.0) {
         return None;
     }
@@ -134,8 +135,9 @@ fn all_differ(rows: &Rows, at: u32, ground: &[f32; 3]) -> bool {
     let count = lines[0].len();
     let differ = (0..count)
         .filter(|k| {
-            let mean: [f32; 3] =
-                std::array::from_fn(|c| lines.iter().map(|line| line[*k][c]).sum::<f32>() / lines.len() as f32);
+            let mean: [f32; 3] = std::array::from_fn(|c| {
+                lines.iter().map(|line| line[*k][c]).sum::<f32>() / lines.len() as f32
+            });
             away(&mean, ground) > 2.0
         })
         .count();
@@ -213,7 +215,10 @@ fn grounds(w: usize, h: usize, at: &dyn Fn(usize, usize) -> [f32; 3]) -> Vec<[f3
 /// What of `ground` hangs together with the raster's edge.
 fn flood(ground: &[bool], w: usize, h: usize) -> Vec<bool> {
     let mut seen = vec![false; w * h];
-    let mut open: Vec<usize> = (0..w).flat_map(|x| [x, (h - 1) * w + x]).chain((0..h).flat_map(|y| [y * w, y * w + w - 1])).collect();
+    let mut open: Vec<usize> = (0..w)
+        .flat_map(|x| [x, (h - 1) * w + x])
+        .chain((0..h).flat_map(|y| [y * w, y * w + w - 1]))
+        .collect();
     while let Some(k) = open.pop() {
         if seen[k] || !ground[k] {
             continue;
