@@ -89,7 +89,8 @@ pub fn sheets(image: &RgbImage) -> Yield<Vec<Sheet>> {
         evened = even::even(&small);
     }
     let turn = turn::turn(&evened);
-    (sheet.capture, sheet.ground) = capture::judge(image, &sheet, &small, inner.is_some());
+    (sheet.capture, sheet.ground) =
+        capture::judge(image, &sheet, &small, inner.is_some() || window::between_bars(all, part));
     let mut sheet = sheet.turned(turn.quarters);
     sheet.ground.push(Measure::new("up", turn.sure, "log odds", Some(SURE)));
     sheet.ground.push(Measure::new("letters asked", turn.letters as f64, "letters", None));

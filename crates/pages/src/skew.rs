@@ -92,7 +92,7 @@ pub(crate) fn reach(even: &GrayImage, angle: f64) -> (f64, bool) {
     let (Some(first), Some(last)) = (along.get(along.len() / 100), along.get(along.len() * 99 / 100)) else {
         return (0.0, false);
     };
-    (f64::from(last - first), beyond * 200 > along.len())
+    (f64::from(last - first), beyond * 100 > along.len())
 }
 
 /// Whether a pixel lies in a dark area wider than strokes are: the ground a page was turned on, a plate.
@@ -104,5 +104,5 @@ fn solid(even: &GrayImage, at: usize) -> bool {
     let (t, b) = (y.saturating_sub(7), (y + 7).min(h - 1));
     let corners = [dark(l, t), dark(r, t), dark(l, b), dark(r, b)];
     let cross = [dark(l, y), dark(r, y), dark(x, t), dark(x, b)];
-    corners.iter().chain(&cross).filter(|v| **v).count() >= 5
+    corners.iter().chain(&cross).filter(|v| **v).count() >= 3
 }

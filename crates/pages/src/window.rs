@@ -37,6 +37,17 @@ pub(crate) fn without_bars(image: &RgbImage, part: Part) -> Part {
     part
 }
 
+/// Whether bars were taken off two opposite sides: a program's head and foot, where a caption has but one.
+pub(crate) fn between_bars(before: Part, after: Part) -> bool {
+    let cut = |at: usize, side: usize| {
+        let least = before[side] / 50;
+        let first = after[at] - before[at];
+        let last = before[side] - after[side] - first;
+        first > least && last > least
+    };
+    cut(0, 2) || cut(1, 3)
+}
+
 /// A row of pixels counted from a side: the side's distance, and up to 400 places along it.
 struct Rows<'a> {
     image: &'a RgbImage,
@@ -280,7 +291,7 @@ fn largest(outside: &[bool], w: usize, h: usize) -> Option<[usize; 4]> {
     }
     let [x0, y0, x1, y1] = best.1;
     let area = (x1.saturating_sub(x0)) * (y1.saturating_sub(y0));
-    let fills = area > 0 && best.0 as f64 >= 0.8 * area as f64;
+    let fills = area > 0 && best.0 as f64 >= 0.95 * area as f64;
     let part = area as f64 <= 0.9 * (w * h) as f64;
     (fills && part).then_some(best.1)
 }
