@@ -68,7 +68,10 @@ fn see(path: &str, raster: &RgbImage, out: Option<&Path>) -> Result<(), Box<dyn 
     let evened = start.elapsed().as_secs_f64() * 1e3;
     let troubles: Vec<_> = found.troubles.iter().map(|t| t.code.slug()).collect();
     let times = json!({"sheets": sought, "upright": upright, "even": evened});
-    println!("{}", json!({"file": path, "size": [raster.width(), raster.height()], "sheets": sheets, "troubles": troubles, "ms": times}));
+    println!(
+        "{}",
+        json!({"file": path, "size": [raster.width(), raster.height()], "sheets": sheets, "troubles": troubles, "ms": times})
+    );
     if let Some(folder) = out {
         let stem = Path::new(path).file_stem().and_then(|s| s.to_str()).unwrap_or("page");
         for (k, (raster, even)) in rasters.iter().zip(&even).enumerate() {

@@ -23,7 +23,10 @@ impl Homography {
         let m = &self.0;
         let w = m[2][0] * at.x + m[2][1] * at.y + m[2][2];
         let w = if w.abs() < 1e-12 { 1e-12 } else { w };
-        Point { x: (m[0][0] * at.x + m[0][1] * at.y + m[0][2]) / w, y: (m[1][0] * at.x + m[1][1] * at.y + m[1][2]) / w }
+        Point {
+            x: (m[0][0] * at.x + m[0][1] * at.y + m[0][2]) / w,
+            y: (m[1][0] * at.x + m[1][1] * at.y + m[1][2]) / w,
+        }
     }
 
     /// Where four corners go.
@@ -39,7 +42,11 @@ impl Homography {
         if det.abs() < 1e-18 || !det.is_finite() {
             return None;
         }
-        let rows = [[p, c * h - b * i, b * f - c * e], [q, a * i - c * g, c * d - a * f], [r, b * g - a * h, a * e - b * d]];
+        let rows = [
+            [p, c * h - b * i, b * f - c * e],
+            [q, a * i - c * g, c * d - a * f],
+            [r, b * g - a * h, a * e - b * d],
+        ];
         let last = if (rows[2][2] / det).abs() > 1e-12 { rows[2][2] } else { det };
         Some(Self(rows.map(|row| row.map(|v| v / last))))
     }

@@ -5,8 +5,9 @@
 //! Invariant: no raster is allocated before its size was held against the limits, and a damaged file yields what can be
 //! shown of it together with a trouble. Deliberately absent: disk, processes and the sandbox that this runs in.
 //!
-//! For now a picture is the whole page.
+//! `sheets` finds the sheets on a raster, `upright` draws one out to a rectangle, `even` evens its light for reading.
 
+mod capture;
 mod even;
 mod exif;
 mod geometry;
@@ -19,10 +20,12 @@ mod plane;
 mod quads;
 mod raster;
 mod sheet;
+mod skew;
 mod surface;
 mod text;
 mod turn;
 mod upright;
+mod weights;
 mod window;
 
 pub use even::even;

@@ -117,7 +117,8 @@ pub(crate) fn borders(reduced: &Reduced, edges: &Edges) -> Vec<Border> {
 fn strongest(edges: &Edges) -> Vec<Line> {
     let (w, h) = (edges.strength.width, edges.strength.height);
     let reach = (w as f64).hypot(h as f64).ceil() as usize + 2;
-    let table: Vec<(f64, f64)> = (0..TURNS).map(|k| (k as f64 * std::f64::consts::PI / TURNS as f64).sin_cos()).collect();
+    let table: Vec<(f64, f64)> =
+        (0..TURNS).map(|k| (k as f64 * std::f64::consts::PI / TURNS as f64).sin_cos()).collect();
     let mut votes = vec![0.0f32; TURNS * 2 * reach];
     let mut points: Vec<(f64, f64, f64, f64, f64)> = Vec::new();
     for y in 0..h {
@@ -190,7 +191,9 @@ fn gather(points: &[(f64, f64, f64, f64, f64)], rough: Line) -> Line {
     for width in [2.5, 1.6] {
         let mine: Vec<(f64, f64, f64)> = points
             .iter()
-            .filter(|(x, y, _, gx, gy)| line.away(*x, *y).abs() < width && (gx * line.nx + gy * line.ny).abs() > 0.96)
+            .filter(|(x, y, _, gx, gy)| {
+                line.away(*x, *y).abs() < width && (gx * line.nx + gy * line.ny).abs() > 0.96
+            })
             .map(|(x, y, weight, _, _)| (*x, *y, *weight))
             .collect();
         if let Some(better) = Line::fit(&mine, &line)
@@ -225,7 +228,8 @@ impl Border {
             }
         }
         let start = if range.0.is_finite() { range.0 } else { 0.0 };
-        let steps = if range.1.is_finite() && range.1 > start { (range.1 - start).ceil() as usize } else { 0 };
+        let steps =
+            if range.1.is_finite() && range.1 > start { (range.1 - start).ceil() as usize } else { 0 };
         let mut sums = vec![[0.0; 9]];
         let mut total = [0.0; 9];
         for step in 0..steps {

@@ -112,7 +112,8 @@ impl Reduced {
         let mut sums = vec![[0u32; 3]; w];
         for y in 0..h {
             sums.iter_mut().for_each(|sum| *sum = [0; 3]);
-            let rows = (y * height as usize / h)..((y + 1) * height as usize / h).max(y * height as usize / h + 1);
+            let rows =
+                (y * height as usize / h)..((y + 1) * height as usize / h).max(y * height as usize / h + 1);
             let count = rows.len();
             for row in rows {
                 let start = (row + top as usize) * stride + left as usize * 3;
@@ -146,8 +147,12 @@ impl Reduced {
 
     /// Thin dark strokes filled with the paper around them: grey closing of each channel.
     pub(crate) fn without_ink(&self, reach: usize) -> Self {
-        let close = |plane: &Plane| plane.extreme(reach, Keep::Brightest).extreme(reach, Keep::Darkest).mean(1);
-        Self { colour: [close(&self.colour[0]), close(&self.colour[1]), close(&self.colour[2])], scale: self.scale }
+        let close =
+            |plane: &Plane| plane.extreme(reach, Keep::Brightest).extreme(reach, Keep::Darkest).mean(1);
+        Self {
+            colour: [close(&self.colour[0]), close(&self.colour[1]), close(&self.colour[2])],
+            scale: self.scale,
+        }
     }
 
     pub(crate) fn sample(&self, x: f64, y: f64) -> [f32; 3] {

@@ -19,10 +19,16 @@ pub(crate) struct Found {
     pub(crate) frame: [bool; 4],
     /// Edge share of each side, the frame's being 0.
     pub(crate) edge: [f64; 4],
+    /// Mean colour just outside each side.
+    pub(crate) outside: [[f64; 3]; 4],
 }
 
 /// Share of the raster below which nothing is a sheet.
 const SMALLEST: f64 = 0.06;
+/// What the raster's own edge is worth as a side, where no better one is seen.
+const FRAME: f64 = 0.42;
+/// What size is worth.
+const LARGE: f64 = 0.6;
 /// Lines of each direction that are tried.
 const TRIED: usize = 18;
 
@@ -57,7 +63,14 @@ fn split(borders: &[Border], first: &dyn Fn(&Line) -> bool) -> (Vec<usize>, Vec<
     (a, b)
 }
 
-fn pairs(borders: &[Border], across: &[usize], down: &[usize], width: f64, height: f64, found: &mut Vec<Found>) {
+fn pairs(
+    borders: &[Border],
+    across: &[usize],
+    down: &[usize],
+    width: f64,
+    height: f64,
+    found: &mut Vec<Found>,
+) {
     for (n, a) in across.iter().enumerate() {
         for b in &across[n + 1..] {
             for (m, c) in down.iter().enumerate() {
@@ -83,7 +96,8 @@ fn judge(sides: [&Border; 4], width: f64, height: f64) -> Option<Found> {
     if !sound(&corners, width, height) {
         return None;
     }
-    let first = (0..4).min_by(|a, b| (corners[*a].x + corners[*a].y).total_cmp(&(corners[*b].x + corners[*b].y)))?;
+    let first =
+        (0..4).min_by(|a, b| (corners[*a].x + corners[*a].y).total_cmp(&(corners[*b].x + corners[*b].y)))?;
     corners.rotate_left(first);
     order.rotate_left(first);
     let quad = Quad(corners);
@@ -104,29 +118,39 @@ fn judge(sides: [&Border; 4], width: f64, height: f64) -> Option<Found> {
             return None;
         }
         let behind = border.line.away(centre.x, centre.y) > 0.0;
-        (inner[k], outer[k]) = if behind { (stretch.behind, stretch.before) } else { (stretch.before, stretch.behind) };
+        (inner[k], outer[k]) =
+            if behind { (stretch.behind, stretch.before) } else { (stretch.before, stretch.behind) };
         rough[k] = if behind { stretch.rough_behind } else { stretch.rough_before };
         stretches[k] = stretch;
     }
     let frame = order.map(|side| sides[side].frame);
     let score = score(&stretches, &inner, &outer, &rough, frame, share);
     let edge = stretches.map(|stretch| stretch.edge);
-    Some(Found { quad, score, frame, edge })
+    Some(Found { quad, score, frame, edge, outside: outer })
 }
 
-fn score(of: &[Stretch; 4], inner: &[[f64; 3]; 4], outer: &[[f64; 3]; 4], rough: &[f64; 4], frame: [bool; 4], share: f64) -> f64 {
+fn score(
+    of: &[Stretch; 4],
+    inner: &[[f64; 3]; 4],
+    outer: &[[f64; 3]; 4],
+    rough: &[f64; 4],
+    frame: [bool; 4],
+    share: f64,
+) -> f64 {
     let light = |c: [f64; 3]| (c[0] + c[1] + c[2]) / 3.0;
     let mut worth = [0.0; 4];
     let mut brighter = 0.0;
     for k in 0..4 {
         if frame[k] {
-            worth[k] = 0.46;
+            worth[k] = FRAME;
             continue;
         }
         let differs = (0..3).map(|c| (inner[k][c] - outer[k][c]).powi(2)).sum::<f64>().sqrt();
         let contrast = differs / (differs + 14.0);
-        let smooth = 1.0 / (1.0 + rough[k] / 40.0);
-        worth[k] = (0.62 * of[k].edge + 0.38 * contrast) * smooth.sqrt();
+        let smooth = 1.0 / (1.0 + rough[k] / 30.0);
+        // Bars printed across a sheet make its rim uneven: that counts only where the edge itself is in doubt.
+        let smooth = 1.0 - (1.0 - smooth) * (1.0 - of[k].edge);
+        worth[k] = (0.62 * of[k].edge + 0.38 * contrast) * smooth;
         brighter += if light(inner[k]) > light(outer[k]) + 2.0 { 0.02 } else { -0.02 };
     }
     let mean = worth.iter().sum::<f64>() / 4.0;
@@ -134,7 +158,7 @@ fn score(of: &[Stretch; 4], inner: &[[f64; 3]; 4], outer: &[[f64; 3]; 4], rough:
     let strips: Vec<f64> = (0..4).map(|k| light(inner[k])).collect();
     let spread = hue_spread(inner);
     let dark = strips.iter().copied().fold(255.0, f64::min) / strips.iter().copied().fold(1.0, f64::max);
-    0.5 * mean + 0.5 * least + 0.28 * share.sqrt() + brighter - 1.4 * spread - 0.25 * (0.7 - dark).max(0.0)
+    0.5 * mean + 0.5 * least + LARGE * share.sqrt() + brighter - 1.4 * spread - 0.5 * (0.7 - dark).max(0.0)
 }
 
 /// How much the hue differs between the four strips of paper.

@@ -5,8 +5,7 @@
 //! seen, and then a trouble says so. Deliberately absent: reading; where the text's look leaves open which way is up, the
 //! measure `up` is low and reading may decide (`Sheet::turned`).
 
-use image::imageops;
-use image::RgbImage;
+use image::{GrayImage, RgbImage};
 use model::{Capture, Code, Measure, Point, Quad, Trouble, Yield};
 
 use crate::geometry::{Homography, Line};
@@ -14,12 +13,15 @@ use crate::lines::{Edges, borders};
 use crate::plane::Reduced;
 use crate::quads::{self, Found};
 use crate::window::{self, Part};
-use crate::{even, turn, upright};
+use crate::{capture, even, skew, turn, upright};
 
 /// Longest side of the raster that borders are sought on.
 const SOUGHT: u32 = 512;
 /// Longest side of the raster that they are placed on.
 const PLACED: u32 = 1600;
+
+/// Longest side of the raster that its text is judged on.
+const JUDGED: u32 = 1400;
 
 /// One sheet seen on a page.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,6 +44,12 @@ pub struct Sheet {
 }
 
 impl Sheet {
+    fn set(&mut self, outline: Quad) {
+        self.outline = outline;
+        self.size = upright::size(&outline, self.whole);
+        self.to_page = upright::to_page(&outline, self.size);
+    }
+
     /// The same sheet, its content `quarters` quarter turns further clockwise from upright than was thought.
     pub fn turned(&self, quarters: usize) -> Self {
         let outline = upright::turned(&self.outline, quarters % 4);
@@ -60,44 +68,113 @@ pub fn sheets(image: &RgbImage) -> Yield<Vec<Sheet>> {
     let open = window::without_bars(image, all);
     let inner = window::inner(image, open);
     let part = inner.map_or(open, |part| window::without_bars(image, part));
-    let found = find(image, part);
+    let mut sheet = blank(part);
     let mut troubles = Vec::new();
-    let (quad, seen) = match &found {
-        Some(found) => (place(image, part, found), found.frame.iter().filter(|frame| !**frame).count()),
-        None => (rectangle(part), 0),
-    };
-    if found.is_none() {
+    if let Some(found) = find(image, part) {
+        let seen = found.frame.iter().filter(|frame| !**frame).count();
+        sheet.whole = seen == 4;
+        sheet.set(place(image, part, &found));
+        sheet.ground.push(Measure::new("borders seen", seen as f64, "sides", None));
+        sheet.ground.push(Measure::new("outline", found.score, "score", Some(LEAST)));
+    } else {
+        sheet.ground.push(Measure::new("borders seen", 0.0, "sides", None));
         troubles.push(Trouble::new(Code::SheetNotFound, "no border of a sheet is seen"));
     }
-    let mut sheet = blank(part);
-    sheet.whole = seen == 4;
-    sheet.outline = quad;
-    sheet.size = upright::size(&quad, sheet.whole);
-    sheet.to_page = upright::to_page(&quad, sheet.size);
-    sheet.capture = if inner.is_some() { Capture::Screenshot } else { Capture::Photo };
-    sheet.ground.push(Measure::new("borders seen", seen as f64, "sides", None));
-    if let Some(found) = &found {
-        sheet.ground.push(Measure::new("outline", found.score, "score", Some(LEAST)));
+    let mut small = small(image, &sheet);
+    let bordered = troubles.is_empty();
+    let mut evened = even::even(&small);
+    if let Some(better) = (!bordered).then(|| levelled(&sheet, &evened)).flatten() {
+        sheet.set(better);
+        small = self::small(image, &sheet);
+        evened = even::even(&small);
     }
-    let small = small(image, &sheet);
-    let turn = turn::turn(&even::even(&small));
+    let turn = turn::turn(&evened);
+    (sheet.capture, sheet.ground) =
+        capture::judge(image, &sheet, &small, inner.is_some() || window::between_bars(all, part));
     let mut sheet = sheet.turned(turn.quarters);
-    sheet.ground.push(Measure::new("up", turn.sure, "log odds", Some(3.0)));
+    sheet.ground.push(Measure::new("up", turn.sure, "log odds", Some(SURE)));
+    sheet.ground.push(Measure::new("letters asked", turn.letters as f64, "letters", None));
     Yield { value: vec![sheet], troubles }
 }
 
+/// Log odds below which reading should decide which way is up.
+const SURE: f64 = 12.0;
+
+/// The usual margin beside the text, as a share of the sheet's width.
+const MARGIN: f64 = 0.1;
+
+/// Where no border is seen: the region turned about its middle so that its lines of text run level.
+fn levelled(sheet: &Sheet, even: &GrayImage) -> Option<Quad> {
+    let angle = skew::angle(even)?;
+    if angle.abs() < 0.15 {
+        return None;
+    }
+    let (sin, cos) = angle.to_radians().sin_cos();
+    let centre = quads::middle(&sheet.outline);
+    let side = |a: usize, b: usize| {
+        let (p, q) = (sheet.outline.0[a], sheet.outline.0[b]);
+        (p.x - q.x).hypot(p.y - q.y) / 2.0
+    };
+    let (mut w, mut h) = (side(0, 1), side(0, 3));
+    let reach = skew::reach(even, angle);
+    let scale = w / (f64::from(even.width()) / 2.0);
+    let margin = |w: f64| 0.5 - 0.5 * reach.0 * scale / w;
+    let fitting = cos * cos - sin * sin;
+    // Turned whole, on a larger ground; or turned within its own bounds, its corners lost.
+    let (small_w, small_h) = ((w * cos - h * sin.abs()) / fitting, (h * cos - w * sin.abs()) / fitting);
+    if reach.1 {
+        // Ink stands in the corners that a rectangle of the same size would cut off: a part of a sheet.
+        (w, h) = (w * cos + h * sin.abs(), h * cos + w * sin.abs());
+    } else if small_w > 0.0 && small_h > 0.0 {
+        let off = |w: f64, h: f64| upright::off_paper(w.max(h) / w.min(h));
+        let (turned_whole, within) = (off(small_w, small_h), off(w, h));
+        let by_margin = (margin(small_w) - MARGIN).abs() < (margin(w) - MARGIN).abs();
+        if turned_whole + 0.005 < within || (turned_whole < within + 0.005 && by_margin) {
+            (w, h) = (small_w, small_h);
+        }
+    }
+    Some(Quad(
+        [(-w, -h), (w, -h), (w, h), (-w, h)]
+            .map(|(x, y)| Point { x: centre.x + x * cos - y * sin, y: centre.y + x * sin + y * cos }),
+    ))
+}
+
 /// Score below which an outline is not believed.
-const LEAST: f64 = 0.8;
+const LEAST: f64 = 1.04;
 
 fn find(image: &RgbImage, part: Part) -> Option<Found> {
     let reduced = Reduced::of(image, part, SOUGHT).without_ink(3);
     let edges = Edges::of(&reduced);
     let borders = borders(&reduced, &edges);
     let found = quads::outlines(&borders, reduced.width() as f64, reduced.height() as f64);
-    let best = found.into_iter().next()?;
+    let best = screened(&reduced, found)?;
     let (sx, sy) = reduced.scale;
     let quad = Quad(best.quad.0.map(|p| Point { x: p.x / sx, y: p.y / sy }));
     (best.score >= LEAST && best.frame.iter().any(|frame| !frame)).then_some(Found { quad, ..best })
+}
+
+/// The best outline; or, where that is a screen with its dark edge around, the best one well inside it.
+fn screened(reduced: &Reduced, found: Vec<Found>) -> Option<Found> {
+    let best = found.first()?.clone();
+    if best.frame.iter().any(|frame| *frame) || best.outside.iter().any(|c| c.iter().any(|v| *v > 60.0)) {
+        return Some(best);
+    }
+    let diagonal = (reduced.width() as f64).hypot(reduced.height() as f64);
+    let inside = |other: &Found| {
+        let area = other.quad.area() / best.quad.area();
+        let apart = (0..4).all(|k| {
+            let (a, b) = (best.quad.0[k], other.quad.0[k]);
+            (a.x - b.x).hypot(a.y - b.y) > 0.02 * diagonal
+        });
+        let bright = other.outside.iter().all(|c| c.iter().any(|v| *v > 45.0));
+        area > 0.3
+            && area < 0.9
+            && apart
+            && bright
+            && other.frame == [false; 4]
+            && other.edge.iter().all(|e| *e > 0.7)
+    };
+    found.iter().find(|other| other.score > 0.85 * best.score && inside(other)).cloned().or(Some(best))
 }
 
 fn rectangle(part: Part) -> Quad {
@@ -174,7 +251,8 @@ fn fitted(reduced: &Reduced, a: Point, b: Point, rough: Line, reach: f64) -> Lin
     let step = step.map(|v| v / size);
     let mut points: Vec<(f64, f64, f64)> = Vec::new();
     for (x, y, colours) in &profiles {
-        let value: Vec<f32> = colours.iter().map(|c| c[0] * step[0] + c[1] * step[1] + c[2] * step[2]).collect();
+        let value: Vec<f32> =
+            colours.iter().map(|c| c[0] * step[0] + c[1] * step[1] + c[2] * step[2]).collect();
         let rise: Vec<f32> = value.windows(5).map(|v| v[4] + v[3] - v[1] - v[0]).collect();
         let Some(best) = (0..rise.len()).max_by(|a, b| rise[*a].total_cmp(&rise[*b])) else {
             continue;
@@ -217,11 +295,9 @@ fn trimmed(mut points: Vec<(f64, f64, f64)>, rough: Line) -> Line {
 
 /// The sheet at a third or so of its size, for judging its text.
 fn small(image: &RgbImage, sheet: &Sheet) -> RgbImage {
-    let raster = upright::upright(image, sheet);
-    let (w, h) = raster.dimensions();
-    let scale = (1000.0 / f64::from(w.max(h))).min(1.0);
-    if scale > 0.8 {
-        return raster;
-    }
-    imageops::thumbnail(&raster, (f64::from(w) * scale).max(1.0) as u32, (f64::from(h) * scale).max(1.0) as u32)
+    let (w, h) = sheet.size;
+    let scale = (f64::from(JUDGED) / f64::from(w.max(h))).min(1.0);
+    let side = |v: u32| (f64::from(v) * scale).round().max(1.0) as u32;
+    let size = (side(w), side(h));
+    upright::drawn(image, &sheet.outline, &upright::to_page(&sheet.outline, size), size)
 }

@@ -37,6 +37,17 @@ pub(crate) fn without_bars(image: &RgbImage, part: Part) -> Part {
     part
 }
 
+/// Whether bars were taken off two opposite sides: a program's head and foot, where a caption has but one.
+pub(crate) fn between_bars(before: Part, after: Part) -> bool {
+    let cut = |at: usize, side: usize| {
+        let least = before[side] / 50;
+        let first = after[at] - before[at];
+        let last = before[side] - after[side] - first;
+        first > least && last > least
+    };
+    cut(0, 2) || cut(1, 3)
+}
+
 /// A row of pixels counted from a side: the side's distance, and up to 400 places along it.
 struct Rows<'a> {
     image: &'a RgbImage,
@@ -88,7 +99,8 @@ fn bar(image: &RgbImage, part: Part, side: usize) -> Option<u32> {
         return None;
     }
     let ground = median(&rows.row(1));
-    let (low, high) = (ground.iter().copied().fold(255.0, f32::min), ground.iter().copied().fold(0.0, f32::max));
+    let (low, high) =
+        (ground.iter().copied().fold(255.0, f32::min), ground.iter().copied().fold(0.0, f32::max));
     if high - low > 10.0 || (low < 238.0 && high > 40.0) {
         return None;
     }
@@ -105,7 +117,7 @@ fn bar(image: &RgbImage, part: Part, side: usize) -> Option<u32> {
             blank += 1;
         } else {
             if blank >= 3 && at >= 8 && at + 8 < depth && all_differ(&rows, at, &ground) {
-                return Some(at);
+                return (!goes_on(&rows, at, &ground)).then_some(at);
             }
             if at == 0 {
                 return None;
@@ -117,14 +129,26 @@ fn bar(image: &RgbImage, part: Part, side: usize) -> Option<u32> {
     None
 }
 
+/// Whether the bar's ground is much of what lies behind it, too: then it is a page's margin.
+fn goes_on(rows: &Rows, at: u32, ground: &[f32; 3]) -> bool {
+    let (mut same, mut all) = (0usize, 0usize);
+    for k in 0..40 {
+        let row = rows.row(at + (rows.depth() - at - 1) * k / 40);
+        same += row.iter().filter(|c| away(c, ground) <= 2.0).count();
+        all += row.len();
+    }
+    4 * same > all
+}
+
 /// Whether nearly all pixels behind the bar's end differ from its ground.
 fn all_differ(rows: &Rows, at: u32, ground: &[f32; 3]) -> bool {
     let lines: Vec<Vec<[f32; 3]>> = (1..7).map(|k| rows.row(at + k)).collect();
     let count = lines[0].len();
     let differ = (0..count)
         .filter(|k| {
-            let mean: [f32; 3] =
-                std::array::from_fn(|c| lines.iter().map(|line| line[*k][c]).sum::<f32>() / lines.len() as f32);
+            let mean: [f32; 3] = std::array::from_fn(|c| {
+                lines.iter().map(|line| line[*k][c]).sum::<f32>() / lines.len() as f32
+            });
             away(&mean, ground) > 2.0
         })
         .count();
@@ -202,7 +226,10 @@ fn grounds(w: usize, h: usize, at: &dyn Fn(usize, usize) -> [f32; 3]) -> Vec<[f3
 /// What of `ground` hangs together with the raster's edge.
 fn flood(ground: &[bool], w: usize, h: usize) -> Vec<bool> {
     let mut seen = vec![false; w * h];
-    let mut open: Vec<usize> = (0..w).flat_map(|x| [x, (h - 1) * w + x]).chain((0..h).flat_map(|y| [y * w, y * w + w - 1])).collect();
+    let mut open: Vec<usize> = (0..w)
+        .flat_map(|x| [x, (h - 1) * w + x])
+        .chain((0..h).flat_map(|y| [y * w, y * w + w - 1]))
+        .collect();
     while let Some(k) = open.pop() {
         if seen[k] || !ground[k] {
             continue;
@@ -264,7 +291,7 @@ fn largest(outside: &[bool], w: usize, h: usize) -> Option<[usize; 4]> {
     }
     let [x0, y0, x1, y1] = best.1;
     let area = (x1.saturating_sub(x0)) * (y1.saturating_sub(y0));
-    let fills = area > 0 && best.0 as f64 >= 0.8 * area as f64;
+    let fills = area > 0 && best.0 as f64 >= 0.95 * area as f64;
     let part = area as f64 <= 0.9 * (w * h) as f64;
     (fills && part).then_some(best.1)
 }

@@ -1,0 +1,88 @@
+//! Sheets of known place are found, upright, and nothing breaks on what is no sheet.
+
+use forge::camera::{self, Shot};
+use forge::rng::Rng;
+use image::{Rgb, RgbImage, imageops};
+use model::{Capture, Point, Quad};
+
+fn page() -> RgbImage {
+    let mut page = RgbImage::from_pixel(1700, 2200, Rgb([255; 3]));
+    let words = "The committee noted that the ferry treaty had been read by all of its members before";
+    for line in 0..36 {
+        let y = 160.0 + 52.0 * line as f32;
+        let end = if line % 6 == 5 { 40 } else { words.len() };
+        forge::ink::write(&mut page, &words[..end], 170.0, y, 34.0, forge::ink::Face::Serif, [20; 3]);
+    }
+    page
+}
+
+fn away(outline: &Quad, corners: &[(f64, f64); 4]) -> f64 {
+    let apart = |p: &Point, q: &(f64, f64)| (p.x - q.0).hypot(p.y - q.1);
+    outline.0.iter().zip(corners).map(|(p, q)| apart(p, q)).fold(0.0, f64::max)
+}
+
+#[test]
+fn photographed_sheets_are_placed_to_a_few_pixels() {
+    let page = page();
+    let mut rng = Rng::new(5);
+    for _ in 0..4 {
+        let shot = Shot::hurried(&mut rng, page.dimensions());
+        let shown = camera::photograph(&page, &shot, &mut rng);
+        let found = pages::sheets(&shown.image);
+        assert!(found.troubles.is_empty());
+        let sheet = &found.value[0];
+        assert!(sheet.whole);
+        assert_eq!(sheet.capture, Capture::Photo);
+        let off = away(&sheet.outline, &shot.corners);
+        assert!(off < 14.0, "{off} px away on {:?}", shot.surface);
+    }
+}
+
+#[test]
+fn turned_pages_are_set_upright() {
+    let page = imageops::resize(&page(), 850, 1100, imageops::FilterType::Triangle);
+    let turned = [imageops::rotate90(&page), imageops::rotate180(&page), imageops::rotate270(&page)];
+    let firsts = [(1100.0, 0.0), (850.0, 1100.0), (0.0, 850.0)];
+    for (image, first) in turned.iter().zip(firsts) {
+        let found = pages::sheets(image);
+        let corner = found.value[0].outline.0[0];
+        assert!((corner.x - first.0).hypot(corner.y - first.1) < 30.0, "{corner:?}, not {first:?}");
+        let upright = pages::upright(image, &found.value[0]);
+        assert!(upright.height() > upright.width());
+    }
+}
+
+#[test]
+fn evened_paper_is_white_and_ink_stays() {
+    let mut page = page();
+    for (x, _, pixel) in page.enumerate_pixels_mut() {
+        let light = 0.4 + 0.5 * f64::from(x) / 1700.0;
+        pixel.0 = pixel.0.map(|v| (f64::from(v) * light) as u8);
+    }
+    let even = pages::even(&page);
+    let white = even.pixels().filter(|p| p.0[0] > 235).count() as f64 / even.pixels().len() as f64;
+    let dark = even.pixels().filter(|p| p.0[0] < 90).count() as f64 / even.pixels().len() as f64;
+    assert!(white > 0.85, "{white}");
+    assert!(dark > 0.02 && dark < 0.15, "{dark}");
+}
+
+#[test]
+fn what_is_no_sheet_breaks_nothing() {
+    let sizes = [(1, 1), (2, 3000), (20_000, 30), (30, 20_000), (25, 25), (640, 480)];
+    for (width, height) in sizes {
+        let mut seed = 1u32;
+        let mut noise = || {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (seed >> 24) as u8
+        };
+        let noisy = RgbImage::from_fn(width, height, |_, _| Rgb([noise(), noise(), noise()]));
+        for image in [RgbImage::new(width, height), RgbImage::from_pixel(width, height, Rgb([255; 3])), noisy]
+        {
+            let found = pages::sheets(&image);
+            assert_eq!(found.value.len(), 1);
+            assert_eq!(found.troubles.len(), 1, "{width} x {height}");
+            let upright = pages::upright(&image, &found.value[0]);
+            assert_eq!(pages::even(&upright).dimensions(), upright.dimensions());
+        }
+    }
+}
