@@ -222,3 +222,32 @@ fn allow(ruleset: &OwnedFd, path: &Path, access: u64) -> io::Result<()> {
         _ => Err(io::Error::last_os_error()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn errand(program: &str, argument: &str, folder: &Path, limit: u64) -> Ended {
+        let arguments = vec![OsString::from(argument)];
+        let limit = Duration::from_millis(limit);
+        run(&Errand { program: Path::new(program), arguments, folder, readable: &[], limit }).unwrap()
+    }
+
+    #[test]
+    fn what_takes_too_long_is_killed() {
+        let folder = tempfile::tempdir().unwrap();
+        let started = Instant::now();
+        assert!(errand("/bin/sleep", "30", folder.path(), 100).status.is_none());
+        assert!(started.elapsed() < Duration::from_secs(5));
+    }
+
+    #[test]
+    fn other_files_are_closed_to_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let other = tempfile::NamedTempFile::new().unwrap();
+        let ended = errand("/bin/cat", &other.path().to_string_lossy(), folder.path(), 5_000);
+        assert_eq!(ended.status.unwrap().success(), !ended.shut_in);
+        std::fs::write(folder.path().join("mine"), "x").unwrap();
+        assert!(errand("/bin/cat", "mine", folder.path(), 5_000).status.unwrap().success());
+    }
+}

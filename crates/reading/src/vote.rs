@@ -13,6 +13,9 @@ const ABSENT: f64 = 1.0;
 /// Neighbours on either side by which an account is judged to show a place.
 const NEAR: usize = 8;
 
+/// Where an account misses more words than this in a row, it is held not to show them (a crop), unless its frame tells.
+const GAP: usize = 2;
+
 /// One way to read a place.
 #[derive(Clone, Debug)]
 pub(crate) struct Voice {
@@ -86,11 +89,20 @@ pub(crate) fn absences(cells: &[Cell], accounts: &[Vec<Token>], shows: &dyn Fn(u
             out[n][account] = match shows(account, cell) {
                 Some(false) => 0.0,
                 Some(true) => one.unwrap_or(0.0).max(other.unwrap_or(0.0)),
+                None if gap(n, &common, cells, account) > GAP => 0.0,
                 None => one.unwrap_or(1.0).min(other.unwrap_or(1.0)),
             };
         }
     }
     out
+}
+
+/// How many cells in a row about cell `n` others have and this account has not.
+fn gap(n: usize, common: &[bool], cells: &[Cell], account: usize) -> usize {
+    let missing = |k: &usize| cells[*k].members[account].is_empty();
+    let before = (0..n).rev().filter(|&k| common[k]).take_while(missing).take(GAP + 1).count();
+    let after = (n..cells.len()).filter(|&k| common[k]).take_while(missing).take(GAP + 1).count();
+    before + after
 }
 
 fn mean(cells: impl Iterator<Item = usize>, sure: &[f64]) -> Option<f64> {
