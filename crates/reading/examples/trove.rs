@@ -76,8 +76,8 @@ fn work(tesseract: &Tesseract, batch: &[(&Value, PathBuf)], mode: &str) -> Resul
             let rasters: Vec<&GrayImage> = uprights.iter().map(|(raster, _)| raster).collect();
             tesseract.read(&rasters, &Manner { layout: Layout::Page, ..Manner::default() })?.iter().map(bare).collect()
         }
-        "first" => look(tesseract, &pictures, &Looks { further: Vec::new(), drop: 1.0, ..Looks::default() })?,
-        _ => look(tesseract, &pictures, &Looks { drop: 1.0, ..Looks::default() })?,
+        "first" => look(tesseract, &pictures, &Looks { further: Vec::new(), ..Looks::default() })?,
+        _ => look(tesseract, &pictures, &Looks::default())?,
     };
     let lines = batch.iter().zip(looked).zip(&uprights).map(|(((copy, _), looked), (raster, density))| {
         let whole = copy["seen"].as_f64().unwrap_or(0.0) > 0.95;

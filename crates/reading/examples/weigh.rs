@@ -25,12 +25,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let has = |flag: &str| arguments.iter().any(|word| word == flag);
     let truth: Value = serde_json::from_slice(&fs::read(&arguments[0])?)?;
-    let drop: f64 = arguments.iter().position(|w| w == "--drop").and_then(|n| arguments.get(n + 1)?.parse().ok()).unwrap_or(0.8);
     let sheets: BTreeMap<&str, &Value> =
         truth["sheets"].as_array().ok_or("no sheets")?.iter().filter_map(|sheet| Some((sheet["sheet"].as_str()?, sheet))).collect();
     let mut copies = Vec::new();
     for line in fs::read_to_string(&arguments[1])?.lines() {
-        copies.push(load(serde_json::from_str(line)?, drop)?);
+        copies.push(load(serde_json::from_str(line)?, has("--redo"))?);
     }
     let copies: Vec<Copy> = copies.into_iter().filter(|copy| sheets.contains_key(copy.row["sheet"].as_str().unwrap_or(""))).collect();
     singles(&copies, &sheets, has("--show"));
@@ -42,9 +41,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn load(row: Value, drop: f64) -> Result<Copy, Box<dyn Error>> {
+fn load(row: Value, redo: bool) -> Result<Copy, Box<dyn Error>> {
     let mut looked: Looked = serde_json::from_value(row["looked"].clone())?;
-    looked.words.retain(|word| word.doubt <= drop);
+    if redo {
+        looked.words.iter_mut().for_each(|word| word.doubt = reading::doubt(&word.traits).max(if word.doubt == 0.6 { 0.6 } else { 0.0 }));
+    }
     let h: [[f64; 3]; 3] = serde_json::from_value(row["H"].clone())?;
     let (width, height) = (row["upright"][0].as_f64().unwrap_or(1.0), row["upright"][1].as_f64().unwrap_or(1.0));
     let onto = |p: Point| apply(&h, Point { x: p.x * 1700.0 / width, y: p.y * 2200.0 / height });

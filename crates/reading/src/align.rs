@@ -15,6 +15,8 @@ pub(crate) struct Token {
     /// Left, top, right, bottom in the common frame, if known.
     pub place: Option<[f64; 4]>,
     pub line: u32,
+    /// It begins at the left edge, or ends at the right edge, of all that its account read.
+    pub edges: (bool, bool),
 }
 
 /// What stands at one place of the text.
@@ -305,7 +307,7 @@ mod tests {
     use super::*;
 
     fn tokens(text: &str) -> Vec<Token> {
-        let token = |text: &str| Token { text: text.to_owned(), doubt: 0.1, place: None, line: 0 };
+        let token = |text: &str| Token { text: text.to_owned(), doubt: 0.1, place: None, line: 0, edges: (false, false) };
         text.split_whitespace().map(token).collect()
     }
 

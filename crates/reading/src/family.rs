@@ -28,7 +28,7 @@ pub struct Member<'a> {
 }
 
 /// A variant with less doubt than this is confident.
-pub const CONFIDENT: f64 = 0.2;
+pub const CONFIDENT: f64 = 0.08;
 
 /// Reads the pictures of a family together. Order of members does not matter.
 pub fn together(family: FamilyId, members: &[Member]) -> FamilyReading {
@@ -40,7 +40,16 @@ pub fn together(family: FamilyId, members: &[Member]) -> FamilyReading {
     let worth = |n: usize| accounts[n].iter().map(|token| 1.0 - 1.6 * token.doubt).sum::<f64>() * weights[n];
     order.sort_by(|&a, &b| worth(b).total_cmp(&worth(a)).then(a.cmp(&b)));
     let cells = cells(&accounts, &order);
-    let shows = |account: usize, cell: &Cell| shown(members[account], cell.place(&accounts)?);
+    // What a picture shows is at most what it shows words of: the rest may be a window's frame, or out of focus.
+    let hulls: Vec<Option<[f64; 4]>> = accounts.iter().map(|tokens| all(tokens.iter().filter_map(|token| token.place))).collect();
+    let shows = |account: usize, cell: &Cell| {
+        let place = cell.place(&accounts)?;
+        let within = hulls[account].is_none_or(|hull| {
+            let (x, y, near) = ((place[0] + place[2]) / 2.0, (place[1] + place[3]) / 2.0, 0.5 * (place[3] - place[1]));
+            x > hull[0] - near && x < hull[2] + near && y > hull[1] - near && y < hull[3] + near
+        });
+        if within { shown(members[account], place) } else { Some(false) }
+    };
     let absent = absences(&cells, &accounts, &shows);
     let lead = order.first().copied().unwrap_or(0);
     let mut text = Text::default();
@@ -53,13 +62,21 @@ pub fn together(family: FamilyId, members: &[Member]) -> FamilyReading {
 
 fn tokens(member: &Member) -> Vec<Token> {
     let place = |quad: &Quad| member.frame.map(|frame| hull(&Quad(quad.0.map(frame))));
+    let seen = all(member.reading.words.iter().map(|word| hull(&word.quad)));
     let token = |word: &Word| {
         let place = place(&word.quad).filter(|place| place.iter().all(|v| v.is_finite()));
         let cut = place.is_some_and(|place| member.shows.is_some_and(|shows| cut(&shows, &place)));
         let doubt = if cut { word.doubt.max(CUT) } else { word.doubt };
-        Token { text: word.text.clone(), doubt, place, line: word.line }
+        let (own, high) = (hull(&word.quad), 0.5 * (word.quad.0[3].y - word.quad.0[0].y).abs());
+        let edges = seen.map_or((false, false), |seen| (own[0] < seen[0] + high, own[2] > seen[2] - high));
+        Token { text: word.text.clone(), doubt, place, line: word.line, edges }
     };
     member.reading.words.iter().map(token).collect()
+}
+
+/// What encloses all of them.
+fn all(places: impl Iterator<Item = [f64; 4]>) -> Option<[f64; 4]> {
+    places.reduce(|a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])])
 }
 
 /// Does the picture show this place? None if that is not known.

@@ -70,7 +70,7 @@ pub fn judge(layer: &TextLayer, read: &[Word]) -> Judged {
 }
 
 fn token(text: &str, doubt: f64) -> Token {
-    Token { text: text.to_owned(), doubt, place: None, line: 0 }
+    Token { text: text.to_owned(), doubt, place: None, line: 0, edges: (false, false) }
 }
 
 fn slice(text: &str, span: Span) -> Option<&str> {

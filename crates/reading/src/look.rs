@@ -59,8 +59,6 @@ pub struct Looks {
     pub further: Vec<(Layout, Recipe)>,
     /// The mean doubt (over letters) from which a page is looked at again.
     pub again: f64,
-    /// Words at more doubt than this are left out.
-    pub drop: f64,
 }
 
 impl Default for Looks {
@@ -70,7 +68,6 @@ impl Default for Looks {
             first: Recipe::FIRST,
             further: vec![(Layout::Block, Recipe::SECOND)],
             again: 0.06,
-            drop: 0.8,
         }
     }
 }
@@ -92,7 +89,6 @@ pub fn look(tesseract: &Tesseract, pictures: &[Upright], looks: &Looks) -> Resul
     }
     for looked in &mut read {
         looked.words = tidy(std::mem::take(&mut looked.words));
-        looked.words.retain(|word| word.doubt <= looks.drop);
     }
     Ok(read)
 }
@@ -165,6 +161,7 @@ fn best(first: Looked, second: Looked) -> Looked {
         doubt: word.doubt,
         place: Some(hull(&word.quad)),
         line: word.line,
+        edges: (false, false),
     };
     let accounts: Vec<Vec<Token>> = [&first, &second].map(|looked| looked.words.iter().map(token).collect()).to_vec();
     // The surer look leads: its order is kept.

@@ -6,6 +6,9 @@ use crate::look::{Looked, Noted, hull};
 use crate::marking::{Laid, markings};
 use crate::{dates, printed};
 
+/// Words at more doubt than this are not part of a reading.
+pub const DROP: f64 = 0.75;
+
 /// Makes a reading of what was looked at. `onto` takes a point of the upright raster to the page (the sheet's homography);
 /// `height` is the upright raster's, in pixels; `reader` is [`Tesseract::signature`](crate::Tesseract::signature).
 pub fn reading(picture: PictureId, looked: &Looked, height: f64, onto: &dyn Fn(Point) -> Point, reader: String) -> Reading {
@@ -18,7 +21,8 @@ pub fn reading(picture: PictureId, looked: &Looked, height: f64, onto: &dyn Fn(P
         (text, spans, told)
     };
     let (_, _, first) = all(&looked.words);
-    let noted = settled(&looked.words, &first.0);
+    let mut noted = settled(&looked.words, &first.0);
+    noted.retain(|word| word.doubt <= DROP);
     let (text, spans, mut told) = all(&noted);
     // What was read before the markings were settled is kept with them.
     for (marking, before) in told.0.iter_mut().zip(&first.0).filter(|(after, before)| after.says == before.says) {

@@ -50,6 +50,7 @@ pub(crate) fn weigh(cell: &Cell, accounts: &[Vec<Token>], weights: &[f64], absen
             None => voices.push(Voice { text, weight, by: vec![account], doubt }),
         }
     }
+    cut(&mut voices, cell, accounts);
     let presence: f64 = (0..accounts.len())
         .filter(|&a| !cell.members[a].is_empty())
         .map(|a| (1.0 - cell.doubt(a, &accounts[a])) * weights[a])
@@ -66,6 +67,32 @@ pub(crate) fn weigh(cell: &Cell, accounts: &[Vec<Token>], weights: &[f64], absen
         voices.insert(to, Voice { weight: absence, ..nothing });
     }
     voices
+}
+
+/// What the edge of a picture cut off speaks for the whole word: "arcos" at the left edge for "Marcos". Numbers are left as
+/// they are: a shorter number is another number.
+fn cut(voices: &mut Vec<Voice>, cell: &Cell, accounts: &[Vec<Token>]) {
+    let part = |small: &Voice, whole: &Voice| {
+        let (a, b) = (&small.text, &whole.text);
+        let at_edge = |left: bool| {
+            small.by.iter().all(|&account| {
+                let edges = cell.members[account].first().map(|&n| accounts[account][n].edges);
+                edges.is_some_and(|edges| if left { edges.0 } else { edges.1 })
+            })
+        };
+        !a.is_empty()
+            && a.len() < b.len()
+            && whole.doubt < 0.4
+            && !b.chars().any(|c| c.is_ascii_digit())
+            && ((b.ends_with(a.as_str()) && at_edge(true)) || (b.starts_with(a.as_str()) && at_edge(false)))
+    };
+    for n in (0..voices.len()).rev() {
+        if let Some(m) = (0..voices.len()).find(|&m| m != n && part(&voices[n], &voices[m])) {
+            let small = voices[n].clone();
+            voices[m].weight += 0.2 * small.weight.max(0.0);
+            voices.remove(n);
+        }
+    }
 }
 
 /// For each cell and account: how surely the account shows the cell's place though it reads nothing there, 0 to 1.
