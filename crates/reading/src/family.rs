@@ -45,8 +45,8 @@ pub fn together(family: FamilyId, members: &[Member]) -> FamilyReading {
     let shows = |account: usize, cell: &Cell| {
         let place = cell.place(&accounts)?;
         let within = hulls[account].is_none_or(|hull| {
-            let (x, y, near) = ((place[0] + place[2]) / 2.0, (place[1] + place[3]) / 2.0, 0.5 * (place[3] - place[1]));
-            x > hull[0] - near && x < hull[2] + near && y > hull[1] - near && y < hull[3] + near
+            let near = 0.3 * (place[3] - place[1]);
+            place[0] > hull[0] - near && place[2] < hull[2] + near && place[1] > hull[1] - near && place[3] < hull[3] + near
         });
         if within { shown(members[account], place) } else { Some(false) }
     };
@@ -81,9 +81,15 @@ fn all(places: impl Iterator<Item = [f64; 4]>) -> Option<[f64; 4]> {
 
 /// Does the picture show this place? None if that is not known.
 fn shown(member: &Member, place: [f64; 4]) -> Option<bool> {
-    let middle = Point { x: (place[0] + place[2]) / 2.0, y: (place[1] + place[3]) / 2.0 };
+    let point = |x, y| Point { x, y };
     let shows = member.shows?;
-    Some(inside(&shows, middle) && !member.covered.iter().any(|quad| inside(quad, middle)))
+    // The whole word with some paper about it: what is half seen is not read.
+    let near = 0.4 * (place[3] - place[1]);
+    let (left, top, right, bottom) = (place[0] - near, place[1] - near, place[2] + near, place[3] + near);
+    let corners = [point(left, top), point(right, top), point(right, bottom), point(left, bottom)];
+    let middle = point((left + right) / 2.0, (top + bottom) / 2.0);
+    let whole = corners.iter().all(|corner| inside(&shows, *corner));
+    Some(whole && !member.covered.iter().any(|quad| inside(quad, middle) || corners.iter().any(|c| inside(quad, *c))))
 }
 
 /// Does the edge of what is shown run through or close by this place?

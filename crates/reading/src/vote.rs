@@ -116,7 +116,7 @@ pub(crate) fn absences(cells: &[Cell], accounts: &[Vec<Token>], shows: &dyn Fn(u
             out[n][account] = match shows(account, cell) {
                 Some(false) => 0.0,
                 Some(true) => one.unwrap_or(0.0).max(other.unwrap_or(0.0)),
-                None if gap(n, &common, cells, account) > GAP => 0.0,
+                None if gap(n, cells, account) > GAP => 0.0,
                 None => one.unwrap_or(1.0).min(other.unwrap_or(1.0)),
             };
         }
@@ -125,10 +125,10 @@ pub(crate) fn absences(cells: &[Cell], accounts: &[Vec<Token>], shows: &dyn Fn(u
 }
 
 /// How many cells in a row about cell `n` others have and this account has not.
-fn gap(n: usize, common: &[bool], cells: &[Cell], account: usize) -> usize {
+fn gap(n: usize, cells: &[Cell], account: usize) -> usize {
     let missing = |k: &usize| cells[*k].members[account].is_empty();
-    let before = (0..n).rev().filter(|&k| common[k]).take_while(missing).take(GAP + 1).count();
-    let after = (n..cells.len()).filter(|&k| common[k]).take_while(missing).take(GAP + 1).count();
+    let before = (0..n).rev().take_while(missing).take(GAP + 1).count();
+    let after = (n..cells.len()).take_while(missing).take(GAP + 1).count();
     before + after
 }
 

@@ -170,7 +170,7 @@ fn subcompartment<'t>(state: &State<'t>, letters: &[char], open: &mut Vec<State<
         next.says.push('-');
         next.says.push_str(&name);
         next.at += 1 + name.len();
-        next.cost += 0.3;
+        next.cost += 0.8;
         next.unknown.push(name);
         open.push(next);
     }
