@@ -27,6 +27,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let [dir, out, rest @ ..] = arguments.as_slice() else { return Err("trove DIR OUT.jsonl [plain|first|default]".into()) };
     let whole_only = rest.iter().any(|word| word == "--whole");
     let mode = rest.iter().find(|word| !word.starts_with('-')).map_or("default", String::as_str);
+    let only = rest.iter().find_map(|word| word.strip_prefix("--only=")).unwrap_or("").to_owned();
     let truth: Value = serde_json::from_slice(&fs::read(Path::new(dir).join("truth.json"))?)?;
     let mut files = BTreeMap::new();
     gather(Path::new(dir), &mut files)?;
@@ -35,6 +36,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .ok_or("no copies")?
         .iter()
         .filter(|copy| copy["H"].is_array() && copy["withheld"] == false)
+        .filter(|copy| only.is_empty() || only.split(',').any(|name| copy["copy"] == name))
         .filter(|copy| !whole_only || copy["seen"].as_f64().unwrap_or(0.0) > 0.95)
         .filter_map(|copy| Some((copy, files.get(copy["sha256"].as_str()?)?.clone())))
         .collect();
@@ -71,13 +73,18 @@ fn work(tesseract: &Tesseract, batch: &[(&Value, PathBuf)], mode: &str) -> Resul
         uprights.push(upright(&raster, &h));
     }
     let pictures: Vec<Upright> = uprights.iter().map(|(raster, density)| Upright { raster, density: *density }).collect();
+    let number = |name: &str, or: f64| std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(or);
+    let mut looks = Looks::default();
+    looks.first.letters = number("LETTERS", looks.first.letters);
+    looks.first.sharpen = number("SHARPEN", looks.first.sharpen);
+    looks.first.reach = number("REACH", looks.first.reach);
     let looked = match mode {
         "plain" => {
             let rasters: Vec<&GrayImage> = uprights.iter().map(|(raster, _)| raster).collect();
             tesseract.read(&rasters, &Manner { layout: Layout::Page, ..Manner::default() })?.iter().map(bare).collect()
         }
-        "first" => look(tesseract, &pictures, &Looks { further: Vec::new(), ..Looks::default() })?,
-        _ => look(tesseract, &pictures, &Looks::default())?,
+        "first" => look(tesseract, &pictures, &Looks { further: Vec::new(), ..looks })?,
+        _ => look(tesseract, &pictures, &looks)?,
     };
     let lines = batch.iter().zip(looked).zip(&uprights).map(|(((copy, _), looked), (raster, density))| {
         let whole = copy["seen"].as_f64().unwrap_or(0.0) > 0.95;

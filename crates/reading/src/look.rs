@@ -117,7 +117,7 @@ fn once(
     looks: &Looks,
     second: bool,
 ) -> Result<Vec<Looked>, Fault> {
-    let made: Vec<Ready> = which.iter().map(|&n| ready(pictures[n].raster, letters[n], recipe)).collect();
+    let made: Vec<Ready> = which.iter().map(|&n| ready(pictures[n].raster, letters[n], pictures[n].density, recipe)).collect();
     let rasters: Vec<&GrayImage> = made.iter().map(|ready| &ready.raster).collect();
     let leaves = tesseract.read(&rasters, &Manner { layout, ..looks.manner.clone() })?;
     let noted = which.iter().zip(made.iter().zip(leaves));

@@ -47,8 +47,17 @@ pub struct Ready {
 /// Pixels that no raster made ready exceeds.
 const MOST: f64 = 24e6;
 
-/// Makes a raster ready. `letters` is its x-height as [`letter_height`] measured it, in pixels.
-pub fn ready(raster: &GrayImage, letters: Option<f64>, recipe: &Recipe) -> Ready {
+/// Letters lower than this, in pixels of the picture as it came, are small.
+const SMALL: f64 = 8.0;
+/// The blur of what was enlarged, in pixels of the picture as it came.
+const SOFT: f64 = 0.6;
+/// What small letters are enlarged by beyond the size wanted.
+const ENLARGE: f64 = 1.5;
+
+/// Makes a raster ready. `letters` is its x-height as [`letter_height`] measured it, in pixels; `density` the pixels of the
+/// picture as it came for one pixel of the raster. What was enlarged is soft over that many more pixels, and is sharpened
+/// over as many.
+pub fn ready(raster: &GrayImage, letters: Option<f64>, density: f64, recipe: &Recipe) -> Ready {
     let (width, height) = raster.dimensions();
     if width == 0 || height == 0 {
         return Ready { raster: raster.clone(), scale: (1.0, 1.0) };
@@ -57,6 +66,8 @@ pub fn ready(raster: &GrayImage, letters: Option<f64>, recipe: &Recipe) -> Ready
     let wanted = letters.map_or(1.0, |letters| recipe.letters / letters.max(1.0));
     // What is nearly right is left alone: every resampling costs edges.
     let wanted = if (0.62..=1.6).contains(&wanted) { 1.0 } else { wanted };
+    let small = letters.is_some_and(|letters| letters * density < SMALL) && density < 0.6;
+    let wanted = if small { wanted * ENLARGE } else { wanted };
     let factor = wanted.clamp(0.3, 5.0).min((MOST / area).sqrt());
     let (w, h) = (resized(width, factor), resized(height, factor));
     let mut made = even(raster);
@@ -73,7 +84,8 @@ pub fn ready(raster: &GrayImage, letters: Option<f64>, recipe: &Recipe) -> Ready
     let scale = (f64::from(w) / f64::from(width), f64::from(h) / f64::from(height));
     let tall = letters.unwrap_or(16.0) * scale.1;
     if recipe.sharpen > 0.0 {
-        sharpen(&mut made, recipe.sharpen, (tall * recipe.reach).clamp(0.8, 8.0));
+        let soft = if small { (SOFT * scale.0 / density.max(0.1)).min(0.25 * tall) } else { 0.0 };
+        sharpen(&mut made, recipe.sharpen, (tall * recipe.reach).max(soft).clamp(0.8, 8.0));
     }
     if recipe.binary {
         made = wolf(&made, (tall * 1.6) as u32);
@@ -441,7 +453,7 @@ mod tests {
         for (w, h, v) in [(1, 1, 0), (20_000, 30, 9), (64, 64, 255), (64, 64, 0)] {
             let raster = GrayImage::from_pixel(w, h, Luma([v]));
             assert!(letter_height(&raster).is_none());
-            let made = ready(&raster, None, &Recipe::BINARY);
+            let made = ready(&raster, None, 0.0, &Recipe::BINARY);
             assert!(made.raster.width() > 0 && made.scale.0 > 0.0);
         }
     }

@@ -108,6 +108,10 @@ fn follow<'t>(state: &State<'t>, letters: &[char], breaks: &[bool], open: &mut V
             countries(state, rest, at, cost, open);
         }
         for entry in ENTRIES.iter().filter(|entry| fits(state, entry)) {
+            // A short code after a space alone is as likely a speck.
+            if length == 0 && entry.says.len() <= 3 {
+                continue;
+            }
             if let Some((taken, errors)) = near(rest, entry.says) {
                 open.push(with(state, entry, at + taken, cost + errors, length > 0));
             }
