@@ -3,8 +3,8 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     Account, AccountId, Appearance, AppearanceId, Attachment, AttachmentId, Blob, Channel, ChannelId, Family,
-    FamilyId, First, Id, Item, ItemId, Listing, ListingId, Match, MatchId, Page, PageId, Picture, PictureId,
-    Post, PostId, Print, Problem, ProblemId, Record, RecordId,
+    FamilyId, FamilyReading, First, Id, Item, ItemId, Listing, ListingId, Match, MatchId, Page, PageId,
+    Picture, PictureId, Post, PostId, Print, Problem, ProblemId, Reading, Record, RecordId,
 };
 
 /// A thing that the case keeps in a table of its kind, found by its 32 bytes.
@@ -133,6 +133,8 @@ macro_rules! nouns {
 }
 
 nouns! {
+    "reading" Reading, |x| x.picture.into(), |_| None;
+    "family_reading" FamilyReading, |x| x.family.into(), |_| None;
     "item" Item, |x| x.id.into(), |x| Some(x.blob.into());
     "blob" Blob, |x| x.digest.into(), |_| None;
     "listing" Listing, |x| x.id.into(), |x| Some(x.channel.into());

@@ -17,16 +17,25 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let tesseract = Tesseract::find()?;
     tesseract.knows(&languages)?;
-    let looks = Looks { manner: Manner { languages: languages.clone(), ..Manner::default() }, ..Looks::default() };
+    let looks =
+        Looks { manner: Manner { languages: languages.clone(), ..Manner::default() }, ..Looks::default() };
     for files in arguments.chunks(4) {
-        let rasters: Vec<GrayImage> =
-            files.iter().map(|file| Ok(image::open(file)?.into_luma8())).collect::<Result<_, Box<dyn Error>>>()?;
+        let rasters: Vec<GrayImage> = files
+            .iter()
+            .map(|file| Ok(image::open(file)?.into_luma8()))
+            .collect::<Result<_, Box<dyn Error>>>()?;
         let uprights: Vec<Upright> = rasters.iter().map(|raster| Upright { raster, density: 1.0 }).collect();
         for ((file, raster), looked) in files.iter().zip(&rasters).zip(look(&tesseract, &uprights, &looks)?) {
             let picture = PictureId::make(|id| {
                 id.text(file);
             });
-            let read = reading(picture, &looked, f64::from(raster.height()), &|p| p, tesseract.signature(&languages));
+            let read = reading(
+                picture,
+                &looked,
+                f64::from(raster.height()),
+                &|p| p,
+                tesseract.signature(&languages),
+            );
             println!("{}", serde_json::json!({ "file": file, "lost": looked.lost, "reading": read }));
         }
     }

@@ -4,7 +4,9 @@
 //! the frame each picture shows. Out: one text; for each word who agrees; and the places where confident readings differ.
 //! Invariant: of every place with two confident variants both are handed on. Absent: which of them is the sheet's own.
 
-use model::{Dissent, FamilyId, FamilyReading, Holder, PictureId, Point, Quad, Reading, SharedWord, Variant, Word};
+use model::{
+    Dissent, FamilyId, FamilyReading, Holder, PictureId, Point, Quad, Reading, SharedWord, Variant, Word,
+};
 
 use crate::align::{Cell, Token, cells};
 use crate::look::{CUT, hull};
@@ -32,7 +34,8 @@ pub const CONFIDENT: f64 = 0.08;
 
 /// Reads the pictures of a family together. Order of members does not matter.
 pub fn together(family: FamilyId, members: &[Member]) -> FamilyReading {
-    let mut members: Vec<&Member> = members.iter().filter(|member| !member.reading.words.is_empty()).collect();
+    let mut members: Vec<&Member> =
+        members.iter().filter(|member| !member.reading.words.is_empty()).collect();
     members.sort_by_key(|member| member.reading.picture);
     let accounts: Vec<Vec<Token>> = members.iter().map(|member| tokens(member)).collect();
     let weights: Vec<f64> = members.iter().map(|member| member.weight).collect();
@@ -41,12 +44,16 @@ pub fn together(family: FamilyId, members: &[Member]) -> FamilyReading {
     order.sort_by(|&a, &b| worth(b).total_cmp(&worth(a)).then(a.cmp(&b)));
     let cells = cells(&accounts, &order);
     // What a picture shows is at most what it shows words of: the rest may be a window's frame, or out of focus.
-    let hulls: Vec<Option<[f64; 4]>> = accounts.iter().map(|tokens| all(tokens.iter().filter_map(|token| token.place))).collect();
+    let hulls: Vec<Option<[f64; 4]>> =
+        accounts.iter().map(|tokens| all(tokens.iter().filter_map(|token| token.place))).collect();
     let shows = |account: usize, cell: &Cell| {
         let place = cell.place(&accounts)?;
         let within = hulls[account].is_none_or(|hull| {
             let near = 0.3 * (place[3] - place[1]);
-            place[0] > hull[0] - near && place[2] < hull[2] + near && place[1] > hull[1] - near && place[3] < hull[3] + near
+            place[0] > hull[0] - near
+                && place[2] < hull[2] + near
+                && place[1] > hull[1] - near
+                && place[3] < hull[3] + near
         });
         if within { shown(members[account], place) } else { Some(false) }
     };
@@ -89,7 +96,13 @@ fn shown(member: &Member, place: [f64; 4]) -> Option<bool> {
     let corners = [point(left, top), point(right, top), point(right, bottom), point(left, bottom)];
     let middle = point((left + right) / 2.0, (top + bottom) / 2.0);
     let whole = corners.iter().all(|corner| inside(&shows, *corner));
-    Some(whole && !member.covered.iter().any(|quad| inside(quad, middle) || corners.iter().any(|c| inside(quad, *c))))
+    Some(
+        whole
+            && !member
+                .covered
+                .iter()
+                .any(|quad| inside(quad, middle) || corners.iter().any(|c| inside(quad, *c))),
+    )
 }
 
 /// Does the edge of what is shown run through or close by this place?
@@ -144,7 +157,8 @@ impl Text {
             cell.doubt(a, &accounts[a]).total_cmp(&cell.doubt(b, &accounts[b])).then(a.cmp(&b))
         });
         if let (false, Some(best)) = (first.text.is_empty(), best) {
-            let shown = (0..members.len()).filter(|&a| !cell.members[a].is_empty() || absent[a] > 0.3).count();
+            let shown =
+                (0..members.len()).filter(|&a| !cell.members[a].is_empty() || absent[a] > 0.3).count();
             for &n in &cell.members[best] {
                 let mut word = members[best].reading.words[n].clone();
                 word.doubt = together_doubt(first, voices);
@@ -158,8 +172,16 @@ impl Text {
     }
 
     /// Notes the variants if at least two of them are confident.
-    fn dissent(&mut self, cell: &Cell, voices: &[Voice], members: &[&Member], accounts: &[Vec<Token>], start: usize) {
-        let confident = |voice: &&Voice| voice.doubt < CONFIDENT || (voice.by.len() > 1 && voice.doubt < 2.0 * CONFIDENT);
+    fn dissent(
+        &mut self,
+        cell: &Cell,
+        voices: &[Voice],
+        members: &[&Member],
+        accounts: &[Vec<Token>],
+        start: usize,
+    ) {
+        let confident =
+            |voice: &&Voice| voice.doubt < CONFIDENT || (voice.by.len() > 1 && voice.doubt < 2.0 * CONFIDENT);
         if voices.iter().filter(confident).count() < 2 {
             return;
         }
@@ -178,7 +200,11 @@ impl Text {
             holders: voice.by.iter().map(|&account| holder(account)).collect(),
         };
         let variants = voices.iter().map(variant).collect();
-        self.dissents.push(Dissent { word: start as u32, count: (self.words.len() - start) as u32, variants });
+        self.dissents.push(Dissent {
+            word: start as u32,
+            count: (self.words.len() - start) as u32,
+            variants,
+        });
     }
 
     fn finish(mut self, family: FamilyId, members: &[&Member]) -> FamilyReading {
@@ -188,15 +214,27 @@ impl Text {
         let (text, spans) = joined(&texts);
         self.words.iter_mut().zip(&spans).for_each(|(shared, span)| shared.word.span = *span);
         let (markings, dates, printed) = told(&texts, &spans, &vec![None; texts.len()]);
-        let own = members.iter().flat_map(|member| member.reading.markings.iter().map(|marking| (marking, member.weight)));
+        let own = members
+            .iter()
+            .flat_map(|member| member.reading.markings.iter().map(|marking| (marking, member.weight)));
         let banner = banner_of(own.chain(markings.iter().map(|marking| (marking, 1.0))));
-        FamilyReading { family, text, words: self.words, markings, banner, dates, printed, dissents: self.dissents }
+        FamilyReading {
+            family,
+            text,
+            words: self.words,
+            markings,
+            banner,
+            dates,
+            printed,
+            dissents: self.dissents,
+        }
     }
 }
 
 /// The doubt left when several voices spoke: odds of the first against all others, bounded by what one reading can be.
 fn together_doubt(first: &Voice, voices: &[Voice]) -> f64 {
-    let against: f64 = voices.iter().skip(1).filter(|voice| !voice.text.is_empty()).map(|voice| voice.weight.exp()).sum();
+    let against: f64 =
+        voices.iter().skip(1).filter(|voice| !voice.text.is_empty()).map(|voice| voice.weight.exp()).sum();
     let odds = first.weight.min(12.0).exp() / (against.min(1e9) + 1.0);
     (1.0 / (1.0 + odds)).max(first.doubt * 0.02).clamp(0.0005, 0.95)
 }
@@ -204,7 +242,8 @@ fn together_doubt(first: &Voice, voices: &[Voice]) -> f64 {
 /// The pictures that hold a variant other than the first at some place, ascending, without repeats.
 pub fn dissenters(reading: &FamilyReading) -> Vec<PictureId> {
     let others = reading.dissents.iter().flat_map(|dissent| dissent.variants.iter().skip(1));
-    let mut pictures: Vec<PictureId> = others.flat_map(|variant| variant.holders.iter().map(|h| h.picture)).collect();
+    let mut pictures: Vec<PictureId> =
+        others.flat_map(|variant| variant.holders.iter().map(|h| h.picture)).collect();
     pictures.sort();
     pictures.dedup();
     pictures

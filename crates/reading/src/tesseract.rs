@@ -28,7 +28,10 @@ pub enum Fault {
         program: PathBuf,
     },
     /// A language has no data.
-    #[error("Tesseract has no data for \"{language}\"; install it with: sudo apt install tesseract-ocr-{}", package(language))]
+    #[error(
+        "Tesseract has no data for \"{language}\"; install it with: sudo apt install tesseract-ocr-{}",
+        package(language)
+    )]
     Language {
         /// As Tesseract names it.
         language: String,
@@ -195,9 +198,10 @@ impl Tesseract {
             list.push('\n');
         }
         fs::write(folder.path().join("list"), list)?;
-        let mut arguments: Vec<OsString> = ["list", "out", "-l", &manner.languages, "--psm", manner.layout.number()]
-            .map(OsString::from)
-            .to_vec();
+        let mut arguments: Vec<OsString> =
+            ["list", "out", "-l", &manner.languages, "--psm", manner.layout.number()]
+                .map(OsString::from)
+                .to_vec();
         if let Some(data) = &self.data {
             arguments.extend(["--tessdata-dir".into(), data.clone().into()]);
         }
@@ -238,7 +242,8 @@ fn ask(program: &Path, question: &str) -> Result<(String, bool), Fault> {
     let limit = Duration::from_secs(20);
     let arguments = vec![OsString::from(question)];
     let ended = run(&Errand { program, arguments, folder: folder.path(), readable: &[], limit })?;
-    let said = ["stdout", "stderr"].map(|name| fs::read(folder.path().join(name)).unwrap_or_default()).concat();
+    let said =
+        ["stdout", "stderr"].map(|name| fs::read(folder.path().join(name)).unwrap_or_default()).concat();
     Ok((String::from_utf8_lossy(&said).into_owned(), ended.shut_in))
 }
 
@@ -273,7 +278,8 @@ mod tests {
     #[test]
     fn a_page_that_takes_too_long_is_lost_alone() {
         let Ok(tesseract) = Tesseract::find() else { return };
-        let page = GrayImage::from_fn(900, 900, |x, y| Luma([if (x * 7 + y * 13) % 11 < 4 { 0 } else { 255 }]));
+        let page =
+            GrayImage::from_fn(900, 900, |x, y| Luma([if (x * 7 + y * 13) % 11 < 4 { 0 } else { 255 }]));
         let manner = Manner { limit: Duration::from_millis(1), ..Manner::default() };
         let leaves = tesseract.read(&[&page, &page], &manner).unwrap();
         assert!(leaves.iter().all(|leaf| leaf.lost && leaf.seen.is_empty()));

@@ -37,7 +37,11 @@ fn bars(words: &mut [Noted]) {
         let text = &words[n].text;
         if text == "|" {
             let sentence = |other: Option<&Noted>| {
-                other.is_some_and(|word| word.line == words[n].line && word.doubt < 0.3 && word.text.chars().any(char::is_lowercase))
+                other.is_some_and(|word| {
+                    word.line == words[n].line
+                        && word.doubt < 0.3
+                        && word.text.chars().any(char::is_lowercase)
+                })
             };
             if sentence(n.checked_sub(1).and_then(|k| words.get(k))) && sentence(words.get(n + 1)) {
                 words[n].text = "I".to_owned();
@@ -54,7 +58,8 @@ fn bars(words: &mut [Noted]) {
 
 /// Writes all quotation marks as most of the page's are, straight or curled.
 fn quotes(words: &mut [Noted]) {
-    let count = |set: &str| words.iter().flat_map(|word| word.text.chars()).filter(|c| set.contains(*c)).count();
+    let count =
+        |set: &str| words.iter().flat_map(|word| word.text.chars()).filter(|c| set.contains(*c)).count();
     let (straight, curled) = (count("'\""), count("‘’“”"));
     if straight < curled || curled == 0 {
         return;
@@ -81,10 +86,12 @@ fn month(word: &mut String) {
         let group = at == 7 && head.as_bytes()[6].is_ascii_uppercase();
         let digits = if group { &head[..6] } else { head };
         let all = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-        if !all(digits) || !all(tail) || !(at <= 2 || group) || !name.bytes().any(|b| b.is_ascii_uppercase()) {
+        if !all(digits) || !all(tail) || !(at <= 2 || group) || !name.bytes().any(|b| b.is_ascii_uppercase())
+        {
             continue;
         }
-        let letters = name.replace('0', "O").replace('1', "J").replace('5', "S").replace('4', "A").replace('8', "B");
+        let letters =
+            name.replace('0', "O").replace('1', "J").replace('5', "S").replace('4', "A").replace('8', "B");
         if letters != name && MONTHS.contains(&letters.as_str()) {
             let fixed = format!("{head}{letters}{tail}{}", &word[n..]);
             *word = fixed;
@@ -126,7 +133,8 @@ mod tests {
     fn noted(text: &str, left: f64, width: f64) -> Noted {
         let letters = text.chars().filter(|c| c.is_alphanumeric()).count();
         let others = text.chars().count() - letters;
-        let traits = Traits { confidence: 0.9, line: 0.9, letters, others, tall: 16.0, misfit: 0.0, odd: 0.0 };
+        let traits =
+            Traits { confidence: 0.9, line: 0.9, letters, others, tall: 16.0, misfit: 0.0, odd: 0.0 };
         let quad = Quad::rectangle(left, 10.0, width, 20.0);
         Noted { text: text.to_owned(), quad, doubt: 0.02, line: 0, second: false, traits }
     }
@@ -144,13 +152,19 @@ mod tests {
 
     #[test]
     fn bars_and_quotes_follow_the_page() {
-        assert_eq!(texts(&[("here", 0.0, 40.0), ("|", 50.0, 4.0), ("wonder", 60.0, 60.0)]), ["here", "I", "wonder"]);
+        assert_eq!(
+            texts(&[("here", 0.0, 40.0), ("|", 50.0, 4.0), ("wonder", 60.0, 60.0)]),
+            ["here", "I", "wonder"]
+        );
         assert_eq!(texts(&[("'a'", 0.0, 40.0), ("Dinh’s", 50.0, 40.0)]), ["'a'", "Dinh's"]);
         assert_eq!(texts(&[("“a”", 0.0, 40.0), ("b", 50.0, 40.0)]), ["“a”", "b"]);
     }
 
     #[test]
     fn months_are_letters() {
-        assert_eq!(texts(&[("020CT25", 0.0, 60.0), ("23N0V25,", 70.0, 60.0), ("0200125", 140.0, 60.0)]), ["02OCT25", "23NOV25,", "0200125"]);
+        assert_eq!(
+            texts(&[("020CT25", 0.0, 60.0), ("23N0V25,", 70.0, 60.0), ("0200125", 140.0, 60.0)]),
+            ["02OCT25", "23NOV25,", "0200125"]
+        );
     }
 }

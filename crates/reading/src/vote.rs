@@ -39,7 +39,11 @@ pub(crate) fn weigh(cell: &Cell, accounts: &[Vec<Token>], weights: &[f64], absen
             (String::new(), 1.0 - absent[account], 0.0)
         } else {
             let doubt = cell.doubt(account, tokens).clamp(0.005, 0.98);
-            (cell.text(account, tokens), doubt, (((1.0 - doubt) / doubt).ln() + AGREE).max(0.1) * weights[account])
+            (
+                cell.text(account, tokens),
+                doubt,
+                (((1.0 - doubt) / doubt).ln() + AGREE).max(0.1) * weights[account],
+            )
         };
         match voices.iter_mut().find(|voice| voice.text == text) {
             Some(voice) => {
@@ -96,16 +100,26 @@ fn cut(voices: &mut Vec<Voice>, cell: &Cell, accounts: &[Vec<Token>]) {
 }
 
 /// For each cell and account: how surely the account shows the cell's place though it reads nothing there, 0 to 1.
-pub(crate) fn absences(cells: &[Cell], accounts: &[Vec<Token>], shows: &dyn Fn(usize, &Cell) -> Option<bool>) -> Vec<Vec<f64>> {
+pub(crate) fn absences(
+    cells: &[Cell],
+    accounts: &[Vec<Token>],
+    shows: &dyn Fn(usize, &Cell) -> Option<bool>,
+) -> Vec<Vec<f64>> {
     let mut out = vec![vec![0.0; accounts.len()]; cells.len()];
     for (account, tokens) in accounts.iter().enumerate() {
         let sure: Vec<f64> = cells
             .iter()
-            .map(|cell| if cell.members[account].is_empty() { 0.0 } else { 1.0 - cell.doubt(account, tokens) })
+            .map(
+                |cell| if cell.members[account].is_empty() { 0.0 } else { 1.0 - cell.doubt(account, tokens) },
+            )
             .collect();
         // Cells that only one account has do not tell whether another one shows the place.
-        let common: Vec<bool> =
-            cells.iter().map(|cell| cell.members.iter().filter(|members| !members.is_empty()).count() > 1 || accounts.len() == 2).collect();
+        let common: Vec<bool> = cells
+            .iter()
+            .map(|cell| {
+                cell.members.iter().filter(|members| !members.is_empty()).count() > 1 || accounts.len() == 2
+            })
+            .collect();
         for (n, cell) in cells.iter().enumerate() {
             if !cell.members[account].is_empty() {
                 continue;

@@ -82,6 +82,10 @@ fn begin<'t>(letters: &[char], level: &'t Level, spelling: Spelling) -> Option<S
     if word.is_empty() {
         return None;
     }
+    // Two letters tell a country's own level from the plain one: they are not guessed.
+    if word.starts_with("UK") && !letters.starts_with(&['U', 'K']) {
+        return None;
+    }
     let (length, cost) = near(letters, word)?;
     Some(State {
         at: length,
@@ -99,7 +103,8 @@ fn begin<'t>(letters: &[char], level: &'t Level, spelling: Spelling) -> Option<S
 fn follow<'t>(state: &State<'t>, letters: &[char], breaks: &[bool], open: &mut Vec<State<'t>>) {
     for (length, cost) in separators(&letters[state.at..]) {
         let at = state.at + length;
-        let spaced = breaks.get(at).copied().unwrap_or(false) || breaks.get(state.at).copied().unwrap_or(false);
+        let spaced =
+            breaks.get(at).copied().unwrap_or(false) || breaks.get(state.at).copied().unwrap_or(false);
         if at >= letters.len() || (length == 0 && !spaced) {
             continue;
         }
@@ -126,7 +131,8 @@ fn fits(state: &State, entry: &Entry) -> bool {
         Part::List | Part::Control => Part::Control,
         other => other,
     };
-    state.last.is_none_or(|last| rank(entry.part) >= rank(last)) && !state.parts.iter().any(|part| part == entry.says)
+    state.last.is_none_or(|last| rank(entry.part) >= rank(last))
+        && !state.parts.iter().any(|part| part == entry.says)
 }
 
 fn with<'t>(state: &State<'t>, entry: &Entry, at: usize, cost: f64, separated: bool) -> State<'t> {
@@ -154,7 +160,8 @@ fn countries<'t>(state: &State<'t>, rest: &[char], at: usize, cost: f64, open: &
         let ends = rest.get(taken).is_none_or(|next| !next.is_ascii_uppercase());
         let cost = cost + errors + if ends { 0.0 } else { 0.4 };
         let mut next = state.clone();
-        let listed = state.says.ends_with("REL TO") || state.says.ends_with("REL") || state.says.ends_with("ONLY");
+        let listed =
+            state.says.ends_with("REL TO") || state.says.ends_with("REL") || state.says.ends_with("ONLY");
         next.says.push_str(if listed { " " } else { ", " });
         next.says.push_str(country);
         next.parts.push((*country).to_owned());
@@ -188,7 +195,8 @@ fn separators(letters: &[char]) -> Vec<(usize, f64)> {
         cost += match letter {
             '/' | ',' => 0.0,
             '\\' | '|' | '.' | ';' | '!' | '-' | '–' | '—' | '&' => 0.2,
-            '1' | 'I' | 'L' | 'J' | '7' | ':' | '\'' | '’' | '(' | ')' | '[' | ']' | 'Y' | 'V' | 'F' | 'M' | 'N' | 'H' => 0.5,
+            '1' | 'I' | 'L' | 'J' | '7' | ':' | '\'' | '’' | '(' | ')' | '[' | ']' | 'Y' | 'V' | 'F'
+            | 'M' | 'N' | 'H' => 0.5,
             _ => break,
         };
         if cost > 1.2 {
