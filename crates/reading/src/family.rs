@@ -248,3 +248,88 @@ pub fn dissenters(reading: &FamilyReading) -> Vec<PictureId> {
     pictures.dedup();
     pictures
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::{Id, Span};
+
+    fn reading(n: u64, text: &str, doubt: f64) -> Reading {
+        let picture = PictureId::make(|id| {
+            id.number(n);
+        });
+        let words = text.split_whitespace().enumerate().map(|(k, text)| Word {
+            text: text.to_owned(),
+            span: Span { start: 0, length: 0 },
+            quad: Quad::rectangle(100.0 + 60.0 * (k % 8) as f64, 50.0 * (k / 8) as f64, 50.0, 20.0),
+            doubt,
+            line: (k / 8) as u32,
+            second: false,
+        });
+        let (words, text) = (words.collect(), text.to_owned());
+        Reading {
+            picture,
+            text,
+            words,
+            markings: vec![],
+            dates: vec![],
+            printed: vec![],
+            reader: String::new(),
+        }
+    }
+
+    fn all(readings: &[Reading], placed: bool) -> FamilyReading {
+        let same = |p: Point| p;
+        let frame = placed.then_some(&same as &dyn Fn(Point) -> Point);
+        let shows = placed.then(|| Quad::rectangle(0.0, -50.0, 800.0, 900.0));
+        let member = |reading| Member { reading, frame, shows, covered: Vec::new(), weight: 1.0 };
+        let members: Vec<Member> = readings.iter().map(member).collect();
+        let family = FamilyId::make(|id| {
+            id.number(1);
+        });
+        let read = together(family, &members);
+        let turned: Vec<Member> = members.into_iter().rev().collect();
+        assert_eq!(together(family, &turned), read);
+        read
+    }
+
+    const TEXT: &str = "the harbour took in forty ships that day and let none of them leave before dawn";
+
+    #[test]
+    fn errors_are_voted_away_and_alterations_are_kept() {
+        for placed in [false, true] {
+            let readings = [
+                reading(1, &TEXT.replace("forty", "ninety"), 0.01),
+                reading(2, &TEXT.replace("leave", "1eave"), 0.01),
+                reading(3, &TEXT.replace("dawn", "davvn"), 0.01),
+                reading(4, TEXT, 0.01),
+            ];
+            let read = all(&readings, placed);
+            assert_eq!(read.text.replace('\n', " "), TEXT);
+            let variants: Vec<&str> = read.dissents.iter().map(|d| d.variants[1].text.as_str()).collect();
+            assert_eq!(variants, ["ninety", "1eave", "davvn"]);
+            assert_eq!(read.dissents[0].variants[1].holders[0].word, 4);
+            assert!(read.words.iter().all(|shared| shared.agree >= 3));
+        }
+    }
+
+    #[test]
+    fn watermarks_of_one_picture_do_not_enter() {
+        let marked = reading(1, &TEXT.replace("that day", "that WATERMARK day"), 0.1);
+        let readings = [marked, reading(2, TEXT, 0.02), reading(3, TEXT, 0.02)];
+        assert_eq!(all(&readings, false).text.replace('\n', " "), TEXT);
+    }
+
+    #[test]
+    fn crops_do_not_take_words_away() {
+        let crop: String = TEXT.split(' ').skip(6).take(6).collect::<Vec<_>>().join(" ");
+        let readings = [reading(1, TEXT, 0.05), reading(2, &crop, 0.01), reading(3, &crop, 0.01)];
+        assert_eq!(all(&readings, false).text.replace('\n', " "), TEXT);
+    }
+
+    #[test]
+    fn nothing_read_is_an_empty_text() {
+        assert!(all(&[], false).words.is_empty());
+        assert_eq!(all(&[reading(1, "", 0.1)], false).text, "");
+    }
+}

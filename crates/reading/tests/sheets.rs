@@ -1,4 +1,4 @@
-//! Forged sheets, read: never worse than the reader alone on clean ones, a family better than its pictures.
+//! Forged sheets, read: never worse than the reader alone on clean ones.
 //! Without Tesseract installed there is nothing to test here.
 
 #![allow(clippy::unwrap_used)]
@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use forge::rng::Rng;
 use forge::typeset::{Look, Sheet, sheet};
 use image::GrayImage;
-use model::{FamilyId, Id, PictureId, Reading};
-use reading::{Looks, Manner, Member, Tesseract, Upright, look, reading, together};
+use model::{Id, PictureId, Reading};
+use reading::{Looks, Manner, Tesseract, Upright, look, reading};
 
 fn bag(text: &str) -> BTreeMap<&str, usize> {
     let mut bag = BTreeMap::new();
@@ -61,54 +61,4 @@ fn clean_sheets_are_read_no_worse_than_by_the_reader_alone() {
             assert_eq!(read, word.text);
         }
     }
-}
-
-#[test]
-fn a_family_reads_better_than_its_pictures_and_keeps_dissent() {
-    let Ok(tesseract) = Tesseract::find() else { return };
-    let mut rng = Rng::new(5);
-    let sheet = sheet(&mut rng, Look::Letter);
-    let mut rasters = Vec::new();
-    for n in 0..3u32 {
-        let mut raster =
-            image::imageops::grayscale(&forge::camera::fax(&sheet.raster(), 1100, &mut rng).image);
-        // Each picture is smeared at another place.
-        let (height, width) = (raster.height(), raster.width());
-        for y in height * (3 + n) / 10..height * (3 + n) / 10 + height / 20 {
-            for x in 0..width {
-                let left = raster.get_pixel(x.saturating_sub(2), y).0[0];
-                let here = raster.get_pixel(x, y).0[0];
-                raster.put_pixel(x, y, image::Luma([((u16::from(left) * 3 + u16::from(here)) / 4) as u8]));
-            }
-        }
-        rasters.push(raster);
-    }
-    let mut readings = read(&tesseract, &rasters);
-    // One of them says another name, surely.
-    let sure = |reading: &Reading, text: &str| {
-        let mut all = reading.words.iter().filter(|word| word.text == text);
-        all.next().is_some_and(|word| word.doubt < 0.05) && all.next().is_none()
-    };
-    let all_sure = |text: &str| text.len() > 5 && readings.iter().all(|reading| sure(reading, text));
-    let at = readings[0].words.iter().position(|word| all_sure(&word.text)).unwrap();
-    readings[0].words[at].text = "ALTERED".to_owned();
-    let single = readings.iter().map(|reading| alike(&reading.text, &sheet.text())).fold(0.0, f64::max);
-    let members: Vec<Member> = readings
-        .iter()
-        .map(|reading| Member { reading, frame: None, shows: None, covered: Vec::new(), weight: 1.0 })
-        .collect();
-    let family = FamilyId::make(|id| {
-        id.text("letter");
-    });
-    let all = together(family, &members);
-    assert!(
-        alike(&all.text, &sheet.text()) >= single - 0.002,
-        "{} against {single}",
-        alike(&all.text, &sheet.text())
-    );
-    assert!(
-        all.dissents.iter().any(|dissent| dissent.variants.iter().any(|variant| variant.text == "ALTERED"))
-    );
-    let turned: Vec<Member> = members.into_iter().rev().collect();
-    assert_eq!(together(family, &turned), all);
 }
