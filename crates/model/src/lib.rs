@@ -34,6 +34,7 @@ pub use page::{Capture, Page, Picture, TextLayer, TextWord};
 pub use place::{Citation, Point, Quad, Span};
 pub use problem::{Code, Level, Problem, Trouble, Yield};
 pub use reading::{
-    Dated, Dissent, FamilyReading, Holder, Imprint, Marking, Printed, Reading, Rules, Secrecy, SharedWord, Stands, Variant, Word,
+    Dated, Dissent, FamilyReading, Holder, Imprint, Marking, Printed, Reading, Rules, Secrecy, SharedWord,
+    Stands, Variant, Word,
 };
 pub use time::{Clock, Interval, Order, When, Zone};

@@ -3,8 +3,8 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     Account, AccountId, Appearance, AppearanceId, Attachment, AttachmentId, Blob, Channel, ChannelId, Family,
-    FamilyId, FamilyReading, First, Id, Item, ItemId, Listing, ListingId, Match, MatchId, Page, PageId, Picture, PictureId,
-    Post, PostId, Print, Problem, ProblemId, Reading, Record, RecordId,
+    FamilyId, FamilyReading, First, Id, Item, ItemId, Listing, ListingId, Match, MatchId, Page, PageId,
+    Picture, PictureId, Post, PostId, Print, Problem, ProblemId, Reading, Record, RecordId,
 };
 
 /// A thing that the case keeps in a table of its kind, found by its 32 bytes.
@@ -142,6 +142,8 @@ macro_rules! nouns {
 }
 
 nouns! {
+    "reading" Reading, |x| x.picture.into(), |_| None, |x| &x.text;
+    "family_reading" FamilyReading, |x| x.family.into(), |_| None;
     "item" Item, |x| x.id.into(), |x| Some(x.blob.into());
     "blob" Blob, |x| x.digest.into(), |_| None;
     "listing" Listing, |x| x.id.into(), |x| Some(x.channel.into());
@@ -152,8 +154,6 @@ nouns! {
     "attachment" Attachment, |x| x.id.into(), |x| Some(x.post.into());
     "page" Page, |x| x.id.into(), |x| Some(x.blob.into());
     "picture" Picture, |x| x.id.into(), |x| Some(x.page.into());
-    "reading" Reading, |x| x.picture.into(), |_| None, |x| &x.text;
-    "sheet" FamilyReading, |x| x.family.into(), |_| None;
     "print" Print, |x| x.picture.into(), |_| None;
     "match" Match, |x| x.id.into(), |_| None;
     "family" Family, |x| x.id.into(), |_| None;

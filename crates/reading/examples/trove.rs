@@ -6,6 +6,8 @@
 //! upright picture as it is, without our evening; `first` the first look alone; `default` all looks.
 //! The last line on standard error gives pages a minute and CPU seconds over wall seconds.
 
+#![allow(clippy::unwrap_used)]
+
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs;
@@ -24,9 +26,12 @@ type H = [[f64; 3]; 3];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [dir, out, rest @ ..] = arguments.as_slice() else { return Err("trove DIR OUT.jsonl [plain|first|default]".into()) };
+    let [dir, out, rest @ ..] = arguments.as_slice() else {
+        return Err("trove DIR OUT.jsonl [plain|first|default]".into());
+    };
     let whole_only = rest.iter().any(|word| word == "--whole");
     let mode = rest.iter().find(|word| !word.starts_with('-')).map_or("default", String::as_str);
+    let only = rest.iter().find_map(|word| word.strip_prefix("--only=")).unwrap_or("").to_owned();
     let truth: Value = serde_json::from_slice(&fs::read(Path::new(dir).join("truth.json"))?)?;
     let mut files = BTreeMap::new();
     gather(Path::new(dir), &mut files)?;
@@ -35,6 +40,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .ok_or("no copies")?
         .iter()
         .filter(|copy| copy["H"].is_array() && copy["withheld"] == false)
+        .filter(|copy| only.is_empty() || only.split(',').any(|name| copy["copy"] == name))
         .filter(|copy| !whole_only || copy["seen"].as_f64().unwrap_or(0.0) > 0.95)
         .filter_map(|copy| Some((copy, files.get(copy["sha256"].as_str()?)?.clone())))
         .collect();
@@ -47,9 +53,16 @@ fn main() -> Result<(), Box<dyn Error>> {
             scope.spawn(|| {
                 loop {
                     let start = next.fetch_add(4, Ordering::Relaxed);
-                    let Some(batch) = copies.get(start..copies.len().min(start + 4)).filter(|batch| !batch.is_empty()) else { break };
+                    let Some(batch) =
+                        copies.get(start..copies.len().min(start + 4)).filter(|batch| !batch.is_empty())
+                    else {
+                        break;
+                    };
                     let done = work(&tesseract, batch, mode).unwrap();
-                    lines.lock().unwrap().extend(done.into_iter().enumerate().map(|(n, line)| (start + n, line)));
+                    lines
+                        .lock()
+                        .unwrap()
+                        .extend(done.into_iter().enumerate().map(|(n, line)| (start + n, line)));
                 }
             });
         }
@@ -59,25 +72,44 @@ fn main() -> Result<(), Box<dyn Error>> {
         writeln!(out, "{line}")?;
     }
     let (wall, cpu) = (started.0.elapsed().as_secs_f64(), cpu() - started.1);
-    eprintln!("{mode}: {} pages, {:.1} pages a minute, CPU {cpu:.0} s over wall {wall:.0} s = {:.2}", copies.len(), copies.len() as f64 * 60.0 / wall, cpu / wall);
+    eprintln!(
+        "{mode}: {} pages, {:.1} pages a minute, CPU {cpu:.0} s over wall {wall:.0} s = {:.2}",
+        copies.len(),
+        copies.len() as f64 * 60.0 / wall,
+        cpu / wall
+    );
     Ok(())
 }
 
-fn work(tesseract: &Tesseract, batch: &[(&Value, PathBuf)], mode: &str) -> Result<Vec<String>, Box<dyn Error>> {
+fn work(
+    tesseract: &Tesseract,
+    batch: &[(&Value, PathBuf)],
+    mode: &str,
+) -> Result<Vec<String>, Box<dyn Error>> {
     let mut uprights = Vec::new();
     for (copy, file) in batch {
         let raster = image::load_from_memory(&fs::read(file)?)?.into_rgb8();
         let h: H = serde_json::from_value(copy["H"].clone())?;
         uprights.push(upright(&raster, &h));
     }
-    let pictures: Vec<Upright> = uprights.iter().map(|(raster, density)| Upright { raster, density: *density }).collect();
+    let pictures: Vec<Upright> =
+        uprights.iter().map(|(raster, density)| Upright { raster, density: *density }).collect();
+    let number = |name: &str, or: f64| std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(or);
+    let mut looks = Looks::default();
+    looks.first.letters = number("LETTERS", looks.first.letters);
+    looks.first.sharpen = number("SHARPEN", looks.first.sharpen);
+    looks.first.reach = number("REACH", looks.first.reach);
     let looked = match mode {
         "plain" => {
             let rasters: Vec<&GrayImage> = uprights.iter().map(|(raster, _)| raster).collect();
-            tesseract.read(&rasters, &Manner { layout: Layout::Page, ..Manner::default() })?.iter().map(bare).collect()
+            tesseract
+                .read(&rasters, &Manner { layout: Layout::Page, ..Manner::default() })?
+                .iter()
+                .map(bare)
+                .collect()
         }
-        "first" => look(tesseract, &pictures, &Looks { further: Vec::new(), drop: 1.0, ..Looks::default() })?,
-        _ => look(tesseract, &pictures, &Looks { drop: 1.0, ..Looks::default() })?,
+        "first" => look(tesseract, &pictures, &Looks { further: Vec::new(), ..looks })?,
+        _ => look(tesseract, &pictures, &looks)?,
     };
     let lines = batch.iter().zip(looked).zip(&uprights).map(|(((copy, _), looked), (raster, density))| {
         let whole = copy["seen"].as_f64().unwrap_or(0.0) > 0.95;
@@ -91,7 +123,12 @@ fn work(tesseract: &Tesseract, batch: &[(&Value, PathBuf)], mode: &str) -> Resul
 fn bare(leaf: &Leaf) -> Looked {
     let words = leaf.seen.iter().map(|seen| reading::Noted {
         text: seen.text.clone(),
-        quad: model::Quad::rectangle(seen.left.into(), seen.top.into(), seen.width.into(), seen.height.into()),
+        quad: model::Quad::rectangle(
+            seen.left.into(),
+            seen.top.into(),
+            seen.width.into(),
+            seen.height.into(),
+        ),
         doubt: 1.0 - seen.confidence / 100.0,
         line: seen.line.0 * 1000 + seen.line.1 * 100 + seen.line.2,
         second: false,
@@ -113,7 +150,10 @@ fn upright(raster: &RgbImage, h: &H) -> (GrayImage, f64) {
     let (width, height) = ((across / long * 2200.0) as u32, (down / long * 2200.0) as u32);
     let grey = image::imageops::grayscale(raster);
     let made = GrayImage::from_fn(width.max(1), height.max(1), |x, y| {
-        let (fx, fy) = at((f64::from(x) + 0.5) * 1700.0 / f64::from(width), (f64::from(y) + 0.5) * 2200.0 / f64::from(height));
+        let (fx, fy) = at(
+            (f64::from(x) + 0.5) * 1700.0 / f64::from(width),
+            (f64::from(y) + 0.5) * 2200.0 / f64::from(height),
+        );
         Luma([cubic(&grey, fx - 0.5, fy - 0.5)])
     });
     (made, long / 2200.0)
@@ -124,15 +164,22 @@ fn cubic(raster: &GrayImage, x: f64, y: f64) -> u8 {
     let (x0, y0) = (x.floor(), y.floor());
     let weights = |t: f64| {
         let (t2, t3) = (t * t, t * t * t);
-        [-0.5 * t + t2 - 0.5 * t3, 1.0 - 2.5 * t2 + 1.5 * t3, 0.5 * t + 2.0 * t2 - 1.5 * t3, -0.5 * t2 + 0.5 * t3]
+        [
+            -0.5 * t + t2 - 0.5 * t3,
+            1.0 - 2.5 * t2 + 1.5 * t3,
+            0.5 * t + 2.0 * t2 - 1.5 * t3,
+            -0.5 * t2 + 0.5 * t3,
+        ]
     };
     let (wx, wy) = (weights(x - x0), weights(y - y0));
     let mut sum = 0.0;
     for (j, wy) in wy.iter().enumerate() {
         for (i, wx) in wx.iter().enumerate() {
             let (px, py) = (x0 as i64 + i as i64 - 1, y0 as i64 + j as i64 - 1);
-            let inside = px >= 0 && py >= 0 && px < i64::from(raster.width()) && py < i64::from(raster.height());
-            sum += wx * wy * if inside { f64::from(raster.get_pixel(px as u32, py as u32).0[0]) } else { 255.0 };
+            let inside =
+                px >= 0 && py >= 0 && px < i64::from(raster.width()) && py < i64::from(raster.height());
+            sum +=
+                wx * wy * if inside { f64::from(raster.get_pixel(px as u32, py as u32).0[0]) } else { 255.0 };
         }
     }
     sum.clamp(0.0, 255.0) as u8
@@ -144,7 +191,8 @@ fn gather(folder: &Path, files: &mut BTreeMap<String, PathBuf>) -> Result<(), Bo
         if path.is_dir() {
             gather(&path, files)?;
         } else {
-            let digest: String = Sha256::digest(fs::read(&path)?).iter().map(|byte| format!("{byte:02x}")).collect();
+            let digest: String =
+                Sha256::digest(fs::read(&path)?).iter().map(|byte| format!("{byte:02x}")).collect();
             files.insert(digest, path);
         }
     }

@@ -25,14 +25,20 @@ fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let has = |flag: &str| arguments.iter().any(|word| word == flag);
     let truth: Value = serde_json::from_slice(&fs::read(&arguments[0])?)?;
-    let drop: f64 = arguments.iter().position(|w| w == "--drop").and_then(|n| arguments.get(n + 1)?.parse().ok()).unwrap_or(0.8);
-    let sheets: BTreeMap<&str, &Value> =
-        truth["sheets"].as_array().ok_or("no sheets")?.iter().filter_map(|sheet| Some((sheet["sheet"].as_str()?, sheet))).collect();
+    let sheets: BTreeMap<&str, &Value> = truth["sheets"]
+        .as_array()
+        .ok_or("no sheets")?
+        .iter()
+        .filter_map(|sheet| Some((sheet["sheet"].as_str()?, sheet)))
+        .collect();
     let mut copies = Vec::new();
     for line in fs::read_to_string(&arguments[1])?.lines() {
-        copies.push(load(serde_json::from_str(line)?, drop)?);
+        copies.push(load(serde_json::from_str(line)?, has("--redo"))?);
     }
-    let copies: Vec<Copy> = copies.into_iter().filter(|copy| sheets.contains_key(copy.row["sheet"].as_str().unwrap_or(""))).collect();
+    let copies: Vec<Copy> = copies
+        .into_iter()
+        .filter(|copy| sheets.contains_key(copy.row["sheet"].as_str().unwrap_or("")))
+        .collect();
     singles(&copies, &sheets, has("--show"));
     families(&copies, &sheets, has("--alone"), has("--show"));
     calibration(&copies, &sheets);
@@ -42,11 +48,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn load(row: Value, drop: f64) -> Result<Copy, Box<dyn Error>> {
+fn load(row: Value, redo: bool) -> Result<Copy, Box<dyn Error>> {
     let mut looked: Looked = serde_json::from_value(row["looked"].clone())?;
-    looked.words.retain(|word| word.doubt <= drop);
+    if redo {
+        looked.words.iter_mut().for_each(|word| {
+            word.doubt = reading::doubt(&word.traits).max(if word.doubt == 0.6 { 0.6 } else { 0.0 })
+        });
+    }
     let h: [[f64; 3]; 3] = serde_json::from_value(row["H"].clone())?;
-    let (width, height) = (row["upright"][0].as_f64().unwrap_or(1.0), row["upright"][1].as_f64().unwrap_or(1.0));
+    let (width, height) =
+        (row["upright"][0].as_f64().unwrap_or(1.0), row["upright"][1].as_f64().unwrap_or(1.0));
     let onto = |p: Point| apply(&h, Point { x: p.x * 1700.0 / width, y: p.y * 2200.0 / height });
     let picture = PictureId::make(|id| {
         id.text(row["copy"].as_str().unwrap_or(""));
@@ -57,7 +68,10 @@ fn load(row: Value, drop: f64) -> Result<Copy, Box<dyn Error>> {
 
 fn apply(h: &[[f64; 3]; 3], p: Point) -> Point {
     let w = h[2][0] * p.x + h[2][1] * p.y + h[2][2];
-    Point { x: (h[0][0] * p.x + h[0][1] * p.y + h[0][2]) / w, y: (h[1][0] * p.x + h[1][1] * p.y + h[1][2]) / w }
+    Point {
+        x: (h[0][0] * p.x + h[0][1] * p.y + h[0][2]) / w,
+        y: (h[1][0] * p.x + h[1][1] * p.y + h[1][2]) / w,
+    }
 }
 
 fn inverse(m: &[[f64; 3]; 3]) -> [[f64; 3]; 3] {
@@ -84,11 +98,19 @@ fn bag(text: &str) -> BTreeMap<&str, usize> {
 /// Common, read, true.
 fn held(read: &str, truth: &str) -> [usize; 3] {
     let (a, b) = (bag(read), bag(truth));
-    [a.iter().map(|(word, n)| (*n).min(b.get(word).copied().unwrap_or(0))).sum(), a.values().sum(), b.values().sum()]
+    [
+        a.iter().map(|(word, n)| (*n).min(b.get(word).copied().unwrap_or(0))).sum(),
+        a.values().sum(),
+        b.values().sum(),
+    ]
 }
 
 fn rates([k, g, w]: [usize; 3]) -> String {
-    format!("recall {:.4} precision {:.4} ({k} of {w}, {g} read)", k as f64 / w.max(1) as f64, k as f64 / g.max(1) as f64)
+    format!(
+        "recall {:.4} precision {:.4} ({k} of {w}, {g} read)",
+        k as f64 / w.max(1) as f64,
+        k as f64 / g.max(1) as f64
+    )
 }
 
 fn add(sum: &mut [usize; 3], part: [usize; 3]) {
@@ -105,7 +127,15 @@ fn singles(copies: &[Copy], sheets: &BTreeMap<&str, &Value>, show: bool) {
         let sheet = sheets[copy.row["sheet"].as_str().unwrap_or("")];
         let part = held(&copy.reading.text, sheet["text"].as_str().unwrap_or(""));
         if show {
-            println!("  {} {} {} density {:.2} letters {:?} {}", copy.row["copy"], sheet["template"], copy.row["ops"], copy.row["density"].as_f64().unwrap_or(0.0), copy.looked.letters.map(|l| l.round()), rates(part));
+            println!(
+                "  {} {} {} density {:.2} letters {:?} {}",
+                copy.row["copy"],
+                sheet["template"],
+                copy.row["ops"],
+                copy.row["density"].as_f64().unwrap_or(0.0),
+                copy.looked.letters.map(|l| l.round()),
+                rates(part)
+            );
         }
         add(&mut sum, part);
     }
@@ -119,12 +149,21 @@ fn families(copies: &[Copy], sheets: &BTreeMap<&str, &Value>, alone: bool, show:
         if !family.iter().any(|copy| copy.row["whole"] == true) {
             continue;
         }
-        let frames: Vec<_> = family.iter().map(|copy| { let inverse = copy.inverse; move |p: Point| apply(&inverse, p) }).collect();
+        let frames: Vec<_> = family
+            .iter()
+            .map(|copy| {
+                let inverse = copy.inverse;
+                move |p: Point| apply(&inverse, p)
+            })
+            .collect();
         let members: Vec<Member> = family
             .iter()
             .zip(&frames)
             .map(|(copy, frame)| {
-                let (w, h) = (copy.row["size"][0].as_f64().unwrap_or(1.0), copy.row["size"][1].as_f64().unwrap_or(1.0));
+                let (w, h) = (
+                    copy.row["size"][0].as_f64().unwrap_or(1.0),
+                    copy.row["size"][1].as_f64().unwrap_or(1.0),
+                );
                 let shows = Quad(Quad::rectangle(0.0, 0.0, w, h).0.map(frame));
                 Member {
                     reading: &copy.reading,
@@ -135,22 +174,41 @@ fn families(copies: &[Copy], sheets: &BTreeMap<&str, &Value>, alone: bool, show:
                 }
             })
             .collect();
-        let read = together(FamilyId::make(|id| { id.text(name); }), &members);
+        let read = together(
+            FamilyId::make(|id| {
+                id.text(name);
+            }),
+            &members,
+        );
         let truth = sheet["text"].as_str().unwrap_or("");
         let part = held(&read.text, truth);
         add(&mut sum, part);
         let marking = sheet["marking"].as_str().unwrap_or("").replace(' ', "");
         let banner = read.banner.clone().unwrap_or_default().replace(' ', "");
-        (right, of, dissents) = (right + usize::from(marking == banner), of + 1, dissents + read.dissents.len());
+        (right, of, dissents) =
+            (right + usize::from(marking == banner), of + 1, dissents + read.dissents.len());
         if marking != banner {
             println!("  banner of {name}: {banner:?}, true {marking:?}");
         }
         if show {
-            let best = family.iter().filter(|copy| copy.row["whole"] == true).map(|copy| held(&copy.reading.text, truth)[0]).max();
-            println!("  {name} {} of {} pictures {} best single {:.4}", sheet["template"], family.len(), rates(part), best.unwrap_or(0) as f64 / part[2] as f64);
+            let best = family
+                .iter()
+                .filter(|copy| copy.row["whole"] == true)
+                .map(|copy| held(&copy.reading.text, truth)[0])
+                .max();
+            println!(
+                "  {name} {} of {} pictures {} best single {:.4}",
+                sheet["template"],
+                family.len(),
+                rates(part),
+                best.unwrap_or(0) as f64 / part[2] as f64
+            );
             let (a, b) = (bag(&read.text), bag(truth));
             let less = |a: &BTreeMap<&str, usize>, b: &BTreeMap<&str, usize>| -> Vec<String> {
-                a.iter().filter(|(w, n)| b.get(*w).copied().unwrap_or(0) < **n).map(|(w, _)| (*w).to_owned()).collect()
+                a.iter()
+                    .filter(|(w, n)| b.get(*w).copied().unwrap_or(0) < **n)
+                    .map(|(w, _)| (*w).to_owned())
+                    .collect()
             };
             println!("     missing {:?}\n     extra   {:?}", less(&b, &a), less(&a, &b));
         }
@@ -161,15 +219,37 @@ fn families(copies: &[Copy], sheets: &BTreeMap<&str, &Value>, alone: bool, show:
 
 /// Is each word right: is it among the sheet's words near its place?
 fn verdicts(copy: &Copy, sheet: &Value) -> Vec<bool> {
-    let words: Vec<(&str, [f64; 4])> = sheet["words"].as_array().map(|words| words.iter().filter_map(|w| {
-        let n = |k: &str| w[k].as_f64();
-        Some((w["t"].as_str()?, [n("x")?, n("y")?, n("x")? + n("w")?, n("y")? + n("h")?]))
-    }).collect()).unwrap_or_default();
+    let words: Vec<(&str, [f64; 4])> = sheet["words"]
+        .as_array()
+        .map(|words| {
+            words
+                .iter()
+                .filter_map(|w| {
+                    let n = |k: &str| w[k].as_f64();
+                    Some((w["t"].as_str()?, [n("x")?, n("y")?, n("x")? + n("w")?, n("y")? + n("h")?]))
+                })
+                .collect()
+        })
+        .unwrap_or_default();
     let altered: BTreeSet<&str> = BTreeSet::new();
-    copy.reading.words.iter().map(|word| {
-        let middle = word.quad.0.iter().fold((0.0, 0.0), |s, p| { let q = apply(&copy.inverse, *p); (s.0 + q.x / 4.0, s.1 + q.y / 4.0) });
-        altered.contains(word.text.as_str()) || words.iter().any(|(text, b)| *text == word.text && middle.0 > b[0] - 25.0 && middle.0 < b[2] + 25.0 && middle.1 > b[1] - 25.0 && middle.1 < b[3] + 25.0)
-    }).collect()
+    copy.reading
+        .words
+        .iter()
+        .map(|word| {
+            let middle = word.quad.0.iter().fold((0.0, 0.0), |s, p| {
+                let q = apply(&copy.inverse, *p);
+                (s.0 + q.x / 4.0, s.1 + q.y / 4.0)
+            });
+            altered.contains(word.text.as_str())
+                || words.iter().any(|(text, b)| {
+                    *text == word.text
+                        && middle.0 > b[0] - 25.0
+                        && middle.0 < b[2] + 25.0
+                        && middle.1 > b[1] - 25.0
+                        && middle.1 < b[3] + 25.0
+                })
+        })
+        .collect()
 }
 
 fn calibration(copies: &[Copy], sheets: &BTreeMap<&str, &Value>) {
@@ -196,7 +276,20 @@ fn traits(copies: &[Copy], sheets: &BTreeMap<&str, &Value>, out: &str) -> Result
         let verdicts = verdicts(copy, sheets[copy.row["sheet"].as_str().unwrap_or("")]);
         for (word, right) in copy.looked.words.iter().zip(verdicts) {
             let t = word.traits;
-            writeln!(file, "{},{},{},{},{},{},{},{},{},{}", u8::from(!right), t.confidence, t.line, t.letters, t.others, t.tall, t.misfit, t.odd, u8::from(word.second), copy.row["copy"].as_str().unwrap_or(""))?;
+            writeln!(
+                file,
+                "{},{},{},{},{},{},{},{},{},{}",
+                u8::from(!right),
+                t.confidence,
+                t.line,
+                t.letters,
+                t.others,
+                t.tall,
+                t.misfit,
+                t.odd,
+                u8::from(word.second),
+                copy.row["copy"].as_str().unwrap_or("")
+            )?;
         }
     }
     Ok(())

@@ -15,6 +15,8 @@ pub(crate) struct Token {
     /// Left, top, right, bottom in the common frame, if known.
     pub place: Option<[f64; 4]>,
     pub line: u32,
+    /// It begins at the left edge, or ends at the right edge, of all that its account read.
+    pub edges: (bool, bool),
 }
 
 /// What stands at one place of the text.
@@ -71,6 +73,7 @@ pub(crate) fn cells(accounts: &[Vec<Token>], order: &[usize]) -> Vec<Cell> {
         let tokens = &accounts[account];
         let mut to = by_place(&cells, accounts, tokens);
         by_sequence(&cells, accounts, tokens, &mut to);
+        replaced(&cells, accounts, tokens, &mut to);
         cells = take_up(cells, accounts.len(), account, &to);
     }
     cells
@@ -141,7 +144,8 @@ fn by_place(cells: &[Cell], accounts: &[Vec<Token>], tokens: &[Token]) -> Vec<Ve
     for token in tokens {
         let mut over: Vec<(f64, usize)> = Vec::new();
         if let Some(place) = token.place {
-            let shares = places.iter().enumerate().filter_map(|(n, other)| Some((share(&place, other.as_ref()?)?, n)));
+            let shares =
+                places.iter().enumerate().filter_map(|(n, other)| Some((share(&place, other.as_ref()?)?, n)));
             over.extend(shares);
         }
         if over.len() > SPAN {
@@ -178,7 +182,8 @@ fn by_sequence(cells: &[Cell], accounts: &[Vec<Token>], tokens: &[Token], to: &m
     for round in 0..4 {
         // What is matched by place stays as a landmark in the first round; afterwards only what is left is aligned.
         let left: Vec<usize> = (0..tokens.len()).filter(|&n| to[n].is_empty()).collect();
-        let free: Vec<usize> = (0..cells.len()).filter(|&n| !taken[n] && nothing_at_all(&cells[n], accounts, tokens)).collect();
+        let free: Vec<usize> =
+            (0..cells.len()).filter(|&n| !taken[n] && nothing_at_all(&cells[n], accounts, tokens)).collect();
         if left.is_empty() || free.is_empty() {
             return;
         }
@@ -194,6 +199,26 @@ fn by_sequence(cells: &[Cell], accounts: &[Vec<Token>], tokens: &[Token], to: &m
             }
             theirs.iter().for_each(|&j| taken[free[j]] = true);
         }
+    }
+}
+
+/// Words that are nothing alike stand at one place if their neighbours do, on both sides: as many words here as there.
+fn replaced(cells: &[Cell], accounts: &[Vec<Token>], tokens: &[Token], to: &mut [Vec<usize>]) {
+    let mut taken = vec![false; cells.len()];
+    to.iter().flatten().for_each(|&n| taken[n] = true);
+    let mut at = 0;
+    while at < to.len() {
+        let end = (at..to.len()).find(|&n| !to[n].is_empty()).unwrap_or(to.len());
+        let before = at.checked_sub(1).and_then(|n| to[n].iter().max().copied());
+        let after = to.get(end).and_then(|targets| targets.iter().min().copied());
+        if let (Some(before), Some(after), true) = (before, after, end > at && end - at <= 3) {
+            let free: Vec<usize> = (before + 1..after.max(before + 1)).collect();
+            let open = |n: &usize| !taken[*n] && nothing_at_all(&cells[*n], accounts, tokens);
+            if free.len() == end - at && free.iter().all(open) {
+                free.iter().zip(at..end).for_each(|(&cell, token)| to[token].push(cell));
+            }
+        }
+        at = end + 1;
     }
 }
 
@@ -222,7 +247,8 @@ fn sequence(a: &[&str], b: &[&str]) -> Vec<Step> {
     let mut best = vec![0f32; (n + 1) * (m + 1)];
     let mut step = vec![0u8; (n + 1) * (m + 1)];
     let join = |x: &[&str]| x.concat();
-    let (a2, b2): (Vec<String>, Vec<String>) = (a.windows(2).map(join).collect(), b.windows(2).map(join).collect());
+    let (a2, b2): (Vec<String>, Vec<String>) =
+        (a.windows(2).map(join).collect(), b.windows(2).map(join).collect());
     for i in 0..=n {
         for j in 0..=m {
             let mut top = (f32::MIN, 0u8);
@@ -305,27 +331,39 @@ mod tests {
     use super::*;
 
     fn tokens(text: &str) -> Vec<Token> {
-        let token = |text: &str| Token { text: text.to_owned(), doubt: 0.1, place: None, line: 0 };
+        let token = |text: &str| Token {
+            text: text.to_owned(),
+            doubt: 0.1,
+            place: None,
+            line: 0,
+            edges: (false, false),
+        };
         text.split_whitespace().map(token).collect()
     }
 
     fn laid(texts: &[&str]) -> Vec<String> {
         let accounts: Vec<Vec<Token>> = texts.iter().map(|text| tokens(text)).collect();
         let order: Vec<usize> = (0..texts.len()).collect();
-        let show = |cell: &Cell| (0..texts.len()).map(|a| cell.text(a, &accounts[a])).collect::<Vec<_>>().join("|");
+        let show =
+            |cell: &Cell| (0..texts.len()).map(|a| cell.text(a, &accounts[a])).collect::<Vec<_>>().join("|");
         cells(&accounts, &order).iter().map(show).collect()
     }
 
     #[test]
     fn words_find_each_other() {
-        assert_eq!(laid(&["a black cat sat", "a blank cat sat"]), ["a|a", "black|blank", "cat|cat", "sat|sat"]);
+        assert_eq!(
+            laid(&["a black cat sat", "a blank cat sat"]),
+            ["a|a", "black|blank", "cat|cat", "sat|sat"]
+        );
         assert_eq!(laid(&["REL TO USA", "RELTO USA"]), ["REL TO|RELTO", "USA|USA"]);
         assert_eq!(laid(&["the cat", "the old cat"]), ["the|the", "|old", "cat|cat"]);
+        assert_eq!(laid(&["the quick cat", "the ALTERED cat"]), ["the|the", "quick|ALTERED", "cat|cat"]);
     }
 
     #[test]
     fn moved_blocks_find_each_other() {
-        let cells = laid(&["one two three four five six seven eight", "five six seven eight one two three four"]);
+        let cells =
+            laid(&["one two three four five six seven eight", "five six seven eight one two three four"]);
         assert_eq!(cells.len(), 8, "{cells:?}");
     }
 

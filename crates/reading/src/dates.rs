@@ -13,7 +13,18 @@ use crate::marking::Laid;
 use crate::reading::span_of;
 
 const MONTHS: [&str; 12] = [
-    "JANUARY", "FEBRUARY", "MARCH", "APRIL", "MAY", "JUNE", "JULY", "AUGUST", "SEPTEMBER", "OCTOBER", "NOVEMBER", "DECEMBER",
+    "JANUARY",
+    "FEBRUARY",
+    "MARCH",
+    "APRIL",
+    "MAY",
+    "JUNE",
+    "JULY",
+    "AUGUST",
+    "SEPTEMBER",
+    "OCTOBER",
+    "NOVEMBER",
+    "DECEMBER",
 ];
 
 /// All dates and times in words, in order. A run of words is used once.
@@ -72,7 +83,9 @@ fn month(word: &str) -> Option<i8> {
     if word.len() < 3 {
         return None;
     }
-    let n = MONTHS.iter().position(|name| *name == word || name[..3] == word || (word == "SEPT" && name.starts_with("SEPT")))?;
+    let n = MONTHS.iter().position(|name| {
+        *name == word || name[..3] == word || (word == "SEPT" && name.starts_with("SEPT"))
+    })?;
     Some(n as i8 + 1)
 }
 
@@ -84,7 +97,8 @@ fn day_of(word: &str) -> Option<i8> {
 }
 
 fn year(word: &str) -> Option<i16> {
-    let year: i16 = (word.len() == 4 && word.bytes().all(|b| b.is_ascii_digit())).then(|| word.parse().ok())??;
+    let year: i16 =
+        (word.len() == 4 && word.bytes().all(|b| b.is_ascii_digit())).then(|| word.parse().ok())??;
     (1900..2100).contains(&year).then_some(year)
 }
 
@@ -130,7 +144,11 @@ fn numeric(word: &str) -> Option<Taken> {
         (Some(day), None) | (None, Some(day)) => (day, day),
         (None, None) => return None,
     };
-    Some((Interval { earliest: whole_day(first)?.0.earliest, latest: whole_day(last)?.0.latest }, Zone::Unknown, false))
+    Some((
+        Interval { earliest: whole_day(first)?.0.earliest, latest: whole_day(last)?.0.latest },
+        Zone::Unknown,
+        false,
+    ))
 }
 
 fn two(word: &str) -> Option<i8> {
@@ -152,7 +170,10 @@ fn whole_day(day: Date) -> Option<Taken> {
 /// A date-time group: DDHHMM, a zone letter, month, year. The minute is an interval.
 fn group(word: &str) -> Option<Taken> {
     let word = word.to_uppercase();
-    if !word.is_ascii() || !(12..=14).contains(&word.len()) || !word.as_bytes()[..6].iter().all(u8::is_ascii_digit) {
+    if !word.is_ascii()
+        || !(12..=14).contains(&word.len())
+        || !word.as_bytes()[..6].iter().all(u8::is_ascii_digit)
+    {
         return None;
     }
     let number = |from: usize| word[from..from + 2].parse::<i8>().ok();
@@ -163,7 +184,7 @@ fn group(word: &str) -> Option<Taken> {
         let latest = latest.checked_add(SignedDuration::from_secs(60)).ok()?;
         Some(Interval { earliest, latest: latest.checked_sub(SignedDuration::from_nanos(1)).ok()? })
     };
-    let at = |hours: i8| Some(Offset::from_hours(hours).ok()?.to_timestamp(civil).ok()?);
+    let at = |hours: i8| Offset::from_hours(hours).ok()?.to_timestamp(civil).ok();
     match military(letter) {
         Some(hours) => Some((minute(at(hours)?, at(hours)?)?, Zone::Written, true)),
         // J is the observer's own zone.
@@ -197,19 +218,34 @@ mod tests {
                 laid
             })
             .collect();
-        let show = |d: &Dated| format!("{} = {} / {}", d.when.verbatim, d.when.interval.earliest, d.when.interval.latest);
+        let show = |d: &Dated| {
+            format!("{} = {} / {}", d.when.verbatim, d.when.interval.earliest, d.when.interval.latest)
+        };
         dates(&words).iter().map(show).collect()
     }
 
     #[test]
     fn dates_of_many_forms() {
         let day = "2023-04-19T10:00:00Z / 2023-04-21T13:59:59.999999999Z";
-        for form in ["20 April 2023", "20 Apr 2023", "April 20, 2023", "2023-04-20", "20.04.2023", "4/20/2023", "20APR23", "20-Apr-2023", "20 APR23"] {
+        for form in [
+            "20 April 2023",
+            "20 Apr 2023",
+            "April 20, 2023",
+            "2023-04-20",
+            "20.04.2023",
+            "4/20/2023",
+            "20APR23",
+            "20-Apr-2023",
+            "20 APR23",
+        ] {
             let all = found(&format!("on {form}, he said"));
             assert_eq!(all.len(), 1, "{form}: {all:?}");
             assert!(all[0].ends_with(day), "{all:?}");
         }
-        assert_eq!(found("04/05/2023"), ["04/05/2023 = 2023-04-04T10:00:00Z / 2023-05-05T13:59:59.999999999Z"]);
+        assert_eq!(
+            found("04/05/2023"),
+            ["04/05/2023 = 2023-04-04T10:00:00Z / 2023-05-05T13:59:59.999999999Z"]
+        );
     }
 
     #[test]

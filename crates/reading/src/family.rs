@@ -4,7 +4,9 @@
 //! the frame each picture shows. Out: one text; for each word who agrees; and the places where confident readings differ.
 //! Invariant: of every place with two confident variants both are handed on. Absent: which of them is the sheet's own.
 
-use model::{Dissent, FamilyId, FamilyReading, Holder, PictureId, Point, Quad, Reading, SharedWord, Variant, Word};
+use model::{
+    Dissent, FamilyId, FamilyReading, Holder, PictureId, Point, Quad, Reading, SharedWord, Variant, Word,
+};
 
 use crate::align::{Cell, Token, cells};
 use crate::look::{CUT, hull};
@@ -28,11 +30,12 @@ pub struct Member<'a> {
 }
 
 /// A variant with less doubt than this is confident.
-pub const CONFIDENT: f64 = 0.2;
+pub const CONFIDENT: f64 = 0.08;
 
 /// Reads the pictures of a family together. Order of members does not matter.
 pub fn together(family: FamilyId, members: &[Member]) -> FamilyReading {
-    let mut members: Vec<&Member> = members.iter().filter(|member| !member.reading.words.is_empty()).collect();
+    let mut members: Vec<&Member> =
+        members.iter().filter(|member| !member.reading.words.is_empty()).collect();
     members.sort_by_key(|member| member.reading.picture);
     let accounts: Vec<Vec<Token>> = members.iter().map(|member| tokens(member)).collect();
     let weights: Vec<f64> = members.iter().map(|member| member.weight).collect();
@@ -40,7 +43,20 @@ pub fn together(family: FamilyId, members: &[Member]) -> FamilyReading {
     let worth = |n: usize| accounts[n].iter().map(|token| 1.0 - 1.6 * token.doubt).sum::<f64>() * weights[n];
     order.sort_by(|&a, &b| worth(b).total_cmp(&worth(a)).then(a.cmp(&b)));
     let cells = cells(&accounts, &order);
-    let shows = |account: usize, cell: &Cell| shown(members[account], cell.place(&accounts)?);
+    // What a picture shows is at most what it shows words of: the rest may be a window's frame, or out of focus.
+    let hulls: Vec<Option<[f64; 4]>> =
+        accounts.iter().map(|tokens| all(tokens.iter().filter_map(|token| token.place))).collect();
+    let shows = |account: usize, cell: &Cell| {
+        let place = cell.place(&accounts)?;
+        let within = hulls[account].is_none_or(|hull| {
+            let near = 0.3 * (place[3] - place[1]);
+            place[0] > hull[0] - near
+                && place[2] < hull[2] + near
+                && place[1] > hull[1] - near
+                && place[3] < hull[3] + near
+        });
+        if within { shown(members[account], place) } else { Some(false) }
+    };
     let absent = absences(&cells, &accounts, &shows);
     let lead = order.first().copied().unwrap_or(0);
     let mut text = Text::default();
@@ -53,20 +69,40 @@ pub fn together(family: FamilyId, members: &[Member]) -> FamilyReading {
 
 fn tokens(member: &Member) -> Vec<Token> {
     let place = |quad: &Quad| member.frame.map(|frame| hull(&Quad(quad.0.map(frame))));
+    let seen = all(member.reading.words.iter().map(|word| hull(&word.quad)));
     let token = |word: &Word| {
         let place = place(&word.quad).filter(|place| place.iter().all(|v| v.is_finite()));
         let cut = place.is_some_and(|place| member.shows.is_some_and(|shows| cut(&shows, &place)));
         let doubt = if cut { word.doubt.max(CUT) } else { word.doubt };
-        Token { text: word.text.clone(), doubt, place, line: word.line }
+        let (own, high) = (hull(&word.quad), 0.5 * (word.quad.0[3].y - word.quad.0[0].y).abs());
+        let edges = seen.map_or((false, false), |seen| (own[0] < seen[0] + high, own[2] > seen[2] - high));
+        Token { text: word.text.clone(), doubt, place, line: word.line, edges }
     };
     member.reading.words.iter().map(token).collect()
 }
 
+/// What encloses all of them.
+fn all(places: impl Iterator<Item = [f64; 4]>) -> Option<[f64; 4]> {
+    places.reduce(|a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])])
+}
+
 /// Does the picture show this place? None if that is not known.
 fn shown(member: &Member, place: [f64; 4]) -> Option<bool> {
-    let middle = Point { x: (place[0] + place[2]) / 2.0, y: (place[1] + place[3]) / 2.0 };
+    let point = |x, y| Point { x, y };
     let shows = member.shows?;
-    Some(inside(&shows, middle) && !member.covered.iter().any(|quad| inside(quad, middle)))
+    // The whole word with some paper about it: what is half seen is not read.
+    let near = 0.4 * (place[3] - place[1]);
+    let (left, top, right, bottom) = (place[0] - near, place[1] - near, place[2] + near, place[3] + near);
+    let corners = [point(left, top), point(right, top), point(right, bottom), point(left, bottom)];
+    let middle = point((left + right) / 2.0, (top + bottom) / 2.0);
+    let whole = corners.iter().all(|corner| inside(&shows, *corner));
+    Some(
+        whole
+            && !member
+                .covered
+                .iter()
+                .any(|quad| inside(quad, middle) || corners.iter().any(|c| inside(quad, *c))),
+    )
 }
 
 /// Does the edge of what is shown run through or close by this place?
@@ -121,7 +157,8 @@ impl Text {
             cell.doubt(a, &accounts[a]).total_cmp(&cell.doubt(b, &accounts[b])).then(a.cmp(&b))
         });
         if let (false, Some(best)) = (first.text.is_empty(), best) {
-            let shown = (0..members.len()).filter(|&a| !cell.members[a].is_empty() || absent[a] > 0.3).count();
+            let shown =
+                (0..members.len()).filter(|&a| !cell.members[a].is_empty() || absent[a] > 0.3).count();
             for &n in &cell.members[best] {
                 let mut word = members[best].reading.words[n].clone();
                 word.doubt = together_doubt(first, voices);
@@ -135,8 +172,16 @@ impl Text {
     }
 
     /// Notes the variants if at least two of them are confident.
-    fn dissent(&mut self, cell: &Cell, voices: &[Voice], members: &[&Member], accounts: &[Vec<Token>], start: usize) {
-        let confident = |voice: &&Voice| voice.doubt < CONFIDENT || (voice.by.len() > 1 && voice.doubt < 2.0 * CONFIDENT);
+    fn dissent(
+        &mut self,
+        cell: &Cell,
+        voices: &[Voice],
+        members: &[&Member],
+        accounts: &[Vec<Token>],
+        start: usize,
+    ) {
+        let confident =
+            |voice: &&Voice| voice.doubt < CONFIDENT || (voice.by.len() > 1 && voice.doubt < 2.0 * CONFIDENT);
         if voices.iter().filter(confident).count() < 2 {
             return;
         }
@@ -155,7 +200,11 @@ impl Text {
             holders: voice.by.iter().map(|&account| holder(account)).collect(),
         };
         let variants = voices.iter().map(variant).collect();
-        self.dissents.push(Dissent { word: start as u32, count: (self.words.len() - start) as u32, variants });
+        self.dissents.push(Dissent {
+            word: start as u32,
+            count: (self.words.len() - start) as u32,
+            variants,
+        });
     }
 
     fn finish(mut self, family: FamilyId, members: &[&Member]) -> FamilyReading {
@@ -165,15 +214,27 @@ impl Text {
         let (text, spans) = joined(&texts);
         self.words.iter_mut().zip(&spans).for_each(|(shared, span)| shared.word.span = *span);
         let (markings, dates, printed) = told(&texts, &spans, &vec![None; texts.len()]);
-        let own = members.iter().flat_map(|member| member.reading.markings.iter().map(|marking| (marking, member.weight)));
+        let own = members
+            .iter()
+            .flat_map(|member| member.reading.markings.iter().map(|marking| (marking, member.weight)));
         let banner = banner_of(own.chain(markings.iter().map(|marking| (marking, 1.0))));
-        FamilyReading { family, text, words: self.words, markings, banner, dates, printed, dissents: self.dissents }
+        FamilyReading {
+            family,
+            text,
+            words: self.words,
+            markings,
+            banner,
+            dates,
+            printed,
+            dissents: self.dissents,
+        }
     }
 }
 
 /// The doubt left when several voices spoke: odds of the first against all others, bounded by what one reading can be.
 fn together_doubt(first: &Voice, voices: &[Voice]) -> f64 {
-    let against: f64 = voices.iter().skip(1).filter(|voice| !voice.text.is_empty()).map(|voice| voice.weight.exp()).sum();
+    let against: f64 =
+        voices.iter().skip(1).filter(|voice| !voice.text.is_empty()).map(|voice| voice.weight.exp()).sum();
     let odds = first.weight.min(12.0).exp() / (against.min(1e9) + 1.0);
     (1.0 / (1.0 + odds)).max(first.doubt * 0.02).clamp(0.0005, 0.95)
 }
@@ -181,8 +242,94 @@ fn together_doubt(first: &Voice, voices: &[Voice]) -> f64 {
 /// The pictures that hold a variant other than the first at some place, ascending, without repeats.
 pub fn dissenters(reading: &FamilyReading) -> Vec<PictureId> {
     let others = reading.dissents.iter().flat_map(|dissent| dissent.variants.iter().skip(1));
-    let mut pictures: Vec<PictureId> = others.flat_map(|variant| variant.holders.iter().map(|h| h.picture)).collect();
+    let mut pictures: Vec<PictureId> =
+        others.flat_map(|variant| variant.holders.iter().map(|h| h.picture)).collect();
     pictures.sort();
     pictures.dedup();
     pictures
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::{Id, Span};
+
+    fn reading(n: u64, text: &str, doubt: f64) -> Reading {
+        let picture = PictureId::make(|id| {
+            id.number(n);
+        });
+        let words = text.split_whitespace().enumerate().map(|(k, text)| Word {
+            text: text.to_owned(),
+            span: Span { start: 0, length: 0 },
+            quad: Quad::rectangle(100.0 + 60.0 * (k % 8) as f64, 50.0 * (k / 8) as f64, 50.0, 20.0),
+            doubt,
+            line: (k / 8) as u32,
+            second: false,
+        });
+        let (words, text) = (words.collect(), text.to_owned());
+        Reading {
+            picture,
+            text,
+            words,
+            markings: vec![],
+            dates: vec![],
+            printed: vec![],
+            reader: String::new(),
+        }
+    }
+
+    fn all(readings: &[Reading], placed: bool) -> FamilyReading {
+        let same = |p: Point| p;
+        let frame = placed.then_some(&same as &dyn Fn(Point) -> Point);
+        let shows = placed.then(|| Quad::rectangle(0.0, -50.0, 800.0, 900.0));
+        let member = |reading| Member { reading, frame, shows, covered: Vec::new(), weight: 1.0 };
+        let members: Vec<Member> = readings.iter().map(member).collect();
+        let family = FamilyId::make(|id| {
+            id.number(1);
+        });
+        let read = together(family, &members);
+        let turned: Vec<Member> = members.into_iter().rev().collect();
+        assert_eq!(together(family, &turned), read);
+        read
+    }
+
+    const TEXT: &str = "the harbour took in forty ships that day and let none of them leave before dawn";
+
+    #[test]
+    fn errors_are_voted_away_and_alterations_are_kept() {
+        for placed in [false, true] {
+            let readings = [
+                reading(1, &TEXT.replace("forty", "ninety"), 0.01),
+                reading(2, &TEXT.replace("leave", "1eave"), 0.01),
+                reading(3, &TEXT.replace("dawn", "davvn"), 0.01),
+                reading(4, TEXT, 0.01),
+            ];
+            let read = all(&readings, placed);
+            assert_eq!(read.text.replace('\n', " "), TEXT);
+            let variants: Vec<&str> = read.dissents.iter().map(|d| d.variants[1].text.as_str()).collect();
+            assert_eq!(variants, ["ninety", "1eave", "davvn"]);
+            assert_eq!(read.dissents[0].variants[1].holders[0].word, 4);
+            assert!(read.words.iter().all(|shared| shared.agree >= 3));
+        }
+    }
+
+    #[test]
+    fn watermarks_of_one_picture_do_not_enter() {
+        let marked = reading(1, &TEXT.replace("that day", "that WATERMARK day"), 0.1);
+        let readings = [marked, reading(2, TEXT, 0.02), reading(3, TEXT, 0.02)];
+        assert_eq!(all(&readings, false).text.replace('\n', " "), TEXT);
+    }
+
+    #[test]
+    fn crops_do_not_take_words_away() {
+        let crop: String = TEXT.split(' ').skip(6).take(6).collect::<Vec<_>>().join(" ");
+        let readings = [reading(1, TEXT, 0.05), reading(2, &crop, 0.01), reading(3, &crop, 0.01)];
+        assert_eq!(all(&readings, false).text.replace('\n', " "), TEXT);
+    }
+
+    #[test]
+    fn nothing_read_is_an_empty_text() {
+        assert!(all(&[], false).words.is_empty());
+        assert_eq!(all(&[reading(1, "", 0.1)], false).text, "");
+    }
 }

@@ -45,9 +45,11 @@ const ENOUGH: usize = 8;
 /// Judges a layer against words read from a picture of the same page.
 pub fn judge(layer: &TextLayer, read: &[Word]) -> Judged {
     let total = layer.text.chars().filter(|c| !c.is_whitespace()).count() + layer.unknown_glyphs as usize;
-    let strange = layer.text.chars().filter(|c| *c == '\u{fffd}' || ('\u{e000}'..='\u{f8ff}').contains(c)).count();
+    let strange =
+        layer.text.chars().filter(|c| *c == '\u{fffd}' || ('\u{e000}'..='\u{f8ff}').contains(c)).count();
     let unknown = (f64::from(layer.unknown_glyphs) + strange as f64) / total.max(1) as f64;
-    let texts: Vec<(&str, Span)> = layer.words.iter().filter_map(|word| Some((slice(&layer.text, word.span)?, word.span))).collect();
+    let texts: Vec<(&str, Span)> =
+        layer.words.iter().filter_map(|word| Some((slice(&layer.text, word.span)?, word.span))).collect();
     let odd = texts.iter().map(|(text, _)| oddness(text)).sum::<f64>() / texts.len().max(1) as f64;
     let ours: Vec<Token> = texts.iter().map(|(text, _)| token(text, 0.0)).collect();
     let theirs: Vec<Token> = read.iter().map(|word| token(&word.text, word.doubt)).collect();
@@ -70,7 +72,7 @@ pub fn judge(layer: &TextLayer, read: &[Word]) -> Judged {
 }
 
 fn token(text: &str, doubt: f64) -> Token {
-    Token { text: text.to_owned(), doubt, place: None, line: 0 }
+    Token { text: text.to_owned(), doubt, place: None, line: 0, edges: (false, false) }
 }
 
 fn slice(text: &str, span: Span) -> Option<&str> {
@@ -116,7 +118,9 @@ mod tests {
     fn read(text: &str) -> Vec<Word> {
         let span = Span { start: 0, length: 0 };
         let quad = Quad::rectangle(0.0, 0.0, 1.0, 1.0);
-        text.split(' ').map(|text| Word { text: text.to_owned(), span, quad, doubt: 0.02, line: 0, second: false }).collect()
+        text.split(' ')
+            .map(|text| Word { text: text.to_owned(), span, quad, doubt: 0.02, line: 0, second: false })
+            .collect()
     }
 
     #[test]
@@ -135,7 +139,10 @@ mod tests {
         assert_eq!(judged.differing.len(), 1);
         assert_eq!((judged.differing[0].layer.as_str(), judged.differing[0].picture.as_str()), ("40", "90"));
         assert!(judged.sound);
-        let other = judge(&layer("xq zzt wrvk qqp lkj mnb vcx zzz"), &read("The port took in ninety ships on May and let go"));
+        let other = judge(
+            &layer("xq zzt wrvk qqp lkj mnb vcx zzz"),
+            &read("The port took in ninety ships on May and let go"),
+        );
         assert!(!other.sound);
     }
 

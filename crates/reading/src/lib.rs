@@ -28,6 +28,6 @@ pub use family::{CONFIDENT, Member, dissenters, together};
 pub use layer::{Judged, Passage, judge};
 pub use look::{Looked, Looks, Noted, Upright, look};
 pub use prepare::{Ready, Recipe, even, letter_height, ready, wolf};
-pub use reading::reading;
+pub use reading::{DROP, reading};
 pub use tesseract::{Fault, Layout, Leaf, Manner, Tesseract};
 pub use tsv::Seen;

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::align::{Token, cells};
 use crate::doubt::{Traits, doubt};
 use crate::prepare::{Ready, Recipe, letter_height, ready};
-use crate::tidy::tidy;
 use crate::tesseract::{Fault, Layout, Leaf, Manner, Tesseract};
+use crate::tidy::tidy;
 use crate::vote::{absences, weigh};
 
 /// A picture set upright, its light evened or not.
@@ -59,8 +59,6 @@ pub struct Looks {
     pub further: Vec<(Layout, Recipe)>,
     /// The mean doubt (over letters) from which a page is looked at again.
     pub again: f64,
-    /// Words at more doubt than this are left out.
-    pub drop: f64,
 }
 
 impl Default for Looks {
@@ -70,7 +68,6 @@ impl Default for Looks {
             first: Recipe::FIRST,
             further: vec![(Layout::Block, Recipe::SECOND)],
             again: 0.06,
-            drop: 0.8,
         }
     }
 }
@@ -79,7 +76,8 @@ impl Default for Looks {
 pub fn look(tesseract: &Tesseract, pictures: &[Upright], looks: &Looks) -> Result<Vec<Looked>, Fault> {
     let letters: Vec<Option<f64>> = pictures.iter().map(|picture| letter_height(picture.raster)).collect();
     let all: Vec<usize> = (0..pictures.len()).collect();
-    let mut read = once(tesseract, pictures, &letters, &all, looks.manner.layout, &looks.first, looks, false)?;
+    let mut read =
+        once(tesseract, pictures, &letters, &all, looks.manner.layout, &looks.first, looks, false)?;
     for (layout, recipe) in &looks.further {
         let poor: Vec<usize> = all.iter().copied().filter(|&n| in_doubt(&read[n]) > looks.again).collect();
         if poor.is_empty() {
@@ -92,7 +90,6 @@ pub fn look(tesseract: &Tesseract, pictures: &[Upright], looks: &Looks) -> Resul
     }
     for looked in &mut read {
         looked.words = tidy(std::mem::take(&mut looked.words));
-        looked.words.retain(|word| word.doubt <= looks.drop);
     }
     Ok(read)
 }
@@ -121,7 +118,8 @@ fn once(
     looks: &Looks,
     second: bool,
 ) -> Result<Vec<Looked>, Fault> {
-    let made: Vec<Ready> = which.iter().map(|&n| ready(pictures[n].raster, letters[n], recipe)).collect();
+    let made: Vec<Ready> =
+        which.iter().map(|&n| ready(pictures[n].raster, letters[n], pictures[n].density, recipe)).collect();
     let rasters: Vec<&GrayImage> = made.iter().map(|ready| &ready.raster).collect();
     let leaves = tesseract.read(&rasters, &Manner { layout, ..looks.manner.clone() })?;
     let noted = which.iter().zip(made.iter().zip(leaves));
@@ -165,8 +163,10 @@ fn best(first: Looked, second: Looked) -> Looked {
         doubt: word.doubt,
         place: Some(hull(&word.quad)),
         line: word.line,
+        edges: (false, false),
     };
-    let accounts: Vec<Vec<Token>> = [&first, &second].map(|looked| looked.words.iter().map(token).collect()).to_vec();
+    let accounts: Vec<Vec<Token>> =
+        [&first, &second].map(|looked| looked.words.iter().map(token).collect()).to_vec();
     // The surer look leads: its order is kept.
     let lead = usize::from(in_doubt(&second) < in_doubt(&first));
     let order = [lead, 1 - lead];
@@ -181,9 +181,11 @@ fn best(first: Looked, second: Looked) -> Looked {
         let Some(voice) = voices.first().filter(|voice| !voice.text.is_empty()) else {
             continue;
         };
-        let account = voice.by.iter().copied().min_by(|a, b| {
-            cell.doubt(*a, &accounts[*a]).total_cmp(&cell.doubt(*b, &accounts[*b]))
-        });
+        let account = voice
+            .by
+            .iter()
+            .copied()
+            .min_by(|a, b| cell.doubt(*a, &accounts[*a]).total_cmp(&cell.doubt(*b, &accounts[*b])));
         let Some(account) = account else { continue };
         let agreed = voice.by.len() == 2;
         let line = words.last().map_or(0, |word| word.line);

@@ -26,13 +26,17 @@ pub struct Recipe {
 
 impl Recipe {
     /// What reads best on most pages.
-    pub const FIRST: Recipe = Recipe { letters: 20.0, sharpen: 1.5, reach: 0.12, despeckle: false, binary: false, folds: false };
+    pub const FIRST: Recipe =
+        Recipe { letters: 20.0, sharpen: 1.5, reach: 0.12, despeckle: false, binary: false, folds: false };
     /// For what the first could not make out.
-    pub const SECOND: Recipe = Recipe { letters: 24.0, sharpen: 2.5, reach: 0.16, despeckle: false, binary: false, folds: true };
+    pub const SECOND: Recipe =
+        Recipe { letters: 24.0, sharpen: 2.5, reach: 0.16, despeckle: false, binary: false, folds: true };
     /// As it is, at the size wanted: for pages that are sharp already.
-    pub const PLAIN: Recipe = Recipe { letters: 20.0, sharpen: 0.0, reach: 0.12, despeckle: false, binary: false, folds: false };
+    pub const PLAIN: Recipe =
+        Recipe { letters: 20.0, sharpen: 0.0, reach: 0.12, despeckle: false, binary: false, folds: false };
     /// Black and white.
-    pub const BINARY: Recipe = Recipe { letters: 26.0, sharpen: 1.0, reach: 0.12, despeckle: false, binary: true, folds: false };
+    pub const BINARY: Recipe =
+        Recipe { letters: 26.0, sharpen: 1.0, reach: 0.12, despeckle: false, binary: true, folds: false };
 }
 
 /// A raster made ready.
@@ -47,8 +51,17 @@ pub struct Ready {
 /// Pixels that no raster made ready exceeds.
 const MOST: f64 = 24e6;
 
-/// Makes a raster ready. `letters` is its x-height as [`letter_height`] measured it, in pixels.
-pub fn ready(raster: &GrayImage, letters: Option<f64>, recipe: &Recipe) -> Ready {
+/// Letters lower than this, in pixels of the picture as it came, are small.
+const SMALL: f64 = 8.0;
+/// The blur of what was enlarged, in pixels of the picture as it came.
+const SOFT: f64 = 0.6;
+/// What small letters are enlarged by beyond the size wanted.
+const ENLARGE: f64 = 1.5;
+
+/// Makes a raster ready. `letters` is its x-height as [`letter_height`] measured it, in pixels; `density` the pixels of the
+/// picture as it came for one pixel of the raster. What was enlarged is soft over that many more pixels, and is sharpened
+/// over as many.
+pub fn ready(raster: &GrayImage, letters: Option<f64>, density: f64, recipe: &Recipe) -> Ready {
     let (width, height) = raster.dimensions();
     if width == 0 || height == 0 {
         return Ready { raster: raster.clone(), scale: (1.0, 1.0) };
@@ -57,6 +70,8 @@ pub fn ready(raster: &GrayImage, letters: Option<f64>, recipe: &Recipe) -> Ready
     let wanted = letters.map_or(1.0, |letters| recipe.letters / letters.max(1.0));
     // What is nearly right is left alone: every resampling costs edges.
     let wanted = if (0.62..=1.6).contains(&wanted) { 1.0 } else { wanted };
+    let small = letters.is_some_and(|letters| letters * density < SMALL) && density < 0.6;
+    let wanted = if small { wanted * ENLARGE } else { wanted };
     let factor = wanted.clamp(0.3, 5.0).min((MOST / area).sqrt());
     let (w, h) = (resized(width, factor), resized(height, factor));
     let mut made = even(raster);
@@ -73,7 +88,8 @@ pub fn ready(raster: &GrayImage, letters: Option<f64>, recipe: &Recipe) -> Ready
     let scale = (f64::from(w) / f64::from(width), f64::from(h) / f64::from(height));
     let tall = letters.unwrap_or(16.0) * scale.1;
     if recipe.sharpen > 0.0 {
-        sharpen(&mut made, recipe.sharpen, (tall * recipe.reach).clamp(0.8, 8.0));
+        let soft = if small { (SOFT * scale.0 / density.max(0.1)).min(0.25 * tall) } else { 0.0 };
+        sharpen(&mut made, recipe.sharpen, (tall * recipe.reach).max(soft).clamp(0.8, 8.0));
     }
     if recipe.binary {
         made = wolf(&made, (tall * 1.6) as u32);
@@ -111,7 +127,13 @@ pub fn even(raster: &GrayImage) -> GrayImage {
     let paper = smooth(&widest(&paper, across, down), across, down);
     let mut out = GrayImage::new(width, height);
     for (x, y, pixel) in out.enumerate_pixels_mut() {
-        let ground = between(&paper, across, down, (x as f32 + 0.5) / cell as f32 - 0.5, (y as f32 + 0.5) / cell as f32 - 0.5);
+        let ground = between(
+            &paper,
+            across,
+            down,
+            (x as f32 + 0.5) / cell as f32 - 0.5,
+            (y as f32 + 0.5) / cell as f32 - 0.5,
+        );
         *pixel = Luma([(f32::from(at(x, y)) * 245.0 / ground.max(12.0)).min(255.0) as u8]);
     }
     out
@@ -190,7 +212,9 @@ fn around(cells: &[f32], across: usize, down: usize, take: impl Fn(&[f32]) -> f3
             near.clear();
             let (x, y) = (n % across, n / across);
             for v in y.saturating_sub(1)..(y + 2).min(down) {
-                near.extend_from_slice(&cells[v * across + x.saturating_sub(1)..v * across + (x + 2).min(across)]);
+                near.extend_from_slice(
+                    &cells[v * across + x.saturating_sub(1)..v * across + (x + 2).min(across)],
+                );
             }
             take(&near)
         })
@@ -284,7 +308,8 @@ fn median(raster: &GrayImage) -> GrayImage {
 pub fn wolf(raster: &GrayImage, radius: u32) -> GrayImage {
     let (width, height) = (raster.width() as usize, raster.height() as usize);
     let radius = radius.max(4) as usize;
-    let (mut sums, mut squares) = (vec![0f64; (width + 1) * (height + 1)], vec![0f64; (width + 1) * (height + 1)]);
+    let (mut sums, mut squares) =
+        (vec![0f64; (width + 1) * (height + 1)], vec![0f64; (width + 1) * (height + 1)]);
     for y in 0..height {
         let (mut sum, mut square) = (0.0, 0.0);
         for x in 0..width {
@@ -301,7 +326,8 @@ pub fn wolf(raster: &GrayImage, radius: u32) -> GrayImage {
         let (x1, y1) = ((x + radius + 1).min(width), (y + radius + 1).min(height));
         let area = ((x1 - x0) * (y1 - y0)) as f64;
         let of = |t: &[f64]| {
-            t[y1 * (width + 1) + x1] - t[y0 * (width + 1) + x1] - t[y1 * (width + 1) + x0] + t[y0 * (width + 1) + x0]
+            t[y1 * (width + 1) + x1] - t[y0 * (width + 1) + x1] - t[y1 * (width + 1) + x0]
+                + t[y0 * (width + 1) + x0]
         };
         let mean = of(&sums) / area;
         (mean, (of(&squares) / area - mean * mean).max(0.0).sqrt())
@@ -328,7 +354,11 @@ pub fn letter_height(raster: &GrayImage) -> Option<f64> {
     let mut counts = [0u32; 96];
     for (width, height, area) in pieces(&evened, 150) {
         let full = f64::from(area) / f64::from(width * height);
-        if (4..96).contains(&height) && width <= height * 3 && height <= width * 5 && (0.12..0.9).contains(&full) {
+        if (4..96).contains(&height)
+            && width <= height * 3
+            && height <= width * 5
+            && (0.12..0.9).contains(&full)
+        {
             counts[height as usize] += 1;
         }
     }
@@ -385,7 +415,13 @@ fn pieces(raster: &GrayImage, below: u8) -> Vec<(u32, u32, u32)> {
         let root = root(&mut parents, n as u32) as usize;
         if root != n {
             let (from, to) = (boxes[n], &mut boxes[root]);
-            *to = [to[0].min(from[0]), to[1].min(from[1]), to[2].max(from[2]), to[3].max(from[3]), to[4] + from[4]];
+            *to = [
+                to[0].min(from[0]),
+                to[1].min(from[1]),
+                to[2].max(from[2]),
+                to[3].max(from[3]),
+                to[4] + from[4],
+            ];
         }
     }
     let roots = (0..parents.len()).filter(|&n| parents[n] as usize == n);
@@ -441,7 +477,7 @@ mod tests {
         for (w, h, v) in [(1, 1, 0), (20_000, 30, 9), (64, 64, 255), (64, 64, 0)] {
             let raster = GrayImage::from_pixel(w, h, Luma([v]));
             assert!(letter_height(&raster).is_none());
-            let made = ready(&raster, None, &Recipe::BINARY);
+            let made = ready(&raster, None, 0.0, &Recipe::BINARY);
             assert!(made.raster.width() > 0 && made.scale.0 > 0.0);
         }
     }

@@ -6,8 +6,20 @@ use crate::marking::Laid;
 use crate::reading::span_of;
 
 /// Words that a serial or copy number follows.
-const BEFORE: [&str; 12] =
-    ["SERIAL", "SERIAL:", "REF", "REF:", "NR", "NO.", "NO", "COPY", "NUMBER", "NUMBER:", "CONTROL", "SERIAL/NR"];
+const BEFORE: [&str; 12] = [
+    "SERIAL",
+    "SERIAL:",
+    "REF",
+    "REF:",
+    "NR",
+    "NO.",
+    "NO",
+    "COPY",
+    "NUMBER",
+    "NUMBER:",
+    "CONTROL",
+    "SERIAL/NR",
+];
 
 /// All printed matter in words, in order.
 pub(crate) fn printed(words: &[Laid]) -> Vec<Printed> {
@@ -15,7 +27,12 @@ pub(crate) fn printed(words: &[Laid]) -> Vec<Printed> {
     for at in 0..words.len() {
         let here = page(words, at).or_else(|| serial(words, at)).or_else(|| stamp(words, at));
         if let Some((first, count, says)) = here {
-            found.push(Printed { says, span: span_of(words, first, count), word: first as u32, count: count as u32 });
+            found.push(Printed {
+                says,
+                span: span_of(words, first, count),
+                word: first as u32,
+                count: count as u32,
+            });
         }
     }
     found
@@ -29,7 +46,8 @@ fn plain(word: &str) -> String {
 
 /// "Page 2 of 5", "PAGE 2", "2 of 5" at the edge of the sheet, "Page 2/5".
 fn page(words: &[Laid], at: usize) -> Option<Found> {
-    let text = |n: usize| words.get(at + n).filter(|word| word.line == words[at].line).map(|word| plain(word.text));
+    let text =
+        |n: usize| words.get(at + n).filter(|word| word.line == words[at].line).map(|word| plain(word.text));
     let number = |word: Option<String>| word?.parse::<u32>().ok().filter(|n| (1..10_000).contains(n));
     if matches!(text(0)?.as_str(), "PAGE" | "PG" | "P") {
         if let Some((number, of)) = text(1).as_deref().and_then(|word| word.split_once('/')) {

@@ -171,14 +171,16 @@ const READ_DIR: u64 = 1 << 3;
 const REMOVE_FILE: u64 = 1 << 5;
 const MAKE_REG: u64 = 1 << 8;
 const ALL: u64 = (1 << 13) - 1;
-const SYSTEM: &[&str] = &["/usr", "/lib", "/lib64", "/lib32", "/bin", "/opt", "/nix/store", "/etc/ld.so.cache"];
+const SYSTEM: &[&str] =
+    &["/usr", "/lib", "/lib64", "/lib32", "/bin", "/opt", "/nix/store", "/etc/ld.so.cache"];
 
 /// A Landlock ruleset that lets the child read the system's programs and what it is named, and write its folder.
 fn ruleset(errand: &Errand) -> io::Result<OwnedFd> {
     let attr = RulesetAttr { handled_access_fs: ALL };
     // SAFETY: the pointer is to a live struct of the size given; the result is a fresh descriptor.
     let fd = unsafe {
-        let fd = libc::syscall(libc::SYS_landlock_create_ruleset, &raw const attr, size_of::<RulesetAttr>(), 0u32);
+        let fd =
+            libc::syscall(libc::SYS_landlock_create_ruleset, &raw const attr, size_of::<RulesetAttr>(), 0u32);
         if fd < 0 {
             return Err(io::Error::last_os_error());
         }
@@ -217,8 +219,38 @@ fn allow(ruleset: &OwnedFd, path: &Path, access: u64) -> io::Result<()> {
     let access = if path.is_dir() { access } else { access & files_only };
     let rule = PathBeneath { allowed_access: access, parent_fd: parent.as_raw_fd() };
     // SAFETY: 1 is LANDLOCK_RULE_PATH_BENEATH and the pointer is to a live struct of that rule's shape.
-    match unsafe { libc::syscall(libc::SYS_landlock_add_rule, ruleset.as_raw_fd(), 1, &raw const rule, 0u32) } {
+    match unsafe { libc::syscall(libc::SYS_landlock_add_rule, ruleset.as_raw_fd(), 1, &raw const rule, 0u32) }
+    {
         0 => Ok(()),
         _ => Err(io::Error::last_os_error()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn errand(program: &str, argument: &str, folder: &Path, limit: u64) -> Ended {
+        let arguments = vec![OsString::from(argument)];
+        let limit = Duration::from_millis(limit);
+        run(&Errand { program: Path::new(program), arguments, folder, readable: &[], limit }).unwrap()
+    }
+
+    #[test]
+    fn what_takes_too_long_is_killed() {
+        let folder = tempfile::tempdir().unwrap();
+        let started = Instant::now();
+        assert!(errand("/bin/sleep", "30", folder.path(), 100).status.is_none());
+        assert!(started.elapsed() < Duration::from_secs(5));
+    }
+
+    #[test]
+    fn other_files_are_closed_to_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let other = tempfile::NamedTempFile::new().unwrap();
+        let ended = errand("/bin/cat", &other.path().to_string_lossy(), folder.path(), 5_000);
+        assert_eq!(ended.status.unwrap().success(), !ended.shut_in);
+        std::fs::write(folder.path().join("mine"), "x").unwrap();
+        assert!(errand("/bin/cat", "mine", folder.path(), 5_000).status.unwrap().success());
     }
 }

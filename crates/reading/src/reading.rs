@@ -6,9 +6,18 @@ use crate::look::{Looked, Noted, hull};
 use crate::marking::{Laid, markings};
 use crate::{dates, printed};
 
+/// Words at more doubt than this are not part of a reading.
+pub const DROP: f64 = 0.75;
+
 /// Makes a reading of what was looked at. `onto` takes a point of the upright raster to the page (the sheet's homography);
 /// `height` is the upright raster's, in pixels; `reader` is [`Tesseract::signature`](crate::Tesseract::signature).
-pub fn reading(picture: PictureId, looked: &Looked, height: f64, onto: &dyn Fn(Point) -> Point, reader: String) -> Reading {
+pub fn reading(
+    picture: PictureId,
+    looked: &Looked,
+    height: f64,
+    onto: &dyn Fn(Point) -> Point,
+    reader: String,
+) -> Reading {
     let down = |quad: &Quad| Some((quad.0[0].y + quad.0[2].y) / 2.0 / height.max(1.0));
     let all = |words: &[Noted]| {
         let texts: Vec<(&str, u32)> = words.iter().map(|word| (word.text.as_str(), word.line)).collect();
@@ -18,10 +27,13 @@ pub fn reading(picture: PictureId, looked: &Looked, height: f64, onto: &dyn Fn(P
         (text, spans, told)
     };
     let (_, _, first) = all(&looked.words);
-    let noted = settled(&looked.words, &first.0);
+    let mut noted = settled(&looked.words, &first.0);
+    noted.retain(|word| word.doubt <= DROP);
     let (text, spans, mut told) = all(&noted);
     // What was read before the markings were settled is kept with them.
-    for (marking, before) in told.0.iter_mut().zip(&first.0).filter(|(after, before)| after.says == before.says) {
+    for (marking, before) in
+        told.0.iter_mut().zip(&first.0).filter(|(after, before)| after.says == before.says)
+    {
         marking.verbatim.clone_from(&before.verbatim);
         marking.corrected = before.corrected;
     }
@@ -49,16 +61,18 @@ fn settled(words: &[Noted], markings: &[Marking]) -> Vec<Noted> {
         }
         out.extend_from_slice(&words[at..first]);
         let taken = &words[first..end];
-        let all = taken.iter().map(|word| hull(&word.quad)).reduce(|a, b| {
-            [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])]
-        });
+        let all = taken
+            .iter()
+            .map(|word| hull(&word.quad))
+            .reduce(|a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])]);
         let Some(all) = all else { continue };
         let letters = marking.says.chars().count().max(1) as f64;
         let doubt = taken.iter().map(|word| word.doubt).fold(f64::MAX, f64::min).min(0.1);
         let mut from = 0.0;
         for text in marking.says.split(' ') {
             let count = text.chars().count() as f64;
-            let (left, wide) = (all[0] + (all[2] - all[0]) * from / letters, (all[2] - all[0]) * count / letters);
+            let (left, wide) =
+                (all[0] + (all[2] - all[0]) * from / letters, (all[2] - all[0]) * count / letters);
             let quad = Quad::rectangle(left, all[1], wide, all[3] - all[1]);
             out.push(Noted { text: text.to_owned(), quad, doubt, ..taken[0].clone() });
             from += count + 1.0;

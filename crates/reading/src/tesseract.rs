@@ -28,7 +28,10 @@ pub enum Fault {
         program: PathBuf,
     },
     /// A language has no data.
-    #[error("Tesseract has no data for \"{language}\"; install it with: sudo apt install tesseract-ocr-{}", package(language))]
+    #[error(
+        "Tesseract has no data for \"{language}\"; install it with: sudo apt install tesseract-ocr-{}",
+        package(language)
+    )]
     Language {
         /// As Tesseract names it.
         language: String,
@@ -103,6 +106,7 @@ pub struct Tesseract {
     version: String,
     languages: Vec<String>,
     data: Option<PathBuf>,
+    shut_in: bool,
 }
 
 impl Tesseract {
@@ -121,13 +125,13 @@ impl Tesseract {
     /// Asks this program.
     pub fn at(program: &Path) -> Result<Self, Fault> {
         let odd = || Fault::Odd { program: program.to_owned() };
-        let told = ask(program, "--version")?;
+        let (told, shut_in) = ask(program, "--version")?;
         let version = told.lines().next().and_then(|line| line.strip_prefix("tesseract ")).ok_or_else(odd)?;
-        let listed = ask(program, "--list-langs")?;
+        let (listed, _) = ask(program, "--list-langs")?;
         let data = listed.lines().next().and_then(|line| line.split('"').nth(1)).map(PathBuf::from);
         let languages = listed.lines().skip(1).map(str::trim).filter(|line| !line.is_empty());
         let languages = languages.map(str::to_owned).collect();
-        Ok(Self { program: program.to_owned(), version: version.trim().to_owned(), languages, data })
+        Ok(Self { program: program.to_owned(), version: version.trim().to_owned(), languages, data, shut_in })
     }
 
     /// As it prints it: "5.3.0".
@@ -138,6 +142,12 @@ impl Tesseract {
     /// The language data installed, sorted as it lists them.
     pub fn languages(&self) -> &[String] {
         &self.languages
+    }
+
+    /// The kernel keeps it from all files but its own (Landlock); without that it is bound by limits and kept from the
+    /// network alone.
+    pub fn shut_in(&self) -> bool {
+        self.shut_in
     }
 
     /// What a reading is signed with: "tesseract 5.3.0 eng".
@@ -188,9 +198,10 @@ impl Tesseract {
             list.push('\n');
         }
         fs::write(folder.path().join("list"), list)?;
-        let mut arguments: Vec<OsString> = ["list", "out", "-l", &manner.languages, "--psm", manner.layout.number()]
-            .map(OsString::from)
-            .to_vec();
+        let mut arguments: Vec<OsString> =
+            ["list", "out", "-l", &manner.languages, "--psm", manner.layout.number()]
+                .map(OsString::from)
+                .to_vec();
         if let Some(data) = &self.data {
             arguments.extend(["--tessdata-dir".into(), data.clone().into()]);
         }
@@ -225,11 +236,52 @@ fn write_pgm(path: &Path, page: &GrayImage) -> io::Result<()> {
     file.flush()
 }
 
-fn ask(program: &Path, question: &str) -> Result<String, Fault> {
+/// What it says on both outputs, and whether it was shut in.
+fn ask(program: &Path, question: &str) -> Result<(String, bool), Fault> {
     let folder = tempfile::Builder::new().prefix("reading").tempdir()?;
     let limit = Duration::from_secs(20);
     let arguments = vec![OsString::from(question)];
-    run(&Errand { program, arguments, folder: folder.path(), readable: &[], limit })?;
-    let said = ["stdout", "stderr"].map(|name| fs::read(folder.path().join(name)).unwrap_or_default()).concat();
-    Ok(String::from_utf8_lossy(&said).into_owned())
+    let ended = run(&Errand { program, arguments, folder: folder.path(), readable: &[], limit })?;
+    let said =
+        ["stdout", "stderr"].map(|name| fs::read(folder.path().join(name)).unwrap_or_default()).concat();
+    Ok((String::from_utf8_lossy(&said).into_owned(), ended.shut_in))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use image::Luma;
+
+    #[test]
+    fn what_is_missing_is_said_with_its_install_line() {
+        assert!(Fault::Missing.to_string().contains("sudo apt install tesseract-ocr"));
+        let fault = Fault::Language { language: "chi_sim".to_owned() };
+        assert!(fault.to_string().contains("sudo apt install tesseract-ocr-chi-sim"));
+        assert!(matches!(Tesseract::at(Path::new("/bin/true")), Err(Fault::Odd { .. })));
+    }
+
+    #[test]
+    fn odd_pages_cost_nothing_and_say_nothing() {
+        let Ok(tesseract) = Tesseract::find() else { return };
+        assert!(matches!(
+            tesseract.read(&[], &Manner { languages: "xyz".to_owned(), ..Manner::default() }),
+            Err(Fault::Language { .. })
+        ));
+        let pages = [(1, 1, 0), (20_000, 30, 255), (64, 64, 0), (300, 40_000, 9)]
+            .map(|(w, h, v)| GrayImage::from_pixel(w, h, Luma([v])));
+        let pages: Vec<&GrayImage> = pages.iter().collect();
+        let leaves = tesseract.read(&pages, &Manner::default()).unwrap();
+        assert_eq!(leaves.len(), 4);
+        assert!(leaves.iter().all(|leaf| leaf.seen.is_empty() && !leaf.lost));
+    }
+
+    #[test]
+    fn a_page_that_takes_too_long_is_lost_alone() {
+        let Ok(tesseract) = Tesseract::find() else { return };
+        let page =
+            GrayImage::from_fn(900, 900, |x, y| Luma([if (x * 7 + y * 13) % 11 < 4 { 0 } else { 255 }]));
+        let manner = Manner { limit: Duration::from_millis(1), ..Manner::default() };
+        let leaves = tesseract.read(&[&page, &page], &manner).unwrap();
+        assert!(leaves.iter().all(|leaf| leaf.lost && leaf.seen.is_empty()));
+    }
 }

@@ -12,6 +12,7 @@ pub(crate) fn tidy(words: Vec<Noted>) -> Vec<Noted> {
     let mut words = without_specks(words);
     bars(&mut words);
     quotes(&mut words);
+    words.iter_mut().for_each(|word| month(&mut word.text));
     joined(words)
 }
 
@@ -36,7 +37,11 @@ fn bars(words: &mut [Noted]) {
         let text = &words[n].text;
         if text == "|" {
             let sentence = |other: Option<&Noted>| {
-                other.is_some_and(|word| word.line == words[n].line && word.doubt < 0.3 && word.text.chars().any(char::is_lowercase))
+                other.is_some_and(|word| {
+                    word.line == words[n].line
+                        && word.doubt < 0.3
+                        && word.text.chars().any(char::is_lowercase)
+                })
             };
             if sentence(n.checked_sub(1).and_then(|k| words.get(k))) && sentence(words.get(n + 1)) {
                 words[n].text = "I".to_owned();
@@ -53,13 +58,45 @@ fn bars(words: &mut [Noted]) {
 
 /// Writes all quotation marks as most of the page's are, straight or curled.
 fn quotes(words: &mut [Noted]) {
-    let count = |set: &str| words.iter().flat_map(|word| word.text.chars()).filter(|c| set.contains(*c)).count();
+    let count =
+        |set: &str| words.iter().flat_map(|word| word.text.chars()).filter(|c| set.contains(*c)).count();
     let (straight, curled) = (count("'\""), count("‘’“”"));
     if straight < curled || curled == 0 {
         return;
     }
     for word in words.iter_mut() {
         word.text = word.text.replace(['‘', '’'], "'").replace(['“', '”'], "\"");
+    }
+}
+
+const MONTHS: [&str; 12] =
+    ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
+
+/// A date in one word (02OCT25, 121530ZFEB23) of which letters of the month were read as digits: "020CT25". The word is
+/// digits, perhaps a zone letter, three places for the month, and the year; only a month that exists is written.
+fn month(word: &mut String) {
+    let core = word.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+    let n = core.len();
+    if !core.is_ascii() || !(6..=14).contains(&n) {
+        return;
+    }
+    for year in [2, 4] {
+        let Some(at) = n.checked_sub(year + 3).filter(|at| (1..=7).contains(at)) else { continue };
+        let (head, name, tail) = (&core[..at], &core[at..at + 3], &core[at + 3..]);
+        let group = at == 7 && head.as_bytes()[6].is_ascii_uppercase();
+        let digits = if group { &head[..6] } else { head };
+        let all = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+        if !all(digits) || !all(tail) || !(at <= 2 || group) || !name.bytes().any(|b| b.is_ascii_uppercase())
+        {
+            continue;
+        }
+        let letters =
+            name.replace('0', "O").replace('1', "J").replace('5', "S").replace('4', "A").replace('8', "B");
+        if letters != name && MONTHS.contains(&letters.as_str()) {
+            let fixed = format!("{head}{letters}{tail}{}", &word[n..]);
+            *word = fixed;
+            return;
+        }
     }
 }
 
@@ -86,4 +123,48 @@ fn joined(words: Vec<Noted>) -> Vec<Noted> {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::doubt::Traits;
+
+    fn noted(text: &str, left: f64, width: f64) -> Noted {
+        let letters = text.chars().filter(|c| c.is_alphanumeric()).count();
+        let others = text.chars().count() - letters;
+        let traits =
+            Traits { confidence: 0.9, line: 0.9, letters, others, tall: 16.0, misfit: 0.0, odd: 0.0 };
+        let quad = Quad::rectangle(left, 10.0, width, 20.0);
+        Noted { text: text.to_owned(), quad, doubt: 0.02, line: 0, second: false, traits }
+    }
+
+    fn texts(words: &[(&str, f64, f64)]) -> Vec<String> {
+        let words = words.iter().map(|(text, left, width)| noted(text, *left, *width)).collect();
+        tidy(words).into_iter().map(|word| word.text).collect()
+    }
+
+    #[test]
+    fn hyphens_without_a_gap_are_joined() {
+        assert_eq!(texts(&[("mid-", 0.0, 40.0), ("July", 41.0, 40.0)]), ["mid-July"]);
+        assert_eq!(texts(&[("des-", 0.0, 40.0), ("ignee", 48.0, 40.0)]), ["des-", "ignee"]);
+    }
+
+    #[test]
+    fn bars_and_quotes_follow_the_page() {
+        assert_eq!(
+            texts(&[("here", 0.0, 40.0), ("|", 50.0, 4.0), ("wonder", 60.0, 60.0)]),
+            ["here", "I", "wonder"]
+        );
+        assert_eq!(texts(&[("'a'", 0.0, 40.0), ("Dinh’s", 50.0, 40.0)]), ["'a'", "Dinh's"]);
+        assert_eq!(texts(&[("“a”", 0.0, 40.0), ("b", 50.0, 40.0)]), ["“a”", "b"]);
+    }
+
+    #[test]
+    fn months_are_letters() {
+        assert_eq!(
+            texts(&[("020CT25", 0.0, 60.0), ("23N0V25,", 70.0, 60.0), ("0200125", 140.0, 60.0)]),
+            ["02OCT25", "23NOV25,", "0200125"]
+        );
+    }
 }

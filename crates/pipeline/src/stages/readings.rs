@@ -10,9 +10,6 @@ use crate::error::{Error, Result};
 use crate::stage::{Desk, Stage};
 use crate::stages::{self, prints};
 
-/// Log odds below which the look of a page does not say which of two ways is up: then reading decides.
-const UNSURE: f64 = 3.0;
-
 /// Reads every picture.
 pub(crate) struct Readings<'a> {
     pub(crate) tesseract: &'a Tesseract,
@@ -135,8 +132,9 @@ pub(super) fn homography(picture: &Picture) -> Homography {
     Homography([[a, b, c], [d, e, f], [g, h, i]])
 }
 
+/// Whether the look of the page does not say which of two ways is up: then reading decides.
 fn in_doubt(picture: &Picture) -> bool {
-    picture.ground.iter().any(|Measure { name, value, .. }| name == "up" && *value < UNSURE)
+    picture.ground.iter().any(|Measure { name, value, bound, .. }| name == "up" && bound.is_some_and(|bound| *value < bound))
 }
 
 /// How much was read: letters, each by how likely it is right.

@@ -78,14 +78,17 @@ fn banner(words: &[Laid], start: usize, end: usize, stands: Stands) -> Option<Ma
         let Some(parsed) = parse(&letters, &breaks, Spelling::Banner) else { continue };
         // It ends where a word ends; what sticks to its last word counts as an error.
         let over = letters.len() - parsed.length;
-        let stuck = of.iter().skip(parsed.length).take_while(|&&n| Some(&n) == of.get(parsed.length - 1)).count();
+        let stuck =
+            of.iter().skip(parsed.length).take_while(|&&n| Some(&n) == of.get(parsed.length - 1)).count();
         let cost = parsed.cost + stuck as f64 * 0.5;
         let alone = first == start && over == stuck;
         let dear = cost > 0.3 * parsed.length as f64 || stuck > 3;
-        if dear || !capitals(&words[first..end], parsed.length) || !(alone || !parsed.parts.is_empty()) {
+        if dear || !capitals(&words[first..end], parsed.length) || (!alone && parsed.parts.is_empty()) {
             continue;
         }
-        if best.as_ref().is_none_or(|(other, ..)| parsed.length as f64 - cost > other.length as f64 - other.cost) {
+        if best.as_ref().is_none_or(|(other, ..)| {
+            parsed.length as f64 - 3.0 * cost > other.length as f64 - 3.0 * other.cost
+        }) {
             let count = of[parsed.length - 1] + 1;
             best = Some((Parsed { cost, ..parsed }, first, count));
         }
@@ -95,7 +98,8 @@ fn banner(words: &[Laid], start: usize, end: usize, stands: Stands) -> Option<Ma
 
 /// Nearly all of its letters are capitals as printed.
 fn capitals(words: &[Laid], length: usize) -> bool {
-    let letters = || words.iter().flat_map(|word| word.text.chars()).take(length).filter(|c| c.is_alphabetic());
+    let letters =
+        || words.iter().flat_map(|word| word.text.chars()).take(length).filter(|c| c.is_alphabetic());
     letters().filter(|c| c.is_lowercase()).count() * 5 <= letters().count()
 }
 
@@ -144,13 +148,16 @@ fn portions(words: &[Laid]) -> Vec<Marking> {
         letters.pop();
         letters.remove(0);
         breaks.remove(0);
-        if letters.is_empty() || words[first..=end].iter().any(|word| word.text.chars().any(char::is_lowercase)) {
+        if letters.is_empty()
+            || words[first..=end].iter().any(|word| word.text.chars().any(char::is_lowercase))
+        {
             continue;
         }
         let Some(parsed) = parse(&letters, &breaks, Spelling::Portion) else { continue };
         let short = parsed.parts.is_empty();
         let starts = first == 0 || words[first - 1].line != words[first].line;
-        let doubtful = short && (enumerated || !starts || parsed.cost > 0.0 || matches!(parsed.says.as_str(), "O" | "R"));
+        let doubtful = short
+            && (enumerated || !starts || parsed.cost > 0.0 || matches!(parsed.says.as_str(), "O" | "R"));
         if parsed.length == letters.len() && parsed.cost <= 1.5 && !doubtful {
             found.push(marking(parsed, words, first, end - first + 1, Stands::Portion));
         }
@@ -163,7 +170,8 @@ fn portions(words: &[Laid]) -> Vec<Marking> {
 pub(crate) fn banner_of<'a>(markings: impl Iterator<Item = (&'a Marking, f64)>) -> Option<String> {
     let mut tally: Vec<(&str, f64)> = Vec::new();
     for (marking, weight) in markings.filter(|(marking, _)| marking.stands != Stands::Portion) {
-        let weight = weight / (1.0 + f64::from(marking.corrected)) * if marking.unknown.is_empty() { 1.0 } else { 0.3 };
+        let weight = weight / (1.0 + f64::from(marking.corrected))
+            * if marking.unknown.is_empty() { 1.0 } else { 0.3 };
         match tally.iter_mut().find(|(says, _)| *says == marking.says) {
             Some((_, sum)) => *sum += weight,
             None => tally.push((&marking.says, weight)),
@@ -236,6 +244,7 @@ mod tests {
             ("TOP SECRET//HCS-P/SI/ORCON/NOF0RN", "TOP SECRET//HCS-P/SI//ORCON/NOFORN"),
             ("T0P SECRET//SI-G//RSEN/FISA", "TOP SECRET//SI-G//RSEN/FISA"),
             ("CONFIDENTIALI/REL TO USA, GBR", "CONFIDENTIAL//REL TO USA, GBR"),
+            ("| TOP SECRETI/SIIINOFORN", "TOP SECRET//SI//NOFORN"),
         ] {
             assert_eq!(says(read).as_deref(), Some(meant), "{read}");
         }
@@ -244,14 +253,22 @@ mod tests {
 
     #[test]
     fn text_about_secrets_is_no_marking() {
-        for text in ["Top Secret documents are kept", "THE SECRETARY", "secret", "NO MARKING HERE", "SECRETARIAT", "(c) the"] {
+        for text in [
+            "Top Secret documents are kept",
+            "THE SECRETARY",
+            "secret",
+            "NO MARKING HERE",
+            "SECRETARIAT",
+            "(c) the",
+        ] {
             assert!(laid(text).is_empty(), "{text}: {:?}", laid(text));
         }
     }
 
     #[test]
     fn portions_stand_in_brackets() {
-        let found = laid("x\nx\nx\nx\nx\n(S//NF) On 2 April\n(TS//SI//REL TO USA, FVEY) The\n(C) It\nx\nx\nx\nx\nx");
+        let found =
+            laid("x\nx\nx\nx\nx\n(S//NF) On 2 April\n(TS//SI//REL TO USA, FVEY) The\n(C) It\nx\nx\nx\nx\nx");
         let says: Vec<&str> = found.iter().map(|marking| marking.says.as_str()).collect();
         assert_eq!(says, ["(S//NF)", "(TS//SI//REL TO USA, FVEY)", "(C)"]);
         assert!(found.iter().all(|marking| marking.stands == Stands::Portion && marking.rules == Rules::Us));

@@ -82,6 +82,10 @@ fn begin<'t>(letters: &[char], level: &'t Level, spelling: Spelling) -> Option<S
     if word.is_empty() {
         return None;
     }
+    // Two letters tell a country's own level from the plain one: they are not guessed.
+    if word.starts_with("UK") && !letters.starts_with(&['U', 'K']) {
+        return None;
+    }
     let (length, cost) = near(letters, word)?;
     Some(State {
         at: length,
@@ -99,7 +103,8 @@ fn begin<'t>(letters: &[char], level: &'t Level, spelling: Spelling) -> Option<S
 fn follow<'t>(state: &State<'t>, letters: &[char], breaks: &[bool], open: &mut Vec<State<'t>>) {
     for (length, cost) in separators(&letters[state.at..]) {
         let at = state.at + length;
-        let spaced = breaks.get(at).copied().unwrap_or(false) || breaks.get(state.at).copied().unwrap_or(false);
+        let spaced =
+            breaks.get(at).copied().unwrap_or(false) || breaks.get(state.at).copied().unwrap_or(false);
         if at >= letters.len() || (length == 0 && !spaced) {
             continue;
         }
@@ -108,6 +113,10 @@ fn follow<'t>(state: &State<'t>, letters: &[char], breaks: &[bool], open: &mut V
             countries(state, rest, at, cost, open);
         }
         for entry in ENTRIES.iter().filter(|entry| fits(state, entry)) {
+            // A short code after a space alone is as likely a speck.
+            if length == 0 && entry.says.len() <= 3 {
+                continue;
+            }
             if let Some((taken, errors)) = near(rest, entry.says) {
                 open.push(with(state, entry, at + taken, cost + errors, length > 0));
             }
@@ -122,7 +131,8 @@ fn fits(state: &State, entry: &Entry) -> bool {
         Part::List | Part::Control => Part::Control,
         other => other,
     };
-    state.last.is_none_or(|last| rank(entry.part) >= rank(last)) && !state.parts.iter().any(|part| part == entry.says)
+    state.last.is_none_or(|last| rank(entry.part) >= rank(last))
+        && !state.parts.iter().any(|part| part == entry.says)
 }
 
 fn with<'t>(state: &State<'t>, entry: &Entry, at: usize, cost: f64, separated: bool) -> State<'t> {
@@ -150,7 +160,8 @@ fn countries<'t>(state: &State<'t>, rest: &[char], at: usize, cost: f64, open: &
         let ends = rest.get(taken).is_none_or(|next| !next.is_ascii_uppercase());
         let cost = cost + errors + if ends { 0.0 } else { 0.4 };
         let mut next = state.clone();
-        let listed = state.says.ends_with("REL TO") || state.says.ends_with("REL") || state.says.ends_with("ONLY");
+        let listed =
+            state.says.ends_with("REL TO") || state.says.ends_with("REL") || state.says.ends_with("ONLY");
         next.says.push_str(if listed { " " } else { ", " });
         next.says.push_str(country);
         next.parts.push((*country).to_owned());
@@ -170,7 +181,7 @@ fn subcompartment<'t>(state: &State<'t>, letters: &[char], open: &mut Vec<State<
         next.says.push('-');
         next.says.push_str(&name);
         next.at += 1 + name.len();
-        next.cost += 0.3;
+        next.cost += 0.8;
         next.unknown.push(name);
         open.push(next);
     }
@@ -184,7 +195,8 @@ fn separators(letters: &[char]) -> Vec<(usize, f64)> {
         cost += match letter {
             '/' | ',' => 0.0,
             '\\' | '|' | '.' | ';' | '!' | '-' | '–' | '—' | '&' => 0.2,
-            '1' | 'I' | 'L' | 'J' | '7' | ':' | '\'' | '’' | '(' | ')' | '[' | ']' | 'Y' | 'V' | 'F' | 'M' | 'N' | 'H' => 0.5,
+            '1' | 'I' | 'L' | 'J' | '7' | ':' | '\'' | '’' | '(' | ')' | '[' | ']' | 'Y' | 'V' | 'F'
+            | 'M' | 'N' | 'H' => 0.5,
             _ => break,
         };
         if cost > 1.2 {

@@ -153,7 +153,13 @@ pub(super) struct Level {
     pub until: u16,
 }
 
-const fn level(rules: Rules, secrecy: Secrecy, says: &'static str, short: &'static str, years: (u16, u16)) -> Level {
+const fn level(
+    rules: Rules,
+    secrecy: Secrecy,
+    says: &'static str,
+    short: &'static str,
+    years: (u16, u16),
+) -> Level {
     Level { rules, secrecy, says, short, since: years.0, until: years.1 }
 }
 
@@ -192,17 +198,18 @@ pub(super) const LEVELS: &[Level] = &[
 
 /// Trigraphs of ISO 3166-1, and the register's codes for groups of countries.
 pub(super) const COUNTRIES: &[&str] = &[
-    "USA", "FVEY", "ACGU", "NATO", "ISAF", "KFOR", "RSMA", "TEYE", "BWCS", "CFCK", "CMFC", "CPMT", "EFOR", "GCTF", "GMIF",
-    "IESC", "MCFI", "MLEC", "NACT", "OSAG", "SEYE", "UNCK", "APFS", "ECTF", "CWCS", "AUS", "CAN", "GBR", "NZL", "AFG", "ALB",
-    "AND", "ARE", "ARG", "ARM", "AUT", "AZE", "BDI", "BEL", "BEN", "BFA", "BGD", "BGR", "BHR", "BHS", "BIH", "BLR", "BLZ",
-    "BOL", "BRA", "BRB", "BRN", "BTN", "BWA", "CAF", "CHE", "CHL", "CHN", "CIV", "CMR", "COD", "COG", "COL", "COM", "CPV",
-    "CRI", "CUB", "CYP", "CZE", "DEU", "DJI", "DNK", "DOM", "DZA", "ECU", "EGY", "ERI", "ESP", "EST", "ETH", "FIN", "FJI",
-    "FRA", "GAB", "GEO", "GHA", "GIN", "GMB", "GNB", "GNQ", "GRC", "GTM", "GUY", "HND", "HRV", "HTI", "HUN", "IDN", "IND",
-    "IRL", "IRN", "IRQ", "ISL", "ISR", "ITA", "JAM", "JOR", "JPN", "KAZ", "KEN", "KGZ", "KHM", "KOR", "KWT", "LAO", "LBN",
-    "LBR", "LBY", "LIE", "LKA", "LSO", "LTU", "LUX", "LVA", "MAR", "MCO", "MDA", "MDG", "MDV", "MEX", "MKD", "MLI", "MLT",
-    "MMR", "MNE", "MNG", "MOZ", "MRT", "MUS", "MWI", "MYS", "NAM", "NER", "NGA", "NIC", "NLD", "NOR", "NPL", "OMN", "PAK",
-    "PAN", "PER", "PHL", "PNG", "POL", "PRK", "PRT", "PRY", "QAT", "ROU", "RUS", "RWA", "SAU", "SDN", "SEN", "SGP", "SLE",
-    "SLV", "SOM", "SRB", "SSD", "SUR", "SVK", "SVN", "SWE", "SWZ", "SYC", "SYR", "TCD", "TGO", "THA", "TJK", "TKM", "TLS",
-    "TON", "TTO", "TUN", "TUR", "TWN", "TZA", "UGA", "UKR", "URY", "UZB", "VEN", "VNM", "VUT", "WSM", "YEM", "ZAF", "ZMB",
-    "ZWE",
+    "USA", "FVEY", "ACGU", "NATO", "ISAF", "KFOR", "RSMA", "TEYE", "BWCS", "CFCK", "CMFC", "CPMT", "EFOR",
+    "GCTF", "GMIF", "IESC", "MCFI", "MLEC", "NACT", "OSAG", "SEYE", "UNCK", "APFS", "ECTF", "CWCS", "AUS",
+    "CAN", "GBR", "NZL", "AFG", "ALB", "AND", "ARE", "ARG", "ARM", "AUT", "AZE", "BDI", "BEL", "BEN", "BFA",
+    "BGD", "BGR", "BHR", "BHS", "BIH", "BLR", "BLZ", "BOL", "BRA", "BRB", "BRN", "BTN", "BWA", "CAF", "CHE",
+    "CHL", "CHN", "CIV", "CMR", "COD", "COG", "COL", "COM", "CPV", "CRI", "CUB", "CYP", "CZE", "DEU", "DJI",
+    "DNK", "DOM", "DZA", "ECU", "EGY", "ERI", "ESP", "EST", "ETH", "FIN", "FJI", "FRA", "GAB", "GEO", "GHA",
+    "GIN", "GMB", "GNB", "GNQ", "GRC", "GTM", "GUY", "HND", "HRV", "HTI", "HUN", "IDN", "IND", "IRL", "IRN",
+    "IRQ", "ISL", "ISR", "ITA", "JAM", "JOR", "JPN", "KAZ", "KEN", "KGZ", "KHM", "KOR", "KWT", "LAO", "LBN",
+    "LBR", "LBY", "LIE", "LKA", "LSO", "LTU", "LUX", "LVA", "MAR", "MCO", "MDA", "MDG", "MDV", "MEX", "MKD",
+    "MLI", "MLT", "MMR", "MNE", "MNG", "MOZ", "MRT", "MUS", "MWI", "MYS", "NAM", "NER", "NGA", "NIC", "NLD",
+    "NOR", "NPL", "OMN", "PAK", "PAN", "PER", "PHL", "PNG", "POL", "PRK", "PRT", "PRY", "QAT", "ROU", "RUS",
+    "RWA", "SAU", "SDN", "SEN", "SGP", "SLE", "SLV", "SOM", "SRB", "SSD", "SUR", "SVK", "SVN", "SWE", "SWZ",
+    "SYC", "SYR", "TCD", "TGO", "THA", "TJK", "TKM", "TLS", "TON", "TTO", "TUN", "TUR", "TWN", "TZA", "UGA",
+    "UKR", "URY", "UZB", "VEN", "VNM", "VUT", "WSM", "YEM", "ZAF", "ZMB", "ZWE",
 ];
