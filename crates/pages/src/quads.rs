@@ -21,6 +21,8 @@ pub(crate) struct Found {
     pub(crate) edge: [f64; 4],
     /// Mean colour just outside each side.
     pub(crate) outside: [[f64; 3]; 4],
+    /// Mean colour just inside each side.
+    pub(crate) inside: [[f64; 3]; 4],
 }
 
 /// Share of the raster below which nothing is a sheet.
@@ -50,6 +52,35 @@ pub(crate) fn outlines(borders: &[Border], width: f64, height: f64) -> Vec<Found
     pairs(borders, &across, &down, width, height, &mut found);
     found.sort_by(|a, b| b.score.total_cmp(&a.score));
     found
+}
+
+/// A sheet folded across can be taken for its half. Where the best outline has more of the same paper beyond one side, a
+/// larger outline that shares the other corners is taken instead, if its borders are nearly as good.
+pub(crate) fn unfolded(found: &[Found], diagonal: f64) -> Option<Found> {
+    let best = found.first()?;
+    let light = |c: [f64; 3]| (c[0] + c[1] + c[2]) / 3.0;
+    for k in 0..4 {
+        let (inner, outer) = (best.inside[k], best.outside[k]);
+        let alike = light(outer) > 0.68 * light(inner) && light(outer) < 1.45 * light(inner);
+        if best.frame[k] || !alike || hue_spread(&[inner, outer, inner, outer]) > 0.025 {
+            continue;
+        }
+        let near = |other: &Found, corner: usize| {
+            let (a, b) = (best.quad.0[corner], other.quad.0[corner]);
+            (a.x - b.x).hypot(a.y - b.y) < 0.02 * diagonal
+        };
+        let larger = |other: &&Found| {
+            near(other, (k + 2) % 4)
+                && near(other, (k + 3) % 4)
+                && other.quad.area() > 1.2 * best.quad.area()
+                && other.score > best.score - 0.2
+                && (other.frame[k] || other.edge[k] > 0.45)
+        };
+        if let Some(other) = found.iter().find(larger) {
+            return Some(other.clone());
+        }
+    }
+    None
 }
 
 fn split(borders: &[Border], first: &dyn Fn(&Line) -> bool) -> (Vec<usize>, Vec<usize>) {
@@ -126,7 +157,7 @@ fn judge(sides: [&Border; 4], width: f64, height: f64) -> Option<Found> {
     let frame = order.map(|side| sides[side].frame);
     let score = score(&stretches, &inner, &outer, &rough, frame, share);
     let edge = stretches.map(|stretch| stretch.edge);
-    Some(Found { quad, score, frame, edge, outside: outer })
+    Some(Found { quad, score, frame, edge, outside: outer, inside: inner })
 }
 
 fn score(

@@ -155,11 +155,11 @@ fn find(image: &RgbImage, part: Part) -> Option<Found> {
 
 /// The best outline; or, where that is a screen with its dark edge around, the best one well inside it.
 fn screened(reduced: &Reduced, found: Vec<Found>) -> Option<Found> {
-    let best = found.first()?.clone();
+    let diagonal = (reduced.width() as f64).hypot(reduced.height() as f64);
+    let best = quads::unfolded(&found, diagonal).or_else(|| found.first().cloned())?;
     if best.frame.iter().any(|frame| *frame) || best.outside.iter().any(|c| c.iter().any(|v| *v > 60.0)) {
         return Some(best);
     }
-    let diagonal = (reduced.width() as f64).hypot(reduced.height() as f64);
     let inside = |other: &Found| {
         let area = other.quad.area() / best.quad.area();
         let apart = (0..4).all(|k| {
