@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::align::{Token, cells};
 use crate::doubt::{Traits, doubt};
-use crate::prepare::{Ready, Recipe, letter_height, ready};
+use crate::prepare::{Ready, Recipe, measure, ready};
 use crate::tesseract::{Fault, Layout, Leaf, Manner, Tesseract};
 use crate::tidy::tidy;
 use crate::vote::{absences, weigh};
@@ -72,12 +72,19 @@ impl Default for Looks {
     }
 }
 
+/// A raster of which more than this is dark once its light is evened is no page of text: noise, or nothing.
+const DARK: f64 = 0.42;
+
 /// Reads pictures in one thread; give it about four at a time, so that the reader starts once for them.
 pub fn look(tesseract: &Tesseract, pictures: &[Upright], looks: &Looks) -> Result<Vec<Looked>, Fault> {
-    let letters: Vec<Option<f64>> = pictures.iter().map(|picture| letter_height(picture.raster)).collect();
-    let all: Vec<usize> = (0..pictures.len()).collect();
-    let mut read =
-        once(tesseract, pictures, &letters, &all, looks.manner.layout, &looks.first, looks, false)?;
+    let measures: Vec<(Option<f64>, f64)> = pictures.iter().map(|picture| measure(picture.raster)).collect();
+    let letters: Vec<Option<f64>> = measures.iter().map(|measure| measure.0).collect();
+    let all: Vec<usize> = (0..pictures.len()).filter(|&n| measures[n].1 < DARK).collect();
+    let mut read = vec![Looked::default(); pictures.len()];
+    let firsts = once(tesseract, pictures, &letters, &all, looks.manner.layout, &looks.first, looks, false)?;
+    for (&n, first) in all.iter().zip(firsts) {
+        read[n] = first;
+    }
     for (layout, recipe) in &looks.further {
         let poor: Vec<usize> = all.iter().copied().filter(|&n| in_doubt(&read[n]) > looks.again).collect();
         if poor.is_empty() {

@@ -349,10 +349,21 @@ pub fn wolf(raster: &GrayImage, radius: u32) -> GrayImage {
 /// The height of small letters in pixels: the commonest height of connected dark pieces that have the shape of letters, or
 /// none if there are too few. Light is evened inside.
 pub fn letter_height(raster: &GrayImage) -> Option<f64> {
+    measure(raster).0
+}
+
+/// The letter height, and the share of the raster that is dark once its light is evened.
+pub(crate) fn measure(raster: &GrayImage) -> (Option<f64>, f64) {
     let mut evened = even(raster);
     sharpen(&mut evened, 2.0, 1.6);
+    let ink =
+        evened.as_raw().iter().filter(|v| **v < 150).count() as f64 / evened.as_raw().len().max(1) as f64;
+    (height_of(&evened), ink)
+}
+
+fn height_of(evened: &GrayImage) -> Option<f64> {
     let mut counts = [0u32; 96];
-    for (width, height, area) in pieces(&evened, 150) {
+    for (width, height, area) in pieces(evened, 150) {
         let full = f64::from(area) / f64::from(width * height);
         if (4..96).contains(&height)
             && width <= height * 3

@@ -81,7 +81,8 @@ fn banner(words: &[Laid], start: usize, end: usize, stands: Stands) -> Option<Ma
         let stuck =
             of.iter().skip(parsed.length).take_while(|&&n| Some(&n) == of.get(parsed.length - 1)).count();
         let cost = parsed.cost + stuck as f64 * 0.5;
-        let alone = first == start && over == stuck;
+        // A speck or two beside it does not make a line of text of it.
+        let alone = first == start && over - stuck <= 3;
         let dear = cost > 0.3 * parsed.length as f64 || stuck > 3;
         if dear || !capitals(&words[first..end], parsed.length) || (!alone && parsed.parts.is_empty()) {
             continue;
