@@ -29,32 +29,57 @@ pub(crate) struct Cell {
     pub lost: (f32, f32),
     /// Standard deviations of grey levels.
     pub ink: (f32, f32),
+    /// Means of grey levels.
+    pub levels: (f32, f32),
     /// By how many pixels it was moved.
     pub moved: (i32, i32),
 }
 
-/// Cells of the overlap, every `stride`th of them; `negative` if light and dark have changed places.
-pub(crate) fn cells(overlap: &Overlap, stride: usize, negative: bool) -> Vec<Cell> {
-    let turned = negative.then(|| Plane {
-        data: overlap.laid.data.iter().map(|level| 255.0 - level).collect(),
-        ..Plane::new(overlap.laid.width, overlap.laid.height)
-    });
-    let second = turned.as_ref().unwrap_or(&overlap.laid);
-    let (still, laid) = (Sums::of(&overlap.still), Sums::of(second));
-    let field = Field::of(&overlap.still, second);
-    let inks = (stride == 1).then(|| (ink(&overlap.still), ink(second)));
-    let mut cells = Vec::new();
-    for k in (0..still.rows(CELL) * still.columns(CELL)).step_by(stride) {
-        let (row, column) = (k / still.columns(CELL), k % still.columns(CELL));
-        let (x, y) = ((column * CELL) as i32, (row * CELL) as i32);
-        let Some(mine) = still.square(x, y, CELL) else { continue };
-        let Some((_, theirs)) = laid.spread(x, y, CELL) else { continue };
-        let moved = field.at(x as usize + CELL / 2, y as usize + CELL / 2);
-        let (fit, moved) = best(&mine, &laid, (x, y), moved, FINE);
-        let lost = inks.as_ref().map_or((0.0, 0.0), |(a, b)| lost(a, b, (x as usize, y as usize), moved));
-        cells.push(Cell { column, row, fit, lost, ink: (mine.deviation, theirs), moved });
+/// Two planes made ready to be held against each other.
+pub(crate) struct Sheets<'a> {
+    still: Sums<'a>,
+    laid: Sums<'a>,
+    field: Field,
+}
+
+impl<'a> Sheets<'a> {
+    /// Of an overlap whose second plane was turned to its negative where the pictures are negatives of each other.
+    pub fn of(overlap: &'a Overlap) -> Self {
+        let (still, laid) = (Sums::of(&overlap.still), Sums::of(&overlap.laid));
+        Self { field: Field::of(&overlap.still, &overlap.laid), still, laid }
     }
-    cells
+
+    /// Every `stride`th cell, without what of its ink is lost.
+    pub fn glance(&self, stride: usize) -> Vec<Cell> {
+        let count = self.still.rows(CELL) * self.still.columns(CELL);
+        (0..count).step_by(stride).filter_map(|k| self.cell(k)).collect()
+    }
+
+    /// Every cell.
+    pub fn cells(&self) -> Vec<Cell> {
+        let (a, b) = (ink(self.still.plane), ink(self.laid.plane));
+        let mut cells = self.glance(1);
+        for cell in &mut cells {
+            cell.lost = lost(&a, &b, (cell.column * CELL, cell.row * CELL), cell.moved);
+        }
+        cells
+    }
+
+    fn cell(&self, k: usize) -> Option<Cell> {
+        let columns = self.still.columns(CELL);
+        let (row, column) = (k / columns, k % columns);
+        let (x, y) = ((column * CELL) as i32, (row * CELL) as i32);
+        let mine = self.still.square(x, y, CELL)?;
+        let (mean, theirs) = self.laid.spread(x, y, CELL)?;
+        let moved = self.field.at(x as usize + CELL / 2, y as usize + CELL / 2);
+        let (fit, moved) = if mine.deviation.max(theirs) > 1.0 {
+            best(&mine, &self.laid, (x, y), moved, FINE)
+        } else {
+            (0.0, moved)
+        };
+        let levels = (mine.mean, mean);
+        Some(Cell { column, row, fit, lost: (0.0, 0.0), ink: (mine.deviation, theirs), levels, moved })
+    }
 }
 
 /// A plane with running sums of it, so that means over squares cost nothing. Places without a level are none.
@@ -67,6 +92,7 @@ struct Sums<'a> {
 struct Square {
     side: usize,
     data: Vec<f32>,
+    mean: f32,
     deviation: f32,
 }
 
@@ -121,7 +147,7 @@ impl<'a> Sums<'a> {
             let start = row * self.plane.width + x as usize;
             data.extend(self.plane.data[start..start + side].iter().map(|level| level - mean));
         }
-        Some(Square { side, data, deviation })
+        Some(Square { side, data, mean, deviation })
     }
 }
 
@@ -263,35 +289,35 @@ fn ink(plane: &Plane) -> Plane {
 
 /// Shares of ink in a cell of either that is paper in the other, all around.
 fn lost(a: &Plane, b: &Plane, (x, y): (usize, usize), (dx, dy): (i32, i32)) -> (f32, f32) {
-    // Darkest of a pixel and its neighbours.
-    let dark = |plane: &Plane, x: i32, y: i32| {
-        let mut most = f32::MIN;
-        for v in y - 1..=y + 1 {
-            for u in x - 1..=x + 1 {
-                if u >= 0 && v >= 0 && (u as usize) < plane.width && (v as usize) < plane.height {
-                    most = most.max(plane.data[v as usize * plane.width + u as usize]);
-                }
-            }
-        }
-        most
-    };
     let (mut of_a, mut lost_a, mut of_b, mut lost_b) = (0.0_f32, 0.0_f32, 0.0_f32, 0.0_f32);
     for v in y..(y + CELL).min(a.height) {
         for u in x..(x + CELL).min(a.width) {
             let (p, q) = (u as i32 + dx, v as i32 + dy);
-            if p < 0 || q < 0 || p as usize >= b.width || q as usize >= b.height {
+            if p < 1 || q < 1 || p as usize + 1 >= b.width || q as usize + 1 >= b.height {
                 continue;
             }
             let (mine, theirs) = (a.data[v * a.width + u], b.data[q as usize * b.width + p as usize]);
             if mine > INK {
                 of_a += 1.0;
-                lost_a += if dark(b, p, q) < PAPER { 1.0 } else { 0.0 };
+                lost_a += if darkest(b, p as usize, q as usize) < PAPER { 1.0 } else { 0.0 };
             }
             if theirs > INK {
                 of_b += 1.0;
-                lost_b += if dark(a, u as i32, v as i32) < PAPER { 1.0 } else { 0.0 };
+                lost_b += if darkest(a, u, v) < PAPER { 1.0 } else { 0.0 };
             }
         }
     }
     (lost_a / of_a.max(12.0), lost_b / of_b.max(12.0))
+}
+
+/// The darkest of a pixel and its eight neighbours.
+fn darkest(plane: &Plane, x: usize, y: usize) -> f32 {
+    let mut most = f32::MIN;
+    for line in y.saturating_sub(1)..(y + 2).min(plane.height) {
+        let start = line * plane.width;
+        for level in &plane.data[start + x.saturating_sub(1)..start + (x + 2).min(plane.width)] {
+            most = most.max(*level);
+        }
+    }
+    most
 }

@@ -3,13 +3,13 @@
 
 use model::{Ground, Match, Measure, PictureId};
 
-use crate::agree::{self, Cell};
+use crate::agree::{CELL, Cell, Sheets};
 use crate::code::Pose;
 use crate::features::Feature;
 use crate::homography::Homography;
 use crate::look::Look;
 use crate::overlap::overlap;
-use crate::tie::{FEWEST, Tie, tie};
+use crate::tie::{Tie, tie};
 
 /// Prints below this quality are poor: a blank or nearly blank page. They are never matched, not even by equal pixels,
 /// since every blank page looks like every other.
@@ -20,6 +20,15 @@ const MIN_INLIERS: usize = 12;
 const MIN_CELLS: usize = 40;
 /// Of cells with ink in both pictures, the share that must agree.
 const MIN_AGREE: f64 = 0.84;
+/// The same where there are few cells.
+const MIN_AGREE_FEW: f64 = 0.89;
+const FEW_CELLS: usize = 150;
+/// Below this share two pictures that lie on each other say other things.
+const SURELY_OTHER: f64 = 0.72;
+/// Of cells with ink in both, the share that may fit badly without a mark, box or stamp on one that would explain it; this
+/// is what tells forms that differ in some figures. Some words may always be altered.
+const MAX_UNEXPLAINED: f64 = 0.055;
+const FEW_UNEXPLAINED: usize = 10;
 /// Of cells with ink in either picture.
 const MIN_AGREE_EITHER: f64 = 0.50;
 const MIN_MEDIAN: f64 = 0.70;
@@ -28,6 +37,9 @@ const MAX_OTHER: f64 = 0.10;
 /// A cell agrees if its correlation is at least this share of what the best cells of the pair reach.
 const AGREES: f32 = 0.6;
 const DIFFERS: f32 = 0.75;
+const FITS: f32 = 0.8;
+/// What only one loses: at least this share of ink, of which the other loses less than two fifths.
+const COVERED: f32 = 0.08;
 /// A cell holds other ink if of the ink of either picture at least this share is missing in the other.
 const LOST: f32 = 0.12;
 /// A cell holds ink if its grey levels deviate by this share of what inked cells of the picture do.
@@ -106,32 +118,40 @@ pub fn same_pixels(a: PictureId, b: PictureId, quality: u8) -> Option<Match> {
 /// `hint` is how the first lies on the second, where the index told it.
 pub fn verify(a: (&[Feature], &Look), b: (&[Feature], &Look), hint: Option<Pose>) -> Outcome {
     let Some(tie) = tie(a.0, b.0, hint) else { return Outcome::Unknown };
-    let Some(overlap) = overlap(a.1, b.1, &tie.map) else { return Outcome::Unknown };
-    let negative = tie.pose.negative;
-    let glance = Counts::of(&agree::cells(&overlap, STRIDE, negative));
+    if tie.inliers.len() < MIN_INLIERS {
+        return Outcome::Unknown;
+    }
+    let Some(mut overlap) = overlap(a.1, b.1, &tie.map) else { return Outcome::Unknown };
+    if tie.pose.negative {
+        overlap.laid.data.iter_mut().for_each(|level| *level = 255.0 - *level);
+    }
+    let sheets = Sheets::of(&overlap);
+    let glance = Counts::of(&sheets.glance(STRIDE));
     let hopeless = glance.both >= 12 && glance.agree_both() < 0.5;
-    let cells = if hopeless { Vec::new() } else { agree::cells(&overlap, 1, negative) };
+    let cells = if hopeless { Vec::new() } else { sheets.cells() };
     let counts = if hopeless { glance } else { Counts::of(&cells) };
     let measures = measures(&tie, &counts, overlap.shares, overlap.scale);
     let back = overlap.frame.inverse().unwrap_or(Homography::IDENTITY);
-    let side = agree::CELL as f64;
+    let side = CELL as f64;
     let places = cells.iter().zip(&counts.says).filter_map(|(cell, says)| {
         let (x, y) = (cell.column as f64 * side, cell.row as f64 * side);
         let quad = [(x, y), (x + side, y), (x + side, y + side), (x, y + side)].map(|corner| back.apply(corner));
         says.map(|says| Place { quad, on_first: !overlap.swapped, says })
     });
     let held = Held { homography: tie.map, measures, places: places.collect() };
-    if tie.inliers.len() < MIN_INLIERS.max(FEWEST) || counts.both < MIN_CELLS && !hopeless {
+    if counts.both < MIN_CELLS && !hopeless {
         return Outcome::Unknown;
     }
+    let enough = if counts.both < FEW_CELLS { MIN_AGREE_FEW } else { MIN_AGREE };
     let same = !hopeless
-        && counts.agree_both() >= MIN_AGREE
+        && counts.agree_both() >= enough
         && counts.agree_either() >= MIN_AGREE_EITHER
         && counts.median >= MIN_MEDIAN
-        && counts.other_share() <= MAX_OTHER;
+        && counts.other_share() <= MAX_OTHER
+        && (counts.unexplained <= FEW_UNEXPLAINED || counts.unexplained_share() <= MAX_UNEXPLAINED);
     if same {
         Outcome::Same(held)
-    } else if tie.inliers.len() >= 2 * MIN_INLIERS {
+    } else if tie.inliers.len() >= 2 * MIN_INLIERS && (hopeless || counts.agree_both() < SURELY_OTHER) {
         Outcome::Other(held)
     } else {
         Outcome::Unknown
@@ -144,6 +164,8 @@ struct Counts {
     either: usize,
     agree: usize,
     other: usize,
+    unexplained: usize,
+    covered: usize,
     median: f64,
     says: Vec<Option<Says>>,
 }
@@ -175,10 +197,20 @@ impl Counts {
             .collect();
         let both = fits.len();
         let agree = cells.iter().filter(|cell| holds(cell) == (true, true) && cell.fit >= AGREES * top).count();
+        let mut unexplained = 0;
+        let mut covered = 0;
+        for cell in cells.iter().filter(|cell| holds(cell) == (true, true) && cell.fit < FITS * top) {
+            let (less, more) = (cell.lost.0.min(cell.lost.1), cell.lost.0.max(cell.lost.1));
+            if more > COVERED && less < 0.4 * more {
+                covered += 1;
+            } else {
+                unexplained += 1;
+            }
+        }
         let other = says.iter().filter(|says| **says == Some(Says::Other)).count();
         let either = says.iter().flatten().count();
         let median = fits.get(both / 2).copied().map_or(0.0, f64::from);
-        Self { both, either, agree, other, median, says }
+        Self { both, either, agree, other, unexplained, covered, median, says }
     }
 
     fn agree_both(&self) -> f64 {
@@ -187,6 +219,10 @@ impl Counts {
 
     fn agree_either(&self) -> f64 {
         share(self.agree, self.either)
+    }
+
+    fn unexplained_share(&self) -> f64 {
+        share(self.unexplained, self.both - self.covered)
     }
 
     fn other_share(&self) -> f64 {
@@ -206,6 +242,12 @@ fn measures(tie: &Tie, counts: &Counts, shares: (f64, f64), scale: f64) -> Vec<M
         Measure::new("cells with ink in both that agree", rounded(counts.agree_both()), "share", Some(MIN_AGREE)),
         Measure::new("cells with ink that agree", rounded(counts.agree_either()), "share", Some(MIN_AGREE_EITHER)),
         Measure::new("cells with other ink", rounded(counts.other_share()), "share", Some(MAX_OTHER)),
+        Measure::new(
+            "cells that fit badly, nothing covering them",
+            rounded(counts.unexplained_share()),
+            "share",
+            Some(MAX_UNEXPLAINED),
+        ),
         Measure::new("median correlation of cells", rounded(counts.median), "", Some(MIN_MEDIAN)),
         Measure::new("share of the first seen in the second", rounded(shares.0), "share", None),
         Measure::new("share of the second seen in the first", rounded(shares.1), "share", None),
