@@ -19,7 +19,8 @@ struct Seen {
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut files: Vec<String> = std::env::args().skip(1).collect();
-    let overlays = (files.first().map(String::as_str) == Some("--overlays")).then(|| files.drain(..2).nth(1)).flatten();
+    let overlays =
+        (files.first().map(String::as_str) == Some("--overlays")).then(|| files.drain(..2).nth(1)).flatten();
     let mut seen = Vec::new();
     let mut spent = [0.0; 4];
     for file in files {
@@ -43,7 +44,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut found = Found::default();
     for (a, b, pose, _) in &pairs {
         let start = Instant::now();
-        let outcome = verify((&seen[*a].features, &seen[*a].look), (&seen[*b].features, &seen[*b].look), Some(*pose));
+        let outcome =
+            verify((&seen[*a].features, &seen[*a].look), (&seen[*b].features, &seen[*b].look), Some(*pose));
         spent[3] += start.elapsed().as_secs_f64();
         found.take(&seen[*a], &seen[*b], &outcome, overlays.as_deref())?;
     }
@@ -57,14 +59,20 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let area = seen.iter().map(|one| (one.id, one.area)).collect();
     let evidence = Evidence { matches: &found.matches, others: &found.others, ..Evidence::default() };
     for family in cluster(&area, evidence) {
-        let files: Vec<String> = family.pictures.iter().map(|id| format!("{:?}", seen[number[id]].file)).collect();
+        let files: Vec<String> =
+            family.pictures.iter().map(|id| format!("{:?}", seen[number[id]].file)).collect();
         println!("{{\"family\":[{}]}}", files.join(","));
     }
     let count = seen.len().max(1) as f64;
     let each = |k: usize, of: f64| spent[k] * 1000.0 / of;
     eprintln!(
         "{count} pictures: features {:.1} ms, look {:.1} ms, propose {:.1} ms each; {} pairs: verify {:.1} ms each; {} pairs across",
-        each(0, count), each(1, count), each(2, count), pairs.len(), each(3, pairs.len().max(1) as f64), more.len()
+        each(0, count),
+        each(1, count),
+        each(2, count),
+        pairs.len(),
+        each(3, pairs.len().max(1) as f64),
+        more.len()
     );
     Ok(())
 }
@@ -76,21 +84,39 @@ struct Found {
 }
 
 impl Found {
-    fn take(&mut self, a: &Seen, b: &Seen, outcome: &Outcome, overlays: Option<&str>) -> Result<(), Box<dyn std::error::Error>> {
+    fn take(
+        &mut self,
+        a: &Seen,
+        b: &Seen,
+        outcome: &Outcome,
+        overlays: Option<&str>,
+    ) -> Result<(), Box<dyn std::error::Error>> {
         let (says, held) = match outcome {
             Outcome::Same(held) => ("same", held),
             Outcome::Other(held) => ("other", held),
-            Outcome::Unknown => return Ok(()),
+            Outcome::Unknown(Some(held)) => ("unknown", held),
+            Outcome::Unknown(None) => return Ok(()),
         };
-        let measures: Vec<String> = held.measures.iter().map(|m| format!("{:?}:{}", m.name, m.value)).collect();
+        let measures: Vec<String> =
+            held.measures.iter().map(|m| format!("{:?}:{}", m.name, m.value)).collect();
         let map = held.homography.0;
-        println!("{{\"says\":{says:?},\"a\":{:?},\"b\":{:?},\"map\":{map:?},\"measures\":{{{}}}}}", a.file, b.file, measures.join(","));
+        println!(
+            "{{\"says\":{says:?},\"a\":{:?},\"b\":{:?},\"map\":{map:?},\"measures\":{{{}}}}}",
+            a.file,
+            b.file,
+            measures.join(",")
+        );
         self.matches.extend(outcome.matched(a.id, b.id));
         if says == "other" {
             self.others.push((a.id, b.id));
         }
         if let Some(folder) = overlays.filter(|_| !held.places.is_empty()) {
-            overlay(&Path::new(folder).join(format!("{says}-{}-{}.png", name(&a.file), name(&b.file))), a, b, held)?;
+            overlay(
+                &Path::new(folder).join(format!("{says}-{}-{}.png", name(&a.file), name(&b.file))),
+                a,
+                b,
+                held,
+            )?;
         }
         Ok(())
     }
@@ -112,8 +138,10 @@ fn overlay(to: &Path, a: &Seen, b: &Seen, held: &Held) -> Result<(), Box<dyn std
         let mine = from.levels[(y * from.width + x) as usize];
         let (u, v) = map.apply(((f64::from(x) + 0.5) / step, (f64::from(y) + 0.5) / step));
         let (u, v) = (u * other.look.factor(), v * other.look.factor());
-        let inside = u >= 0.0 && v >= 0.0 && u < f64::from(other.look.width) && v < f64::from(other.look.height);
-        let theirs = if inside { other.look.levels[v as usize * other.look.width as usize + u as usize] } else { 128 };
+        let inside =
+            u >= 0.0 && v >= 0.0 && u < f64::from(other.look.width) && v < f64::from(other.look.height);
+        let theirs =
+            if inside { other.look.levels[v as usize * other.look.width as usize + u as usize] } else { 128 };
         pixel.0 = [mine, theirs, theirs];
     }
     for place in &held.places {

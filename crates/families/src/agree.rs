@@ -29,8 +29,6 @@ pub(crate) struct Cell {
     pub lost: (f32, f32),
     /// Standard deviations of grey levels.
     pub ink: (f32, f32),
-    /// Means of grey levels.
-    pub levels: (f32, f32),
     /// By how many pixels it was moved.
     pub moved: (i32, i32),
 }
@@ -70,15 +68,14 @@ impl<'a> Sheets<'a> {
         let (row, column) = (k / columns, k % columns);
         let (x, y) = ((column * CELL) as i32, (row * CELL) as i32);
         let mine = self.still.square(x, y, CELL)?;
-        let (mean, theirs) = self.laid.spread(x, y, CELL)?;
+        let (_, theirs) = self.laid.spread(x, y, CELL)?;
         let moved = self.field.at(x as usize + CELL / 2, y as usize + CELL / 2);
         let (fit, moved) = if mine.deviation.max(theirs) > 1.0 {
             best(&mine, &self.laid, (x, y), moved, FINE)
         } else {
             (0.0, moved)
         };
-        let levels = (mine.mean, mean);
-        Some(Cell { column, row, fit, lost: (0.0, 0.0), ink: (mine.deviation, theirs), levels, moved })
+        Some(Cell { column, row, fit, lost: (0.0, 0.0), ink: (mine.deviation, theirs), moved })
     }
 }
 
@@ -92,7 +89,6 @@ struct Sums<'a> {
 struct Square {
     side: usize,
     data: Vec<f32>,
-    mean: f32,
     deviation: f32,
 }
 
@@ -147,7 +143,7 @@ impl<'a> Sums<'a> {
             let start = row * self.plane.width + x as usize;
             data.extend(self.plane.data[start..start + side].iter().map(|level| level - mean));
         }
-        Some(Square { side, data, mean, deviation })
+        Some(Square { side, data, deviation })
     }
 }
 
@@ -170,7 +166,13 @@ impl Square {
     }
 }
 
-fn best(mine: &Square, laid: &Sums, (x, y): (i32, i32), (dx, dy): (i32, i32), reach: i32) -> (f32, (i32, i32)) {
+fn best(
+    mine: &Square,
+    laid: &Sums,
+    (x, y): (i32, i32),
+    (dx, dy): (i32, i32),
+    reach: i32,
+) -> (f32, (i32, i32)) {
     let mut best = (-1.0, (dx, dy));
     for v in dy - reach..=dy + reach {
         for u in dx - reach..=dx + reach {
@@ -202,7 +204,9 @@ impl Field {
         for k in 0..columns * rows {
             let (x, y) = ((k % columns * step) as i32, (k / columns * step) as i32);
             let square = still.square(x, y, half).filter(|square| square.deviation > 2.0);
-            found.push(square.map(|square| best(&square, &laid, (x, y), (0, 0), COARSE)).filter(|best| best.0 > 0.4));
+            found.push(
+                square.map(|square| best(&square, &laid, (x, y), (0, 0), COARSE)).filter(|best| best.0 > 0.4),
+            );
         }
         let moves = (0..columns * rows).map(|k| settled(&found, columns, rows, k)).collect();
         Self { columns, rows, moves }
@@ -273,10 +277,13 @@ fn ink(plane: &Plane) -> Plane {
         let (column, row) = (k % columns, k / columns);
         let mut near = Vec::with_capacity(9);
         for r in row.saturating_sub(1)..(row + 2).min(rows) {
-            near.extend((column.saturating_sub(1)..(column + 2).min(columns)).filter_map(|c| papers[r * columns + c]));
+            near.extend(
+                (column.saturating_sub(1)..(column + 2).min(columns)).filter_map(|c| papers[r * columns + c]),
+            );
         }
         near.sort_unstable_by(f32::total_cmp);
-        let Some(paper) = near.get(near.len() / 2) else { continue };
+        // Not the median: a black box can cover most of a neighbourhood, and is not paper.
+        let Some(paper) = near.get(near.len().saturating_sub(2)) else { continue };
         for y in row * CELL..(row * CELL + CELL).min(plane.height) {
             let line = y * plane.width;
             for level in &mut out.data[line + column * CELL..line + (column * CELL + CELL).min(plane.width)] {

@@ -68,7 +68,8 @@ pub fn across(matches: &[Match], others: &[Pair], each: usize) -> Vec<Pair> {
             continue;
         }
         let both = of(&tie.a).map(|x| (*x, tie.b)).chain(of(&tie.b).map(|y| (tie.a, *y)));
-        let fresh = both.filter(|(x, y)| x != y).map(|(x, y)| ordered(x, y)).filter(|pair| !known.contains(pair));
+        let fresh =
+            both.filter(|(x, y)| x != y).map(|(x, y)| ordered(x, y)).filter(|pair| !known.contains(pair));
         pairs.extend(fresh.take(each));
     }
     pairs.into_iter().collect()
@@ -84,9 +85,15 @@ fn sorted(pairs: &[Pair]) -> BTreeSet<Pair> {
 
 fn by_strength(matches: &[Match]) -> Vec<&Match> {
     let strength = |tie: &Match| {
-        let value = |name: &str| tie.measures.iter().find(|measure| measure.name == name).map(|measure| measure.value);
+        let value = |name: &str| {
+            tie.measures.iter().find(|measure| measure.name == name).map(|measure| measure.value)
+        };
         let agreed = value("cells with ink in both that agree").unwrap_or(1.0);
-        if tie.ground == Ground::SamePixels { f64::MAX } else { agreed * value("cells with ink in both").unwrap_or(0.0) }
+        if tie.ground == Ground::SamePixels {
+            f64::MAX
+        } else {
+            agreed * value("cells with ink in both").unwrap_or(0.0)
+        }
     };
     let mut order: Vec<&Match> = matches.iter().collect();
     order.sort_by(|a, b| strength(b).total_cmp(&strength(a)).then((a.a, a.b).cmp(&(b.a, b.b))));
@@ -124,7 +131,9 @@ impl Groups {
         if self.split.iter().any(parted) {
             return;
         }
-        let (Some(low), Some(high)) = (self.number.get(&a).copied(), self.number.get(&b).copied()) else { return };
+        let (Some(low), Some(high)) = (self.number.get(&a).copied(), self.number.get(&b).copied()) else {
+            return;
+        };
         let (low, high) = (low.min(high), low.max(high));
         let moved = self.members.remove(&high).unwrap_or_default();
         for picture in &moved {
@@ -195,7 +204,8 @@ mod tests {
     fn analysts_win() {
         let matches = [tie(0, 1), tie(1, 2)];
         let (joined, split) = ([(id(4), id(5))], [(id(2), id(0))]);
-        let families = cluster(&six(), Evidence { matches: &matches, joined: &joined, split: &split, others: &[] });
+        let families =
+            cluster(&six(), Evidence { matches: &matches, joined: &joined, split: &split, others: &[] });
         let family = |n: u64| families.iter().find(|family| family.pictures.contains(&id(n))).unwrap();
         assert_eq!(family(4), family(5));
         assert_ne!(family(0), family(2));

@@ -104,7 +104,7 @@ impl Coder {
     /// The code of gradients in 16 squares of 8 directions; `None` where there are none.
     pub fn code(&self, bins: &[f32; CELLS * BINS]) -> Option<Code> {
         let norm = bins.iter().map(|v| v * v).sum::<f32>().sqrt();
-        if !(norm > 1e-3) {
+        if norm.is_nan() || norm <= 1e-3 {
             return None;
         }
         // As in RootSIFT (Arandjelovic and Zisserman, CVPR 2012): the root tames the strongest edges.
@@ -166,7 +166,8 @@ mod tests {
                 for row in 0..4 {
                     for column in 0..4 {
                         for bin in 0..BINS {
-                            turned[(column * 4 + 3 - row) * BINS + (bin + 2) % BINS] = from[(row * 4 + column) * BINS + bin];
+                            turned[(column * 4 + 3 - row) * BINS + (bin + 2) % BINS] =
+                                from[(row * 4 + column) * BINS + bin];
                         }
                     }
                 }

@@ -84,7 +84,14 @@ pub fn features(raster: &RgbImage) -> Vec<Feature> {
         let code = coder.code(&histogram(slopes, spot, angle))?;
         let back = |v: f32| ((f64::from(v * step) + 0.5) / factor) as f32;
         let scale = f64::from(spot.scale * step) / factor;
-        Some(Feature { x: back(spot.x), y: back(spot.y), scale: scale as f32, angle, dark: spot.value > 0.0, code })
+        Some(Feature {
+            x: back(spot.x),
+            y: back(spot.y),
+            scale: scale as f32,
+            angle,
+            dark: spot.value > 0.0,
+            code,
+        })
     };
     spots.iter().filter_map(place).collect()
 }
@@ -172,12 +179,21 @@ fn settle(octave: usize, level: usize, (x, y): (usize, usize), planes: [&Plane; 
     let (ds, ss) = ((above.data[at] - below.data[at]) / 2.0, above.data[at] + below.data[at] - 2.0 * value);
     let s = if ss.abs() > 1e-6 { (-ds / ss).clamp(-0.6, 0.6) } else { 0.0 };
     let scale = SIGMA * 2.0_f32.powf((level as f32 + s) / LEVELS as f32);
-    Some(Spot { octave, level, x: x as f32 + u.clamp(-0.6, 0.6), y: y as f32 + v.clamp(-0.6, 0.6), scale, value })
+    Some(Spot {
+        octave,
+        level,
+        x: x as f32 + u.clamp(-0.6, 0.6),
+        y: y as f32 + v.clamp(-0.6, 0.6),
+        scale,
+        value,
+    })
 }
 
 /// The most striking spots, spread over the picture and over the octaves.
 fn choose(mut spots: Vec<Spot>, size: (usize, usize)) -> Vec<Spot> {
-    spots.sort_by(|a, b| b.value.abs().total_cmp(&a.value.abs()).then(a.y.total_cmp(&b.y)).then(a.x.total_cmp(&b.x)));
+    spots.sort_by(|a, b| {
+        b.value.abs().total_cmp(&a.value.abs()).then(a.y.total_cmp(&b.y)).then(a.x.total_cmp(&b.x))
+    });
     let share = [0.42, 0.30, 0.16, 0.12];
     let mut by_octave: Vec<Vec<Spot>> = (0..share.len()).map(|_| Vec::new()).collect();
     for spot in spots {
@@ -199,7 +215,8 @@ fn choose(mut spots: Vec<Spot>, size: (usize, usize)) -> Vec<Spot> {
 fn spread(list: Vec<Spot>, room: usize, size: (usize, usize)) -> (Vec<Spot>, usize) {
     let patch = |spot: &Spot| {
         let step = (1 << spot.octave) as f32;
-        let cell = |v: f32, side: usize| ((v * step / side as f32 * PATCHES as f32) as usize).min(PATCHES - 1);
+        let cell =
+            |v: f32, side: usize| ((v * step / side as f32 * PATCHES as f32) as usize).min(PATCHES - 1);
         cell(spot.y, size.1) * PATCHES + cell(spot.x, size.0)
     };
     let mut rank = [0_usize; PATCHES * PATCHES];
@@ -233,7 +250,10 @@ impl Slopes {
         for y in 1..height.saturating_sub(1) {
             for x in 1..width.saturating_sub(1) {
                 let at = y * width + x;
-                let (dx, dy) = (plane.data[at + 1] - plane.data[at - 1], plane.data[at + width] - plane.data[at - width]);
+                let (dx, dy) = (
+                    plane.data[at + 1] - plane.data[at - 1],
+                    plane.data[at + width] - plane.data[at - width],
+                );
                 data[at] = ((dx * dx + dy * dy).sqrt(), turn_of(dx, dy));
             }
         }
@@ -265,7 +285,10 @@ fn histogram(slopes: &Slopes, spot: &Spot, angle: f32) -> [f32; CELLS * BINS] {
     let (sin, cos) = angle.sin_cos();
     let reach = side * 2.5 * (sin.abs() + cos.abs());
     let span = |v: f32, limit: usize| {
-        ((v - reach).ceil().max(1.0) as usize, ((v + reach).floor().max(0.0) as usize).min(limit.saturating_sub(2)))
+        (
+            (v - reach).ceil().max(1.0) as usize,
+            ((v + reach).floor().max(0.0) as usize).min(limit.saturating_sub(2)),
+        )
     };
     let ((x0, x1), (y0, y1)) = (span(spot.x, slopes.width), span(spot.y, slopes.height));
     // Large windows are sampled, not read out whole.

@@ -74,7 +74,8 @@ impl Plane {
         if width == 0 {
             return out;
         }
-        for (to, from) in out.data.chunks_exact_mut(width).zip(self.data.chunks_exact(self.width).step_by(2)) {
+        for (to, from) in out.data.chunks_exact_mut(width).zip(self.data.chunks_exact(self.width).step_by(2))
+        {
             for (level, from) in to.iter_mut().zip(from.iter().step_by(2)) {
                 *level = *from;
             }
@@ -85,7 +86,8 @@ impl Plane {
     /// Blurred by a Gaussian, edges repeated.
     pub fn blurred(&self, sigma: f32) -> Self {
         let reach = (3.0 * sigma).ceil().max(1.0) as usize;
-        let mut kernel: Vec<f32> = (0..=reach).map(|k| (-((k * k) as f32) / (2.0 * sigma * sigma)).exp()).collect();
+        let mut kernel: Vec<f32> =
+            (0..=reach).map(|k| (-((k * k) as f32) / (2.0 * sigma * sigma)).exp()).collect();
         let sum = kernel[0] + 2.0 * kernel[1..].iter().sum::<f32>();
         kernel.iter_mut().for_each(|weight| *weight /= sum);
         let mut wide = Self::new(self.width, self.height);
@@ -146,7 +148,11 @@ struct Weights(Vec<(usize, Vec<f32>)>);
 
 impl Weights {
     fn new(from: usize, to: usize, factor: f64) -> Self {
-        Self((0..to).map(|k| if factor < 1.0 { covered(k, from, factor) } else { between(k, from, factor) }).collect())
+        Self(
+            (0..to)
+                .map(|k| if factor < 1.0 { covered(k, from, factor) } else { between(k, from, factor) })
+                .collect(),
+        )
     }
 
     fn of(&self, k: usize) -> impl Iterator<Item = (usize, f32)> + '_ {

@@ -91,7 +91,9 @@ impl Homography {
             }
         }
         let solved = solve(&mut m, free)?;
-        let inner = Self([solved[0], solved[1], solved[2], solved[3], solved[4], solved[5], solved[6], solved[7], 1.0]);
+        let inner = Self([
+            solved[0], solved[1], solved[2], solved[3], solved[4], solved[5], solved[6], solved[7], 1.0,
+        ]);
         let out = to.map().inverse()?.after(&inner.after(&from.map()));
         out.0.iter().all(|v| v.is_finite()).then_some(out)
     }

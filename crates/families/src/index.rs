@@ -99,10 +99,15 @@ impl Index {
             group.iter().for_each(|hit| bins[usize::from(hit.2)] += worth[hit.3 as usize]);
             let votes = bins.windows(2).map(|pair| pair[0] + pair[1]).max().unwrap_or(0);
             if votes >= FEWEST {
-                found.push(Candidate { votes, picture: group[0].0, pose: Pose::ALL[usize::from(group[0].1)] });
+                found.push(Candidate {
+                    votes,
+                    picture: group[0].0,
+                    pose: Pose::ALL[usize::from(group[0].1)],
+                });
             }
         }
-        found.sort_by_key(|candidate| (std::cmp::Reverse(candidate.votes), candidate.picture, candidate.pose));
+        found
+            .sort_by_key(|candidate| (std::cmp::Reverse(candidate.votes), candidate.picture, candidate.pose));
         let mut taken: Vec<Candidate> = Vec::new();
         for candidate in found {
             if taken.len() < CANDIDATES && taken.iter().all(|known| known.picture != candidate.picture) {
@@ -112,7 +117,14 @@ impl Index {
         taken
     }
 
-    fn seek(&self, n: u32, feature: &Feature, pose: Pose, but: Option<u32>, hits: &mut Vec<(u32, u8, u8, u32)>) {
+    fn seek(
+        &self,
+        n: u32,
+        feature: &Feature,
+        pose: Pose,
+        but: Option<u32>,
+        hits: &mut Vec<(u32, u8, u8, u32)>,
+    ) {
         let code = feature.code.posed(pose);
         let dark = feature.dark != pose.negative;
         for (bits, table) in self.bits.iter().zip(&self.buckets) {
@@ -124,7 +136,9 @@ impl Index {
                 if Some(*picture) == but {
                     continue;
                 }
-                let Some(held) = self.held.get(picture).and_then(|held| held.get(usize::from(*place))) else { continue };
+                let Some(held) = self.held.get(picture).and_then(|held| held.get(usize::from(*place))) else {
+                    continue;
+                };
                 if held.dark == dark && held.code.distance(&code) <= NEAR {
                     let octaves = (held.scale / feature.scale).log2();
                     let bin = (octaves * 2.0 + 16.0).round().clamp(0.0, 31.0) as u8;

@@ -69,7 +69,7 @@ fn pdq(raster: &RgbImage) -> (Hash, u8) {
 }
 
 /// Two passes of a box filter along each row, then along each column.
-fn smooth(plane: &mut Vec<f32>, rows: usize, columns: usize) {
+fn smooth(plane: &mut [f32], rows: usize, columns: usize) {
     let mut other = vec![0.0; plane.len()];
     for _ in 0..2 {
         for row in 0..rows {

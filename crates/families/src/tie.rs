@@ -52,7 +52,12 @@ pub fn tie(a: &[Feature], b: &[Feature], hint: Option<Pose>) -> Option<Tie> {
     let (map, tolerance) = search(&alike)?;
     let map = refine(map, &alike, tolerance)?;
     let inliers = distinct(&alike, &map);
-    (inliers.len() >= FEWEST && sound(&map, &inliers)).then_some(Tie { map, inliers, pairs: alike.len(), pose })
+    (inliers.len() >= FEWEST && sound(&map, &inliers)).then_some(Tie {
+        map,
+        inliers,
+        pairs: alike.len(),
+        pose,
+    })
 }
 
 fn scout(a: &[Feature], b: &[Feature]) -> Option<Pose> {
@@ -61,7 +66,8 @@ fn scout(a: &[Feature], b: &[Feature]) -> Option<Pose> {
         for x in a.iter().take(SCOUTS) {
             let code = x.code.posed(pose);
             let dark = x.dark != pose.negative;
-            let best = b.iter().take(SCOUTED).filter(|y| y.dark == dark).map(|y| code.distance(&y.code)).min();
+            let best =
+                b.iter().take(SCOUTED).filter(|y| y.dark == dark).map(|y| code.distance(&y.code)).min();
             // Nearer counts more.
             count += best.map_or(0, |d| 50_u32.saturating_sub(d));
         }
@@ -160,8 +166,20 @@ fn fits(map: &Homography, one: &Alike, two: &Alike) -> bool {
 }
 
 fn refine(mut map: Homography, alike: &[Alike], tolerance: f64) -> Option<Homography> {
-    let side = extent(alike.iter().filter(|one| miss(&map, &one.pair) < tolerance * tolerance).map(|one| one.pair.b));
-    let steps = [(0.03, 6), (0.025, 6), (0.02, 8), (0.015, 8), (0.01, 8), (0.008, 8), (FINE, 8), (FINE, 8), (FINE, 8)];
+    let side = extent(
+        alike.iter().filter(|one| miss(&map, &one.pair) < tolerance * tolerance).map(|one| one.pair.b),
+    );
+    let steps = [
+        (0.03, 6),
+        (0.025, 6),
+        (0.02, 8),
+        (0.015, 8),
+        (0.01, 8),
+        (0.008, 8),
+        (FINE, 8),
+        (FINE, 8),
+        (FINE, 8),
+    ];
     for (share, free) in steps {
         let near = (side * share).max(1.0);
         let (pairs, weights): (Vec<Pair>, Vec<f64>) = alike
@@ -184,7 +202,8 @@ fn refine(mut map: Homography, alike: &[Alike], tolerance: f64) -> Option<Homogr
 fn distinct(alike: &[Alike], map: &Homography) -> Vec<Pair> {
     let side = extent(alike.iter().map(|one| one.pair.b));
     let near = (side * FINE).max(1.0);
-    let mut kept: Vec<Pair> = alike.iter().map(|one| one.pair).filter(|pair| miss(map, pair) < near * near).collect();
+    let mut kept: Vec<Pair> =
+        alike.iter().map(|one| one.pair).filter(|pair| miss(map, pair) < near * near).collect();
     let cell = |v: f64| (v / near / 2.0) as i64;
     kept.sort_by_key(|pair| (cell(pair.b.1), cell(pair.b.0)));
     kept.dedup_by_key(|pair| (cell(pair.b.1), cell(pair.b.0)));

@@ -1,6 +1,8 @@
 //! Says whether two pictures show one sheet, and why: one must lie on the other by a projective map, and where both hold
 //! ink the ink must be the same.
 
+use std::collections::BTreeSet;
+
 use model::{Ground, Match, Measure, PictureId};
 
 use crate::agree::{CELL, Cell, Sheets};
@@ -25,10 +27,13 @@ const MIN_AGREE_FEW: f64 = 0.89;
 const FEW_CELLS: usize = 150;
 /// Below this share two pictures that lie on each other say other things.
 const SURELY_OTHER: f64 = 0.72;
-/// Of cells with ink in both, the share that may fit badly without a mark, box or stamp on one that would explain it; this
-/// is what tells forms that differ in some figures. Some words may always be altered.
-const MAX_UNEXPLAINED: f64 = 0.055;
-const FEW_UNEXPLAINED: usize = 10;
+/// Of cells with ink in both, the share that may fit badly without a mark, box or stamp on one that would explain it.
+const MAX_UNEXPLAINED: f64 = 0.14;
+/// A lower share already tells two fillings of one form if such cells stand in many places apart: at least so many, and
+/// so many for each cell with ink in both. Altered words stand in few.
+const SCATTERED: f64 = 0.045;
+const MANY_SPOTS: usize = 10;
+const SPOTS_PER_CELL: f64 = 0.0213;
 /// Of cells with ink in either picture.
 const MIN_AGREE_EITHER: f64 = 0.50;
 const MIN_MEDIAN: f64 = 0.70;
@@ -54,8 +59,8 @@ pub enum Outcome {
     Same(Held),
     /// One lies on the other, and what is written there is another thing: evidence against.
     Other(Held),
-    /// Nothing can be said: too little is shared.
-    Unknown,
+    /// Nothing can be said: too little is shared, or too much of it is unclear; with what was measured, if anything.
+    Unknown(Option<Held>),
 }
 
 /// Two pictures held against each other.
@@ -106,7 +111,8 @@ impl Outcome {
 
 /// A match of two pictures whose pixels are the same and whose prints are not poor.
 pub fn same_pixels(a: PictureId, b: PictureId, quality: u8) -> Option<Match> {
-    let measures = vec![Measure::new("print quality", f64::from(quality), "of 100", Some(f64::from(MIN_QUALITY)))];
+    let measures =
+        vec![Measure::new("print quality", f64::from(quality), "of 100", Some(f64::from(MIN_QUALITY)))];
     (quality >= MIN_QUALITY).then(|| {
         let mut found = Match::new(a, b, Ground::SamePixels, measures);
         found.homography = Some(Homography::IDENTITY.0);
@@ -117,11 +123,11 @@ pub fn same_pixels(a: PictureId, b: PictureId, quality: u8) -> Option<Match> {
 /// Holds two pictures against each other: their features and looks, all taken from rasters whose pixels the map is in.
 /// `hint` is how the first lies on the second, where the index told it.
 pub fn verify(a: (&[Feature], &Look), b: (&[Feature], &Look), hint: Option<Pose>) -> Outcome {
-    let Some(tie) = tie(a.0, b.0, hint) else { return Outcome::Unknown };
+    let Some(tie) = tie(a.0, b.0, hint) else { return Outcome::Unknown(None) };
     if tie.inliers.len() < MIN_INLIERS {
-        return Outcome::Unknown;
+        return Outcome::Unknown(None);
     }
-    let Some(mut overlap) = overlap(a.1, b.1, &tie.map) else { return Outcome::Unknown };
+    let Some(mut overlap) = overlap(a.1, b.1, &tie.map) else { return Outcome::Unknown(None) };
     if tie.pose.negative {
         overlap.laid.data.iter_mut().for_each(|level| *level = 255.0 - *level);
     }
@@ -135,12 +141,13 @@ pub fn verify(a: (&[Feature], &Look), b: (&[Feature], &Look), hint: Option<Pose>
     let side = CELL as f64;
     let places = cells.iter().zip(&counts.says).filter_map(|(cell, says)| {
         let (x, y) = (cell.column as f64 * side, cell.row as f64 * side);
-        let quad = [(x, y), (x + side, y), (x + side, y + side), (x, y + side)].map(|corner| back.apply(corner));
+        let quad =
+            [(x, y), (x + side, y), (x + side, y + side), (x, y + side)].map(|corner| back.apply(corner));
         says.map(|says| Place { quad, on_first: !overlap.swapped, says })
     });
     let held = Held { homography: tie.map, measures, places: places.collect() };
     if counts.both < MIN_CELLS && !hopeless {
-        return Outcome::Unknown;
+        return Outcome::Unknown(Some(held));
     }
     let enough = if counts.both < FEW_CELLS { MIN_AGREE_FEW } else { MIN_AGREE };
     let same = !hopeless
@@ -148,13 +155,14 @@ pub fn verify(a: (&[Feature], &Look), b: (&[Feature], &Look), hint: Option<Pose>
         && counts.agree_either() >= MIN_AGREE_EITHER
         && counts.median >= MIN_MEDIAN
         && counts.other_share() <= MAX_OTHER
-        && (counts.unexplained <= FEW_UNEXPLAINED || counts.unexplained_share() <= MAX_UNEXPLAINED);
+        && counts.unexplained_share() <= MAX_UNEXPLAINED
+        && !counts.scattered();
     if same {
         Outcome::Same(held)
     } else if tie.inliers.len() >= 2 * MIN_INLIERS && (hopeless || counts.agree_both() < SURELY_OTHER) {
         Outcome::Other(held)
     } else {
-        Outcome::Unknown
+        Outcome::Unknown(Some(held))
     }
 }
 
@@ -165,8 +173,10 @@ struct Counts {
     agree: usize,
     other: usize,
     unexplained: usize,
+    spots: usize,
     covered: usize,
     median: f64,
+    shift: f64,
     says: Vec<Option<Says>>,
 }
 
@@ -179,7 +189,8 @@ impl Counts {
         };
         let (least_a, least_b) = (inked(|cell| cell.ink.0), inked(|cell| cell.ink.1));
         let holds = |cell: &Cell| (cell.ink.0 > least_a, cell.ink.1 > least_b);
-        let mut fits: Vec<f32> = cells.iter().filter(|cell| holds(cell) == (true, true)).map(|cell| cell.fit).collect();
+        let mut fits: Vec<f32> =
+            cells.iter().filter(|cell| holds(cell) == (true, true)).map(|cell| cell.fit).collect();
         fits.sort_unstable_by(f32::total_cmp);
         let top = fits.get(fits.len() * 4 / 5).copied().unwrap_or(0.0);
         let says: Vec<Option<Says>> = cells
@@ -196,21 +207,31 @@ impl Counts {
             })
             .collect();
         let both = fits.len();
-        let agree = cells.iter().filter(|cell| holds(cell) == (true, true) && cell.fit >= AGREES * top).count();
-        let mut unexplained = 0;
+        let agree =
+            cells.iter().filter(|cell| holds(cell) == (true, true) && cell.fit >= AGREES * top).count();
+        let mut unexplained = Vec::new();
         let mut covered = 0;
         for cell in cells.iter().filter(|cell| holds(cell) == (true, true) && cell.fit < FITS * top) {
             let (less, more) = (cell.lost.0.min(cell.lost.1), cell.lost.0.max(cell.lost.1));
             if more > COVERED && less < 0.4 * more {
                 covered += 1;
             } else {
-                unexplained += 1;
+                unexplained.push((cell.row, cell.column));
             }
         }
+        let mut shifts: Vec<f64> = cells
+            .iter()
+            .filter(|cell| holds(cell) == (true, true) && cell.fit >= AGREES * top)
+            .map(|cell| f64::from(cell.moved.0).hypot(f64::from(cell.moved.1)))
+            .collect();
+        shifts.sort_unstable_by(f64::total_cmp);
+        let shift = shifts.get(shifts.len() * 9 / 10).copied().map_or(0.0, rounded);
+        let spots = spots(&unexplained);
+        let unexplained = unexplained.len();
         let other = says.iter().filter(|says| **says == Some(Says::Other)).count();
         let either = says.iter().flatten().count();
         let median = fits.get(both / 2).copied().map_or(0.0, f64::from);
-        Self { both, either, agree, other, unexplained, covered, median, says }
+        Self { both, either, agree, other, unexplained, spots, covered, median, shift, says }
     }
 
     fn agree_both(&self) -> f64 {
@@ -219,6 +240,12 @@ impl Counts {
 
     fn agree_either(&self) -> f64 {
         share(self.agree, self.either)
+    }
+
+    fn scattered(&self) -> bool {
+        self.unexplained_share() > SCATTERED
+            && self.spots >= MANY_SPOTS
+            && share(self.spots, self.both) > SPOTS_PER_CELL
     }
 
     fn unexplained_share(&self) -> f64 {
@@ -230,17 +257,50 @@ impl Counts {
     }
 }
 
+/// How many groups of cells that touch each other.
+fn spots(cells: &[(usize, usize)]) -> usize {
+    let mut left: BTreeSet<(usize, usize)> = cells.iter().copied().collect();
+    let mut count = 0;
+    while let Some(first) = left.pop_first() {
+        count += 1;
+        let mut open = vec![first];
+        while let Some((row, column)) = open.pop() {
+            for r in row.saturating_sub(1)..=row + 1 {
+                open.extend(
+                    (column.saturating_sub(1)..=column + 1).map(|c| (r, c)).filter(|cell| left.remove(cell)),
+                );
+            }
+        }
+    }
+    count
+}
+
 fn share(part: usize, of: usize) -> f64 {
     if of == 0 { 0.0 } else { part as f64 / of as f64 }
 }
 
 fn measures(tie: &Tie, counts: &Counts, shares: (f64, f64), scale: f64) -> Vec<Measure> {
     vec![
-        Measure::new("places that lie on each other", tie.inliers.len() as f64, "places", Some(MIN_INLIERS as f64)),
+        Measure::new(
+            "places that lie on each other",
+            tie.inliers.len() as f64,
+            "places",
+            Some(MIN_INLIERS as f64),
+        ),
         Measure::new("places that look alike", tie.pairs as f64, "places", None),
         Measure::new("cells with ink in both", counts.both as f64, "cells", Some(MIN_CELLS as f64)),
-        Measure::new("cells with ink in both that agree", rounded(counts.agree_both()), "share", Some(MIN_AGREE)),
-        Measure::new("cells with ink that agree", rounded(counts.agree_either()), "share", Some(MIN_AGREE_EITHER)),
+        Measure::new(
+            "cells with ink in both that agree",
+            rounded(counts.agree_both()),
+            "share",
+            Some(MIN_AGREE),
+        ),
+        Measure::new(
+            "cells with ink that agree",
+            rounded(counts.agree_either()),
+            "share",
+            Some(MIN_AGREE_EITHER),
+        ),
         Measure::new("cells with other ink", rounded(counts.other_share()), "share", Some(MAX_OTHER)),
         Measure::new(
             "cells that fit badly, nothing covering them",
@@ -248,6 +308,13 @@ fn measures(tie: &Tie, counts: &Counts, shares: (f64, f64), scale: f64) -> Vec<M
             "share",
             Some(MAX_UNEXPLAINED),
         ),
+        Measure::new(
+            "shift of nine cells in ten beyond the map, at most",
+            counts.shift,
+            "pixels of the overlap",
+            None,
+        ),
+        Measure::new("places apart of such cells", counts.spots as f64, "places", Some(MANY_SPOTS as f64)),
         Measure::new("median correlation of cells", rounded(counts.median), "", Some(MIN_MEDIAN)),
         Measure::new("share of the first seen in the second", rounded(shares.0), "share", None),
         Measure::new("share of the second seen in the first", rounded(shares.1), "share", None),
