@@ -8,9 +8,9 @@ use model::{Ground, Match, Measure, PictureId};
 use crate::agree::{CELL, Cell, Sheets};
 use crate::code::Pose;
 use crate::features::Feature;
-use crate::homography::Homography;
+use crate::homography::{Homography, Pair};
 use crate::look::Look;
-use crate::overlap::overlap;
+use crate::overlap::{Overlap, overlap};
 use crate::tie::{Tie, tie};
 
 /// Prints below this quality are poor: a blank or nearly blank page. They are never matched, not even by equal pixels,
@@ -31,9 +31,9 @@ const SURELY_OTHER: f64 = 0.72;
 const MAX_UNEXPLAINED: f64 = 0.14;
 /// A lower share already tells two fillings of one form if such cells stand in many places apart: at least so many, and
 /// so many for each cell with ink in both. Altered words stand in few.
-const SCATTERED: f64 = 0.045;
-const MANY_SPOTS: usize = 10;
-const SPOTS_PER_CELL: f64 = 0.0213;
+const SCATTERED: f64 = 0.035;
+const MANY_SPOTS: usize = 8;
+const SPOTS_PER_CELL: f64 = 0.017;
 /// Of cells with ink in either picture.
 const MIN_AGREE_EITHER: f64 = 0.50;
 const MIN_MEDIAN: f64 = 0.70;
@@ -132,10 +132,11 @@ pub fn verify(a: (&[Feature], &Look), b: (&[Feature], &Look), hint: Option<Pose>
         overlap.laid.data.iter_mut().for_each(|level| *level = 255.0 - *level);
     }
     let sheets = Sheets::of(&overlap);
-    let glance = Counts::of(&sheets.glance(STRIDE));
+    let core = core(&tie, &overlap);
+    let glance = Counts::of(&sheets.glance(STRIDE), core);
     let hopeless = glance.both >= 12 && glance.agree_both() < 0.5;
     let cells = if hopeless { Vec::new() } else { sheets.cells() };
-    let counts = if hopeless { glance } else { Counts::of(&cells) };
+    let counts = if hopeless { glance } else { Counts::of(&cells, core) };
     let measures = measures(&tie, &counts, overlap.shares, overlap.scale);
     let back = overlap.frame.inverse().unwrap_or(Homography::IDENTITY);
     let side = CELL as f64;
@@ -181,7 +182,7 @@ struct Counts {
 }
 
 impl Counts {
-    fn of(cells: &[Cell]) -> Self {
+    fn of(cells: &[Cell], core: [f64; 4]) -> Self {
         let inked = |take: fn(&Cell) -> f32| {
             let mut all: Vec<f32> = cells.iter().map(take).collect();
             all.sort_unstable_by(f32::total_cmp);
@@ -215,7 +216,7 @@ impl Counts {
             let (less, more) = (cell.lost.0.min(cell.lost.1), cell.lost.0.max(cell.lost.1));
             if more > COVERED && less < 0.4 * more {
                 covered += 1;
-            } else {
+            } else if within(cell, core) {
                 unexplained.push((cell.row, cell.column));
             }
         }
@@ -255,6 +256,24 @@ impl Counts {
     fn other_share(&self) -> f64 {
         share(self.other, self.either)
     }
+}
+
+/// The box of the overlap that all but a few of the places lie in; what lies around the sheet has few.
+fn core(tie: &Tie, overlap: &Overlap) -> [f64; 4] {
+    let on = |pair: &Pair| overlap.frame.apply(if overlap.swapped { pair.b } else { pair.a });
+    let (mut xs, mut ys): (Vec<f64>, Vec<f64>) = tie.inliers.iter().map(on).unzip();
+    xs.sort_unstable_by(f64::total_cmp);
+    ys.sort_unstable_by(f64::total_cmp);
+    let few = xs.len() / 40;
+    let end = |values: &[f64], k: usize| values.get(k).copied().unwrap_or(0.0);
+    let last = xs.len().saturating_sub(few + 1);
+    [end(&xs, few), end(&ys, few), end(&xs, last), end(&ys, last)]
+}
+
+fn within(cell: &Cell, [left, top, right, bottom]: [f64; 4]) -> bool {
+    let middle = |k: usize| (k as f64 + 0.5) * CELL as f64;
+    let (x, y) = (middle(cell.column), middle(cell.row));
+    x >= left && x <= right && y >= top && y <= bottom
 }
 
 /// How many groups of cells that touch each other.
