@@ -1,65 +1,214 @@
-use std::collections::BTreeMap;
+//! Families from matches, so that one false match cannot chain two families into one.
+//!
+//! The strongest matches come first; two groups are joined by a match only if no more pairs across them were found to
+//! differ than to match. What analysts joined and split comes before everything.
 
-use model::{Family, Match, PictureId};
+use std::collections::{BTreeMap, BTreeSet};
 
-/// One family for each set of pictures that matches tie together, and one for each picture that none does; sorted by id.
-/// `area` is what a picture shows, in pixels: the largest is the best.
-pub fn cluster(area: &BTreeMap<PictureId, f64>, matches: &[Match]) -> Vec<Family> {
-    let mut leader: BTreeMap<PictureId, PictureId> = area.keys().map(|id| (*id, *id)).collect();
-    for tie in matches {
-        let (a, b) = (find(&mut leader, tie.a), find(&mut leader, tie.b));
-        let (low, high) = if a <= b { (a, b) } else { (b, a) };
-        leader.insert(high, low);
-    }
-    let mut members: BTreeMap<PictureId, Vec<PictureId>> = BTreeMap::new();
-    for picture in area.keys() {
-        members.entry(find(&mut leader, *picture)).or_default().push(*picture);
-    }
-    let size = |picture: &PictureId| area.get(picture).copied().unwrap_or(0.0);
-    let mut families: Vec<Family> = members
-        .into_values()
-        .filter_map(|pictures| {
-            // Of equals the one with the smallest id.
-            let best = pictures.iter().rev().max_by(|a, b| size(a).total_cmp(&size(b))).copied()?;
-            Some(Family::new(pictures, best))
-        })
-        .collect();
-    families.sort_by_key(|family| family.id);
-    families
+use model::{Family, Ground, Match, PictureId};
+
+/// Two pictures.
+pub type Pair = (PictureId, PictureId);
+
+/// What families are made of.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Evidence<'a> {
+    /// Pairs that show one sheet.
+    pub matches: &'a [Match],
+    /// Pairs that lie on each other and say other things ([`crate::Outcome::Other`]).
+    pub others: &'a [Pair],
+    /// Pairs that an analyst joined.
+    pub joined: &'a [Pair],
+    /// Pairs that an analyst split; they win over `joined`.
+    pub split: &'a [Pair],
 }
 
-fn find(leader: &mut BTreeMap<PictureId, PictureId>, mut picture: PictureId) -> PictureId {
-    loop {
-        let above = leader.get(&picture).copied().unwrap_or(picture);
-        if above == picture {
-            return picture;
+/// One family for each group that matches hold together, and one for each picture that none does; sorted by id. `area` is
+/// what a picture shows, in pixels: the largest is the best.
+pub fn cluster(area: &BTreeMap<PictureId, f64>, evidence: Evidence) -> Vec<Family> {
+    let mut groups = Groups::of(area, evidence.split);
+    for (a, b) in sorted(evidence.joined) {
+        groups.join(a, b);
+    }
+    let matched: BTreeSet<Pair> = evidence.matches.iter().map(|tie| (tie.a, tie.b)).collect();
+    let others: BTreeSet<Pair> = sorted(evidence.others).difference(&matched).copied().collect();
+    for tie in by_strength(evidence.matches) {
+        let Some((one, two)) = groups.apart(tie.a, tie.b) else { continue };
+        let (smaller, larger) = if one.len() <= two.len() { (&one, &two) } else { (&two, &one) };
+        let across = smaller.iter().flat_map(|a| larger.iter().map(move |b| ordered(*a, *b)));
+        let (mut same, mut other) = (0, 0);
+        for pair in across {
+            same += usize::from(matched.contains(&pair));
+            other += usize::from(others.contains(&pair));
         }
-        let top = leader.get(&above).copied().unwrap_or(above);
-        leader.insert(picture, top);
-        picture = top;
+        if other <= same || tie.ground == Ground::SamePixels {
+            groups.join(tie.a, tie.b);
+        }
+    }
+    groups.families(area)
+}
+
+/// Pairs that ought to be verified before [`cluster`]: where one match alone holds two groups of several together, the
+/// strongest pictures across it. At most `each` for every such match; sorted, none that was matched or found to differ.
+pub fn across(matches: &[Match], others: &[Pair], each: usize) -> Vec<Pair> {
+    let mut known: BTreeSet<Pair> = matches.iter().map(|tie| (tie.a, tie.b)).collect();
+    known.extend(sorted(others));
+    let mut near: BTreeMap<PictureId, Vec<PictureId>> = BTreeMap::new();
+    for tie in by_strength(matches) {
+        near.entry(tie.a).or_default().push(tie.b);
+        near.entry(tie.b).or_default().push(tie.a);
+    }
+    let none = Vec::new();
+    let of = |picture: &PictureId| near.get(picture).unwrap_or(&none).iter().take(12);
+    let mut pairs = BTreeSet::new();
+    for tie in matches {
+        // A match whose two pictures have a neighbour in common is held by it.
+        let held = of(&tie.a).any(|third| near.get(&tie.b).is_some_and(|list| list.contains(third)));
+        if held {
+            continue;
+        }
+        let both = of(&tie.a).map(|x| (*x, tie.b)).chain(of(&tie.b).map(|y| (tie.a, *y)));
+        let fresh =
+            both.filter(|(x, y)| x != y).map(|(x, y)| ordered(x, y)).filter(|pair| !known.contains(pair));
+        pairs.extend(fresh.take(each));
+    }
+    pairs.into_iter().collect()
+}
+
+fn ordered(a: PictureId, b: PictureId) -> Pair {
+    if a <= b { (a, b) } else { (b, a) }
+}
+
+fn sorted(pairs: &[Pair]) -> BTreeSet<Pair> {
+    pairs.iter().map(|(a, b)| ordered(*a, *b)).collect()
+}
+
+fn by_strength(matches: &[Match]) -> Vec<&Match> {
+    let strength = |tie: &Match| {
+        let value = |name: &str| {
+            tie.measures.iter().find(|measure| measure.name == name).map(|measure| measure.value)
+        };
+        let agreed = value("cells with ink in both that agree").unwrap_or(1.0);
+        if tie.ground == Ground::SamePixels {
+            f64::MAX
+        } else {
+            agreed * value("cells with ink in both").unwrap_or(0.0)
+        }
+    };
+    let mut order: Vec<&Match> = matches.iter().collect();
+    order.sort_by(|a, b| strength(b).total_cmp(&strength(a)).then((a.a, a.b).cmp(&(b.a, b.b))));
+    order
+}
+
+struct Groups {
+    number: BTreeMap<PictureId, usize>,
+    members: BTreeMap<usize, Vec<PictureId>>,
+    split: BTreeSet<Pair>,
+}
+
+impl Groups {
+    fn of(area: &BTreeMap<PictureId, f64>, split: &[Pair]) -> Self {
+        let number: BTreeMap<_, _> = area.keys().copied().zip(0..).collect();
+        let members = number.iter().map(|(picture, n)| (*n, vec![*picture])).collect();
+        Self { number, members, split: sorted(split) }
+    }
+
+    /// The groups of two pictures, if they are two.
+    fn apart(&self, a: PictureId, b: PictureId) -> Option<(Vec<PictureId>, Vec<PictureId>)> {
+        let (one, two) = (self.number.get(&a)?, self.number.get(&b)?);
+        if one == two {
+            return None;
+        }
+        Some((self.members.get(one)?.clone(), self.members.get(two)?.clone()))
+    }
+
+    fn join(&mut self, a: PictureId, b: PictureId) {
+        let Some((one, two)) = self.apart(a, b) else { return };
+        let parted = |pair: &Pair| {
+            let within = |group: &[PictureId], picture| group.contains(picture);
+            within(&one, &pair.0) && within(&two, &pair.1) || within(&one, &pair.1) && within(&two, &pair.0)
+        };
+        if self.split.iter().any(parted) {
+            return;
+        }
+        let (Some(low), Some(high)) = (self.number.get(&a).copied(), self.number.get(&b).copied()) else {
+            return;
+        };
+        let (low, high) = (low.min(high), low.max(high));
+        let moved = self.members.remove(&high).unwrap_or_default();
+        for picture in &moved {
+            self.number.insert(*picture, low);
+        }
+        self.members.entry(low).or_default().extend(moved);
+    }
+
+    fn families(self, area: &BTreeMap<PictureId, f64>) -> Vec<Family> {
+        let size = |picture: &PictureId| area.get(picture).copied().unwrap_or(0.0);
+        let mut families: Vec<Family> = self
+            .members
+            .into_values()
+            .filter_map(|mut pictures| {
+                pictures.sort_unstable();
+                // Of equals the one with the smallest id.
+                let best = pictures.iter().rev().max_by(|a, b| size(a).total_cmp(&size(b))).copied()?;
+                Some(Family::new(pictures, best))
+            })
+            .collect();
+        families.sort_by_key(|family| family.id);
+        families
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::{Ground, Id};
+    use model::{Id, Measure};
+
+    fn id(n: u64) -> PictureId {
+        PictureId::make(|id| {
+            id.number(n);
+        })
+    }
+
+    fn tie(a: u64, b: u64) -> Match {
+        let measures = vec![Measure::new("cells with ink in both", 100.0, "cells", None)];
+        Match::new(id(a), id(b), Ground::SameLook, measures)
+    }
+
+    fn six() -> BTreeMap<PictureId, f64> {
+        (0..6).map(|n| (id(n), n as f64)).collect()
+    }
 
     #[test]
     fn families_do_not_depend_on_the_order_of_matches() {
-        let id = |n: u64| {
-            PictureId::make(|id| {
-                id.number(n);
-            })
-        };
-        let area: BTreeMap<_, _> = (0..6).map(|n| (id(n), n as f64)).collect();
-        let tie = |a, b| Match::new(id(a), id(b), Ground::SameLook, Vec::new());
         let mut ties = vec![tie(0, 1), tie(2, 3), tie(1, 2)];
-        let families = cluster(&area, &ties);
+        let families = cluster(&six(), Evidence { matches: &ties, ..Evidence::default() });
         assert_eq!(families.len(), 3);
         let four = families.iter().find(|family| family.pictures.len() == 4).unwrap();
         assert_eq!(four.best, id(3));
         ties.reverse();
-        assert_eq!(cluster(&area, &ties), families);
+        assert_eq!(cluster(&six(), Evidence { matches: &ties, ..Evidence::default() }), families);
+    }
+
+    #[test]
+    fn one_false_match_does_not_chain_two_families() {
+        let matches = [tie(0, 1), tie(1, 2), tie(0, 2), tie(3, 4), tie(4, 5), tie(3, 5), tie(2, 3)];
+        let asked = across(&matches, &[], 4);
+        assert!(asked.contains(&ordered(id(1), id(3))) && asked.contains(&ordered(id(2), id(4))));
+        let evidence = Evidence { matches: &matches, others: &asked, ..Evidence::default() };
+        assert_eq!(cluster(&six(), evidence).len(), 2);
+        assert_eq!(cluster(&six(), Evidence { others: &[], ..evidence }).len(), 1);
+    }
+
+    #[test]
+    fn analysts_win() {
+        let matches = [tie(0, 1), tie(1, 2)];
+        let (joined, split) = ([(id(4), id(5))], [(id(2), id(0))]);
+        let families =
+            cluster(&six(), Evidence { matches: &matches, joined: &joined, split: &split, others: &[] });
+        let family = |n: u64| families.iter().find(|family| family.pictures.contains(&id(n))).unwrap();
+        assert_eq!(family(4), family(5));
+        assert_ne!(family(0), family(2));
+        assert_eq!(families.len(), 4);
     }
 }

@@ -1,21 +1,38 @@
 //! Which pictures show the same sheet.
 //!
-//! Comes in: rasters of pictures. Goes out: prints, candidate pairs, matches with their measures, families.
-//! Invariant: two pictures share a family only through matches, and a match rests on content that was compared, never on
-//! a print alone. Deliberately absent: disk, the order of work, and anything about posts.
+//! Comes in: rasters of pictures, as they are or set upright. Goes out: features and looks of each, candidate pairs,
+//! outcomes with their measures and the map from one picture to the other, families.
+//! Invariant: two pictures share a family only through matches or an analyst's word, and a match rests on ink that was
+//! compared all over what both show, never on a print alone. Deliberately absent: disk, the order of work, words that were
+//! read, and anything about posts.
 //!
-//! The steps are the interface that every matcher fills: `print` what a picture is found again by, `propose` pairs
-//! without comparing all, `verify` each pair and say why, `cluster` what was verified. The first matcher here finds
-//! re-encodings and rescalings; it says nothing about crops, photographs and screenshots.
+//! The steps: [`features`] finds places that survive photographs, crops, screenshots, turns and fax; [`Index`] (or
+//! [`propose`] over all at once) names pictures that share such places, without comparing all; [`verify`] lays one picture
+//! on the other and holds ink against ink, cell by cell; [`across`] asks for the pairs that a doubtful match ought to be
+//! held against; [`cluster`] makes families.
 
+mod agree;
 mod cluster;
+mod code;
+mod features;
+mod grey;
+mod homography;
 mod index;
 mod look;
+mod overlap;
+mod pack;
 mod pdq;
+#[cfg(test)]
+mod tests;
+mod tie;
 mod verify;
 
-pub use cluster::cluster;
-pub use index::{RADIUS, propose};
-pub use look::{Agreement, Look};
+pub use cluster::{Evidence, Pair, across, cluster};
+pub use code::{Code, Pose};
+pub use features::{Feature, MOST, features};
+pub use homography::Homography;
+pub use index::{CANDIDATES, Candidate, Index, propose};
+pub use look::Look;
+pub use pack::{pack, unpack};
 pub use pdq::{Hash, print};
-pub use verify::{MIN_QUALITY, same_pixels, verify};
+pub use verify::{Held, MIN_QUALITY, Outcome, Place, Says, same_pixels, verify};

@@ -12,6 +12,8 @@ pub struct Print {
     pub pdq: String,
     /// PDQ's quality, 0 to 100: how much structure the picture has.
     pub quality: u8,
+    /// How many places were found by which the picture can be found again.
+    pub places: u32,
 }
 
 /// Why two pictures are held to show one sheet.
@@ -20,7 +22,7 @@ pub struct Print {
 pub enum Ground {
     /// Every pixel is the same.
     SamePixels,
-    /// The prints are near and the pictures agree cell by cell.
+    /// Places of one lie where a map puts them on the other, and the ink agrees cell by cell.
     SameLook,
 }
 
@@ -37,6 +39,10 @@ pub struct Match {
     pub ground: Ground,
     /// The numbers it rests on.
     pub measures: Vec<Measure>,
+    /// The projective map, row by row, from pixels of the page of `a` to pixels of the page of `b`; origin at the top
+    /// left corner of the top left pixel.
+    #[serde(default)]
+    pub homography: Option<[f64; 9]>,
 }
 
 impl Match {
@@ -46,7 +52,7 @@ impl Match {
         let id = MatchId::make(|id| {
             id.id(a).id(b);
         });
-        Self { id, a, b, ground, measures }
+        Self { id, a, b, ground, measures, homography: None }
     }
 }
 
