@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{AppearanceId, FamilyId, Id, Interval, ItemId, MatchId, Measure, PictureId, PostId};
+use crate::{AppearanceId, Digest, FamilyId, Id, Interval, ItemId, MatchId, Measure, PictureId, PostId};
 
 /// What a picture is found again by.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +14,36 @@ pub struct Print {
     pub quality: u8,
     /// How many places were found by which the picture can be found again.
     pub places: u32,
+    /// The places, packed, among the made files.
+    pub features: Digest,
+}
+
+/// Two pictures that may show one sheet: to be held against each other.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proposal {
+    /// That of the match it may become.
+    pub id: MatchId,
+    /// The one with the smaller id.
+    pub a: PictureId,
+    /// The other.
+    pub b: PictureId,
+    /// Quarter turns clockwise by which `a` lies on `b`.
+    pub turns: u8,
+    /// Light and dark change places.
+    pub negative: bool,
+}
+
+/// Two pictures that lie on each other and say other things: two sheets of one form, or a sheet and its next edition.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Contrast {
+    /// That of the match it did not become.
+    pub id: MatchId,
+    /// The one with the smaller id.
+    pub a: PictureId,
+    /// The other.
+    pub b: PictureId,
+    /// The numbers it rests on.
+    pub measures: Vec<Measure>,
 }
 
 /// Why two pictures are held to show one sheet.
@@ -46,12 +76,17 @@ pub struct Match {
 }
 
 impl Match {
+    /// The id of what is found of two pictures, `a` the one with the smaller id.
+    pub fn id_of(a: PictureId, b: PictureId) -> MatchId {
+        MatchId::make(|id| {
+            id.id(a).id(b);
+        })
+    }
+
     /// A match of two pictures, whichever is named first.
     pub fn new(one: PictureId, other: PictureId, ground: Ground, measures: Vec<Measure>) -> Self {
         let (a, b) = if one <= other { (one, other) } else { (other, one) };
-        let id = MatchId::make(|id| {
-            id.id(a).id(b);
-        });
+        let id = Self::id_of(a, b);
         Self { id, a, b, ground, measures, homography: None }
     }
 }

@@ -22,7 +22,7 @@ pub use channel::{
     Account, Attachment, AttachmentState, Author, Channel, Declared, Export, Forward, Listing, Post, Record,
     Reply,
 };
-pub use family::{Appearance, Basis, Family, First, Ground, Match, Print};
+pub use family::{Appearance, Basis, Contrast, Family, First, Ground, Match, Print, Proposal};
 pub use id::{
     AccountId, AppearanceId, AttachmentId, ChannelId, Digest, FamilyId, Hasher, Id, IdError, ItemId,
     ListingId, MatchId, PageId, PictureId, PostId, ProblemId, RecordId, RunId,

@@ -2,9 +2,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::{
-    Account, AccountId, Appearance, AppearanceId, Attachment, AttachmentId, Blob, Channel, ChannelId, Family,
+    Account, AccountId, Appearance, AppearanceId, Attachment, AttachmentId, Blob, Channel, ChannelId, Contrast, Family,
     FamilyId, FamilyReading, First, Id, Item, ItemId, Listing, ListingId, Match, MatchId, Page, PageId,
-    Picture, PictureId, Post, PostId, Print, Problem, ProblemId, Reading, Record, RecordId,
+    Picture, PictureId, Post, PostId, Print, Problem, ProblemId, Proposal, Reading, Record, RecordId,
 };
 
 /// A thing that the case keeps in a table of its kind, found by its 32 bytes.
@@ -155,6 +155,8 @@ nouns! {
     "page" Page, |x| x.id.into(), |x| Some(x.blob.into());
     "picture" Picture, |x| x.id.into(), |x| Some(x.page.into());
     "print" Print, |x| x.picture.into(), |_| None;
+    "proposal" Proposal, |x| x.id.into(), |_| None;
+    "contrast" Contrast, |x| x.id.into(), |_| None;
     "match" Match, |x| x.id.into(), |_| None;
     "family" Family, |x| x.id.into(), |_| None;
     "appearance" Appearance, |x| x.id.into(), |x| Some(x.family.into());

@@ -21,7 +21,7 @@ pub struct Page {
     pub orientation: u8,
     /// SHA-256 over width, height and the RGB pixels: equal for pages that look the same to the last bit.
     pub pixels: Digest,
-    /// A reduced raster of ours (JPEG, longest side at most 640 px) among the made files.
+    /// A reduced raster of ours (JPEG, longest side at most 1600 px) among the made files.
     pub proxy: Digest,
     /// Times the file itself tells (EXIF).
     pub times: Vec<When>,

@@ -7,7 +7,7 @@ use crate::sheet::Sheet;
 use crate::surface::Told;
 
 /// Longest side of a proxy, in pixels.
-pub const PROXY_LONGEST: u32 = 640;
+pub const PROXY_LONGEST: u32 = 1600;
 const PROXY_QUALITY: u8 = 90;
 const UPRIGHT_QUALITY: u8 = 93;
 

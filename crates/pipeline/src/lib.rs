@@ -32,6 +32,8 @@ pub fn run(case: &Case, options: &Options, watch: Watch) -> Result<Summary> {
     driver.drive(&stages::attachments::Attachments::default())?;
     driver.drive(&stages::pages::Pages)?;
     driver.drive(&stages::prints::Prints)?;
+    driver.drive(&stages::proposals::Proposals)?;
+    driver.drive(&stages::matches::Matches::default())?;
     driver.drive(&stages::families::Families)?;
     driver.drive(&stages::spread::Spread)?;
     if let Some(reader) = &options.reader {

@@ -1,35 +1,30 @@
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 
-use case::{Blobs, Rows};
-use families::{Hash, Look};
-use model::{Digest, Hasher, Match, Page, Picture, PictureId, Print, Yield};
+use case::Rows;
+use families::Evidence;
+use model::{Contrast, Digest, Hasher, Match, MatchId, Page, PageId, Picture, PictureId, Print, Yield};
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::stage::{Desk, Stage};
 use crate::stages::Everything;
+use crate::stages::matches::{Album, Matches, Told};
 use crate::stages::pages::Pages;
-use crate::stages::prints::{Prints, raster};
+use crate::stages::prints::Prints;
 
-/// Looks kept at once, 256 KB each.
-const LOOKS: usize = 256;
+/// Pairs looked at across each match that alone holds two groups together.
+const ACROSS: usize = 4;
 
-/// Proposes pairs, verifies them, gathers families.
+/// Gathers families from matches.
 pub(crate) struct Families;
-
-struct Seen {
-    page: Page,
-    print: Print,
-    area: f64,
-}
 
 impl Stage for Families {
     const NAME: &'static str = "families";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const SAYS: &'static str = "gathers pictures of the same sheet";
     type Input = Everything;
 
     fn inputs(&self, case: &case::Case) -> Result<Vec<Everything>> {
-        Everything::of(case.derived(), &[Pages::NAME, Prints::NAME])
+        Everything::of(case.derived(), &[Pages::NAME, Prints::NAME, Matches::NAME])
     }
 
     fn name(&self, everything: &Everything) -> String {
@@ -41,97 +36,75 @@ impl Stage for Families {
     }
 
     fn work(&self, _: &Everything, desk: &Desk) -> Result<Yield<Rows>> {
-        let seen = gather(desk)?;
-        let mut matches = same_pixels(&seen);
-        matches.extend(same_look(&seen, desk)?);
-        let area: BTreeMap<PictureId, f64> = seen.iter().map(|(id, seen)| (*id, seen.area)).collect();
         let mut rows = Rows::default();
-        let matches: BTreeMap<_, _> = matches.into_iter().rev().map(|found| (found.id, found)).collect();
-        let matches: Vec<Match> = matches.into_values().collect();
-        matches.iter().try_for_each(|found| rows.put(found))?;
-        families::cluster(&area, &matches).iter().try_for_each(|family| rows.put(family))?;
+        let mut matches: BTreeMap<MatchId, Match> = BTreeMap::new();
+        desk.derived.each(|found: Match| {
+            matches.insert(found.id, found);
+            Ok(())
+        })?;
+        let mut contrasts: Vec<Contrast> = desk.derived.all()?;
+        let (area, same_pixels) = gather(desk)?;
+        for found in same_pixels {
+            if !matches.contains_key(&found.id) {
+                rows.put(&found)?;
+                matches.insert(found.id, found);
+            }
+        }
+        let album = Album::of(desk.derived)?;
+        for (a, b) in families::across(&all(&matches), &pairs(&contrasts), ACROSS) {
+            let (a, b) = if a <= b { (a, b) } else { (b, a) };
+            match album.hold(desk.made, a, b, None)? {
+                Told::Same(found) => {
+                    rows.put(&found)?;
+                    matches.insert(found.id, found);
+                }
+                Told::Other(contrast) => {
+                    rows.put(&contrast)?;
+                    contrasts.push(contrast);
+                }
+                Told::Unknown => {}
+            }
+        }
+        let (matches, others) = (all(&matches), pairs(&contrasts));
+        let evidence = Evidence { matches: &matches, others: &others, ..Evidence::default() };
+        families::cluster(&area, evidence).iter().try_for_each(|family| rows.put(family))?;
         Ok(Yield::clean(rows))
     }
 }
 
-fn gather(desk: &Desk) -> Result<BTreeMap<PictureId, Seen>> {
-    let mut pages = BTreeMap::new();
-    desk.derived.each(|mut page: Page| {
-        page.text_layer = None;
-        pages.insert(page.id, page);
+fn all(matches: &BTreeMap<MatchId, Match>) -> Vec<Match> {
+    matches.values().cloned().collect()
+}
+
+fn pairs(contrasts: &[Contrast]) -> Vec<families::Pair> {
+    contrasts.iter().map(|contrast| (contrast.a, contrast.b)).collect()
+}
+
+/// What every picture shows, in pixels, and the matches of pictures with the same pixels, each with the first of them.
+fn gather(desk: &Desk) -> Result<(BTreeMap<PictureId, f64>, Vec<Match>)> {
+    let mut pixels: BTreeMap<PageId, Digest> = BTreeMap::new();
+    desk.derived.each(|page: Page| {
+        pixels.insert(page.id, page.pixels);
         Ok(())
     })?;
-    let mut prints: BTreeMap<PictureId, Print> = BTreeMap::new();
+    let mut quality: BTreeMap<PictureId, u8> = BTreeMap::new();
     desk.derived.each(|print: Print| {
-        prints.insert(print.picture, print);
+        quality.insert(print.picture, print.quality);
         Ok(())
     })?;
-    let mut seen = BTreeMap::new();
+    let (mut area, mut matches) = (BTreeMap::new(), Vec::new());
+    let mut first: BTreeMap<(Digest, String), PictureId> = BTreeMap::new();
     desk.derived.each(|picture: Picture| {
-        if let (Some(page), Some(print)) = (pages.get(&picture.page), prints.remove(&picture.id)) {
-            seen.insert(picture.id, Seen { page: page.clone(), print, area: picture.outline.area() });
+        area.insert(picture.id, picture.outline.area());
+        if let Some(pixels) = pixels.get(&picture.page) {
+            // The same page seen twice: its sheets lie at the same places.
+            let known = *first.entry((*pixels, format!("{:?}", picture.outline))).or_insert(picture.id);
+            if known != picture.id {
+                let quality = quality.get(&picture.id).copied().unwrap_or(0);
+                matches.extend(families::same_pixels(known, picture.id, quality));
+            }
         }
         Ok(())
     })?;
-    Ok(seen)
-}
-
-/// Ties every picture to the first one with the same pixels.
-fn same_pixels(seen: &BTreeMap<PictureId, Seen>) -> Vec<Match> {
-    let mut first: BTreeMap<Digest, PictureId> = BTreeMap::new();
-    let mut matches = Vec::new();
-    for (id, Seen { page, print, .. }) in seen {
-        let known = *first.entry(page.pixels).or_insert(*id);
-        if known != *id {
-            matches.extend(families::same_pixels(known, *id, print.quality));
-        }
-    }
-    matches
-}
-
-/// Pairs whose prints are near, held against each other cell by cell.
-fn same_look(seen: &BTreeMap<PictureId, Seen>, desk: &Desk) -> Result<Vec<Match>> {
-    let good = seen.iter().filter(|(_, seen)| seen.print.quality >= families::MIN_QUALITY);
-    let mut pictures = Vec::new();
-    for (id, seen) in good {
-        let hash: Hash =
-            seen.print.pdq.parse().map_err(|_| Error::Ours("a print does not parse".to_owned()))?;
-        pictures.push((*id, seen, hash));
-    }
-    let hashes: Vec<Hash> = pictures.iter().map(|picture| picture.2).collect();
-    let mut looks = Looks::default();
-    let mut matches = Vec::new();
-    for (a, b, distance) in families::propose(&hashes) {
-        if desk.stopping() {
-            return Err(Error::CutOff);
-        }
-        let ((one, of_one, _), (other, of_other, _)) = (&pictures[a], &pictures[b]);
-        let (x, y) = (looks.get(desk.made, of_one.page.proxy)?, looks.get(desk.made, of_other.page.proxy)?);
-        matches.extend(families::verify((*one, &x), (*other, &y), distance));
-    }
-    Ok(matches)
-}
-
-/// The looks used last.
-#[derive(Default)]
-struct Looks {
-    kept: BTreeMap<Digest, std::sync::Arc<Look>>,
-    order: VecDeque<Digest>,
-}
-
-impl Looks {
-    fn get(&mut self, made: &Blobs, proxy: Digest) -> Result<std::sync::Arc<Look>> {
-        if let Some(look) = self.kept.get(&proxy) {
-            return Ok(look.clone());
-        }
-        if self.order.len() >= LOOKS
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.kept.remove(&oldest);
-        }
-        let look = std::sync::Arc::new(Look::of(&raster(made, proxy)?));
-        self.kept.insert(proxy, look.clone());
-        self.order.push_back(proxy);
-        Ok(look)
-    }
+    Ok((area, matches))
 }

@@ -1,8 +1,9 @@
 use std::collections::BTreeMap;
 
 use case::{Blobs, Rows};
+use families::Feature;
 use image::RgbImage;
-use model::{Digest, Hasher, Page, Picture, PictureId, Yield};
+use model::{Digest, Hasher, Page, Picture, PictureId, Print, Yield};
 
 use crate::error::{Error, Result};
 use crate::stage::{Desk, Stage};
@@ -18,7 +19,7 @@ pub(crate) struct Seen {
 
 impl Stage for Prints {
     const NAME: &'static str = "prints";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const SAYS: &'static str = "takes the print of each picture";
     type Input = Seen;
 
@@ -46,7 +47,10 @@ impl Stage for Prints {
 
     fn work(&self, seen: &Seen, desk: &Desk) -> Result<Yield<Rows>> {
         let mut rows = Rows::default();
-        rows.put(&families::print(seen.picture, &raster(desk.made, seen.proxy)?))?;
+        let raster = raster(desk.made, seen.proxy)?;
+        let features = families::features(&raster);
+        let packed = desk.made.put(&mut families::pack(&features).as_slice(), false).map_err(Error::Made)?.digest;
+        rows.put(&families::print(seen.picture, &raster, features.len(), packed))?;
         Ok(Yield::clean(rows))
     }
 }
@@ -58,4 +62,9 @@ pub(super) fn raster(made: &Blobs, digest: Digest) -> Result<RgbImage> {
     raster
         .map(image::DynamicImage::into_rgb8)
         .map_err(|error| Error::Ours(format!("a proxy does not decode: {error}")))
+}
+
+/// The places of a picture, as its print keeps them.
+pub(super) fn features(made: &Blobs, print: &Print) -> Result<Vec<Feature>> {
+    families::unpack(&made.read(print.features)?).ok_or_else(|| Error::Ours("features do not unpack".to_owned()))
 }
