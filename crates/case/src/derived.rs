@@ -73,7 +73,8 @@ impl Derived {
         })
     }
 
-    /// Writes a run and all it yielded in one transaction, in place of an earlier run of that stage on that input.
+    /// Writes a run and all it yielded in one transaction, in place of an earlier run of that stage on that input. A noun
+    /// that another run yielded before becomes this one's.
     pub fn keep(&self, run: &Finished, rows: Rows) -> Result<()> {
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let transaction = writer.transaction()?;
@@ -85,7 +86,7 @@ impl Derived {
         let number = transaction.last_insert_rowid();
         {
             let mut insert = transaction.prepare_cached(
-                "INSERT INTO noun (kind, key, owner, run, body) VALUES (?1, ?2, ?3, ?4, ?5)",
+                "INSERT OR REPLACE INTO noun (kind, key, owner, run, body) VALUES (?1, ?2, ?3, ?4, ?5)",
             )?;
             rows.each(|row| {
                 insert.execute(params![row.kind, row.key, row.owner, number, row.body])?;

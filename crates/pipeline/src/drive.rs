@@ -146,6 +146,10 @@ impl<'a, 'w> Driver<'a, 'w> {
                 return Err(Error::Ours(format!("stage {} has two inputs named {}", S::NAME, run.input)));
             }
             if !known {
+                // Gone before the work begins, so that no stage sees what it yielded itself.
+                if finished.contains_key(&run.input) {
+                    derived.forget(S::NAME, &run.input)?;
+                }
                 todo.push((input, run));
             }
         }

@@ -167,7 +167,8 @@ fn portions(words: &[Laid]) -> Vec<Marking> {
 }
 
 /// The banner that pictures of one sheet bear: each banner speaks by how little had to be corrected in it; one that goes
-/// on where another ends is taken over it if it has near as much weight.
+/// on where another ends, or began before it, is taken over it if it has near as much weight: an edge cuts words off, and
+/// nothing puts them there.
 pub(crate) fn banner_of<'a>(markings: impl Iterator<Item = (&'a Marking, f64)>) -> Option<String> {
     let mut tally: Vec<(&str, f64)> = Vec::new();
     for (marking, weight) in markings.filter(|(marking, _)| marking.stands != Stands::Portion) {
@@ -181,7 +182,8 @@ pub(crate) fn banner_of<'a>(markings: impl Iterator<Item = (&'a Marking, f64)>) 
     tally.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(b.0)));
     let (mut says, mut weight) = *tally.first()?;
     for (other, sum) in &tally {
-        if other.starts_with(says) && other.len() > says.len() && *sum > 0.4 * weight {
+        let goes_on = other.starts_with(says) || other.ends_with(&format!(" {says}"));
+        if goes_on && other.len() > says.len() && *sum > 0.4 * weight {
             (says, weight) = (other, *sum);
         }
     }
