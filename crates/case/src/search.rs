@@ -27,14 +27,24 @@ pub struct Hit {
 }
 
 /// Puts the words of a noun into the index.
-pub(crate) fn index(transaction: &Transaction, kind: &str, key: &[u8; 32], run: i64, words: &str) -> Result<()> {
+pub(crate) fn index(
+    transaction: &Transaction,
+    kind: &str,
+    key: &[u8; 32],
+    run: i64,
+    words: &str,
+) -> Result<()> {
     transaction
         .prepare_cached("INSERT INTO searched (kind, key, run) VALUES (?1, ?2, ?3)")?
         .execute(params![kind, key, run])?;
     let id = transaction.last_insert_rowid();
-    transaction.prepare_cached("INSERT INTO words (rowid, text) VALUES (?1, ?2)")?.execute(params![id, words])?;
+    transaction
+        .prepare_cached("INSERT INTO words (rowid, text) VALUES (?1, ?2)")?
+        .execute(params![id, words])?;
     if kind == Reading::KIND {
-        transaction.prepare_cached("INSERT INTO trigrams (rowid, text) VALUES (?1, ?2)")?.execute(params![id, words])?;
+        transaction
+            .prepare_cached("INSERT INTO trigrams (rowid, text) VALUES (?1, ?2)")?
+            .execute(params![id, words])?;
     }
     Ok(())
 }
@@ -62,8 +72,10 @@ impl Derived {
     /// Readings that share trigrams with a word, those with most of them first: candidates for a misread word.
     pub fn resembling(&self, word: &str, limit: usize) -> Result<Vec<Hit>> {
         let letters: Vec<char> = word.chars().collect();
-        let grams: Vec<String> =
-            letters.windows(3).map(|gram| format!("\"{}\"", gram.iter().collect::<String>().replace('"', "\"\""))).collect();
+        let grams: Vec<String> = letters
+            .windows(3)
+            .map(|gram| format!("\"{}\"", gram.iter().collect::<String>().replace('"', "\"\"")))
+            .collect();
         if grams.is_empty() {
             return Ok(Vec::new());
         }
@@ -78,7 +90,8 @@ impl Derived {
             );
             let mut statement = connection.prepare_cached(&sql)?;
             let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-            let rows = statement.query_map(params![query, limit], |row| Ok(Hit { kind: row.get(0)?, key: row.get(1)? }))?;
+            let rows = statement
+                .query_map(params![query, limit], |row| Ok(Hit { kind: row.get(0)?, key: row.get(1)? }))?;
             rows.map(|row| Ok(row?)).collect()
         })
     }

@@ -2,8 +2,8 @@ use std::collections::BTreeMap;
 
 use case::Case;
 use model::{
-    Account, Appearance, Attachment, Blob, Channel, Digest, Family, FamilyReading, First, Item, ItemId, Match, Page, PageId,
-    Picture, Post, Problem, Reading,
+    Account, Appearance, Attachment, Blob, Channel, Digest, Family, FamilyReading, First, Item, ItemId,
+    Match, Page, PageId, Picture, Post, Problem, Reading,
 };
 
 /// The nouns a dossier is told from. Their order does not matter.

@@ -40,8 +40,9 @@ const ENGINES: &[Row] = &[
     ),
     (
         "pages",
-        "Images are decoded and turned as their EXIF orientation says; PDF pages are rendered. Each page yields the \
-         pictures of the sheets seen on it. What is shown in the report is a reduced raster made anew.",
+        "Images are decoded and turned as their EXIF orientation says; PDF pages are rendered. The borders of the sheet are \
+         sought on each page, inside a window or bars if there are any, and the sheet is set upright by them, by its \
+         lines of text and by the look of its letters. What is shown in the report is a reduced raster made anew.",
         &[
             "A format without a sound decoder is kept and listed as a problem; its pages are not seen.",
             "Times that a file tells of itself (EXIF) are a claim of its camera or software and are not used to date a \
@@ -51,16 +52,29 @@ const ENGINES: &[Row] = &[
     ),
     (
         "families",
-        "Every picture gets a print (PDQ, 256 bits). Pictures whose prints are near are held against each other cell by \
-         cell; those that agree are matched, with the measured numbers. Pictures joined by matches are a family: one \
-         sheet. The picture with the largest visible area is called the best.",
+        "Up to 900 places of each picture are kept that survive photographs, crops, turns and fax. Pictures that share \
+         such places are laid on each other by a projective map and held against each other cell by cell, ink against ink; \
+         those that agree all over what both show are matched, with the measured numbers. Families are made of matches so \
+         that no single match holds together what others keep apart. The picture with the largest visible area is called \
+         the best.",
         &[
-            "A picture that was cropped hard, photographed at an angle or covered in large part may stand in a family of \
+            "A picture that shows a small part of a sheet, or one that is covered in large part, may stand in a family of \
              its own: two families can be one sheet.",
-            "Sheets that differ in few words, such as two editions of one form, look alike: one family can hold \
-             versions that say different things. Read the pictures before you quote one.",
+            "Sheets that differ in few words look alike: two copies of one form with other figures can stand in one family, \
+             and so do altered versions of one sheet. Read the pictures before you quote one.",
             "A family says that pictures show the same sheet. It does not say which of them is unaltered, or whether \
              what the sheet says is so.",
+        ],
+    ),
+    (
+        "reading",
+        "Each picture is read by Tesseract, a second time where the first reading is in doubt; every word has a place and a \
+         doubt. A PDF's own text is used where it is sound, and held against the page. The pictures of a sheet are read \
+         together: word by word, the surest reading counts. Classification markings are read by the written rules.",
+        &[
+            "Words are misread, most of all small, blurred and covered ones. Where pictures of a sheet say different things, \
+             the text of the sheet holds one of them.",
+            "A marking says what is printed on the sheet, not whether it was rightly put there.",
         ],
     ),
     (

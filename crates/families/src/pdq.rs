@@ -45,7 +45,13 @@ impl FromStr for Hash {
 /// The print of a picture: its PDQ, taken from its raster or from a proxy of it, and how many places were found on it.
 pub fn print(picture: PictureId, raster: &RgbImage, places: usize, features: Digest) -> Print {
     let (hash, quality) = pdq(raster);
-    Print { picture, pdq: hash.to_string(), quality, places: u32::try_from(places).unwrap_or(u32::MAX), features }
+    Print {
+        picture,
+        pdq: hash.to_string(),
+        quality,
+        places: u32::try_from(places).unwrap_or(u32::MAX),
+        features,
+    }
 }
 
 fn pdq(raster: &RgbImage) -> (Hash, u8) {

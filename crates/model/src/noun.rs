@@ -2,9 +2,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::{
-    Account, AccountId, Appearance, AppearanceId, Attachment, AttachmentId, Blob, Channel, ChannelId, Contrast, Family,
-    FamilyId, FamilyReading, First, Id, Item, ItemId, Listing, ListingId, Match, MatchId, Page, PageId,
-    Picture, PictureId, Post, PostId, Print, Problem, ProblemId, Proposal, Reading, Record, RecordId,
+    Account, AccountId, Appearance, AppearanceId, Attachment, AttachmentId, Blob, Channel, ChannelId,
+    Contrast, Family, FamilyId, FamilyReading, First, Id, Item, ItemId, Listing, ListingId, Match, MatchId,
+    Page, PageId, Picture, PictureId, Post, PostId, Print, Problem, ProblemId, Proposal, Reading, Record,
+    RecordId,
 };
 
 /// A thing that the case keeps in a table of its kind, found by its 32 bytes.

@@ -268,6 +268,7 @@ mod tests {
         });
         let (words, text) = (words.collect(), text.to_owned());
         Reading {
+            turned: 0,
             picture,
             text,
             words,

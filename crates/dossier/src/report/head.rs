@@ -74,7 +74,7 @@ pub(super) fn limits() -> Markup {
                      platform calls a user, not a person."
                 }
                 li {
-                    "Pictures that were cropped hard or photographed at an angle may be missing from a sheet's family. See "
+                    "What was read from pictures is not without errors; read the picture before you quote it. See "
                     a href="#method" { "method and limits" } "."
                 }
             }

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::book::{Book, FULL, GALLERY, Sheet};
-use super::shown::{anchor, counted, name, number, short, verbatim, when};
+use super::shown::{anchor, counted, name, number, plain, short, verbatim, when};
 use super::thumbs::{IN_STRIP, Thumbs, caption};
 use super::{left_out, section};
 use crate::told::{Appearance, Basis, Item, Match, Measure};
@@ -11,6 +11,8 @@ use crate::told::{Appearance, Basis, Item, Match, Measure};
 /// Rows of a sheet's lists, at most.
 const ROWS: usize = 200;
 const MATCHES: usize = 60;
+/// Lines of its text, at most.
+const LINES: usize = 120;
 /// Up to so many sheets the lists stand open.
 const OPEN: usize = 40;
 
@@ -59,11 +61,30 @@ fn told(book: &Book, thumbs: &Thumbs, sheet: &Sheet, open: bool) -> Markup {
                 p .note { (sheet.pictures.len() - IN_STRIP) " more pictures are not shown here; all are in dossier.json." }
             }
             (first(book, sheet))
+            (said(sheet))
             details open[open] {
                 summary { "Where it was seen " span .muted { (counted(family.appearances.len(), "appearance", "appearances")) } }
                 (seen(book, sheet))
             }
             (why(book, sheet))
+        }
+    }
+}
+
+/// What the sheet says: its banner and its text, as read.
+fn said(sheet: &Sheet) -> Markup {
+    let Some(text) = &sheet.family.text else {
+        return html! {};
+    };
+    let count = text.split_whitespace().count();
+    html! {
+        @if let Some(banner) = &sheet.family.marking.banner {
+            dl .first { dt { "Marked" } dd { (plain(banner, 200)) } }
+        }
+        details {
+            summary { "What it says, as read " span .muted { (counted(count, "word", "words")) } }
+            @for line in text.lines().take(LINES) { p .line { (plain(line, 400)) } }
+            (left_out(LINES, text.lines().count(), "lines"))
         }
     }
 }

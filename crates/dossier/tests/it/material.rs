@@ -54,7 +54,11 @@ pub fn picture(material: &mut Material, blob: Digest, number: u32, text: Option<
         text_layer: text.map(|text| TextLayer { text: text.to_owned(), words: vec![], unknown_glyphs: 0 }),
     });
     let outline = Quad::rectangle(0.0, 0.0, 1700.0, 2200.0);
-    material.pictures.push(Picture { id, page, outline, capture: Capture::Photo,
+    material.pictures.push(Picture {
+        id,
+        page,
+        outline,
+        capture: Capture::Photo,
         ground: vec![],
         within: outline,
         whole: true,

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use case::Rows;
 use families::Evidence;
@@ -45,9 +46,9 @@ impl Stage for Families {
         let mut contrasts: Vec<Contrast> = desk.derived.all()?;
         let (area, same_pixels) = gather(desk)?;
         for found in same_pixels {
-            if !matches.contains_key(&found.id) {
+            if let Entry::Vacant(place) = matches.entry(found.id) {
                 rows.put(&found)?;
-                matches.insert(found.id, found);
+                place.insert(found);
             }
         }
         let album = Album::of(desk.derived)?;

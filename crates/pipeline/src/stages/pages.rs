@@ -57,10 +57,12 @@ impl Stage for Pages {
             let born_digital = told.text_layer.as_ref().is_some_and(|layer| !layer.text.trim().is_empty());
             let page = pages::page(paged.digest, &raster, told, proxy);
             rows.put(&page)?;
-            let found = if born_digital { Yield::clean(vec![pages::whole(&raster)]) } else { pages::sheets(&raster) };
+            let found =
+                if born_digital { Yield::clean(vec![pages::whole(&raster)]) } else { pages::sheets(&raster) };
             unseen.extend(found.troubles);
             for (number, sheet) in (0..).zip(&found.value) {
-                let upright = pages::kept(&pages::upright(&raster, sheet)).map_err(|error| Error::Ours(error.to_string()))?;
+                let upright = pages::kept(&pages::upright(&raster, sheet))
+                    .map_err(|error| Error::Ours(error.to_string()))?;
                 let upright = desk.made.put(&mut upright.as_slice(), false).map_err(Error::Made)?.digest;
                 rows.put(&pages::picture(&page, number, sheet, upright))?;
             }

@@ -49,7 +49,8 @@ impl Stage for Prints {
         let mut rows = Rows::default();
         let raster = raster(desk.made, seen.proxy)?;
         let features = families::features(&raster);
-        let packed = desk.made.put(&mut families::pack(&features).as_slice(), false).map_err(Error::Made)?.digest;
+        let packed =
+            desk.made.put(&mut families::pack(&features).as_slice(), false).map_err(Error::Made)?.digest;
         rows.put(&families::print(seen.picture, &raster, features.len(), packed))?;
         Ok(Yield::clean(rows))
     }
@@ -66,5 +67,6 @@ pub(super) fn raster(made: &Blobs, digest: Digest) -> Result<RgbImage> {
 
 /// The places of a picture, as its print keeps them.
 pub(super) fn features(made: &Blobs, print: &Print) -> Result<Vec<Feature>> {
-    families::unpack(&made.read(print.features)?).ok_or_else(|| Error::Ours("features do not unpack".to_owned()))
+    families::unpack(&made.read(print.features)?)
+        .ok_or_else(|| Error::Ours("features do not unpack".to_owned()))
 }

@@ -75,10 +75,14 @@ impl Stage for Readings<'_> {
             rasters.push((upright, over, density));
         }
         let each = |(upright, over, density): &'_ (GrayImage, Option<GrayImage>, f64)| {
-            std::iter::once(upright.clone()).chain(over.clone()).map(|raster| (raster, *density)).collect::<Vec<_>>()
+            std::iter::once(upright.clone())
+                .chain(over.clone())
+                .map(|raster| (raster, *density))
+                .collect::<Vec<_>>()
         };
         let all: Vec<(GrayImage, f64)> = rasters.iter().flat_map(each).collect();
-        let uprights: Vec<Upright> = all.iter().map(|(raster, density)| Upright { raster, density: *density }).collect();
+        let uprights: Vec<Upright> =
+            all.iter().map(|(raster, density)| Upright { raster, density: *density }).collect();
         let mut looked = reading::look(self.tesseract, &uprights, self.looks)?.into_iter();
         let mut results = Vec::new();
         for (readable, (_, over, _)) in batch.iter().zip(&rasters) {
@@ -92,7 +96,13 @@ impl Stage for Readings<'_> {
 
 impl Readings<'_> {
     /// The reading of a picture that was looked at, and perhaps looked at upside down.
-    fn tell(&self, readable: &Readable, upright: Looked, over: Option<Looked>, desk: &Desk) -> Result<Yield<Rows>> {
+    fn tell(
+        &self,
+        readable: &Readable,
+        upright: Looked,
+        over: Option<Looked>,
+        desk: &Desk,
+    ) -> Result<Yield<Rows>> {
         let picture = &readable.picture;
         let turned = over.as_ref().is_some_and(|over| worth(over) > worth(&upright));
         let looked = over.filter(|_| turned).unwrap_or(upright);
@@ -113,7 +123,13 @@ impl Readings<'_> {
             let judged = reading::judge(&layer, &read.words);
             found.troubles.extend(differing(&judged));
             if judged.sound {
-                read = reading::reading(picture.id, &told(&layer), height, &|point| point, "text layer".to_owned());
+                read = reading::reading(
+                    picture.id,
+                    &told(&layer),
+                    height,
+                    &|point| point,
+                    "text layer".to_owned(),
+                );
             }
         }
         found.value.put(&read)?;
@@ -134,7 +150,10 @@ pub(super) fn homography(picture: &Picture) -> Homography {
 
 /// Whether the look of the page does not say which of two ways is up: then reading decides.
 fn in_doubt(picture: &Picture) -> bool {
-    picture.ground.iter().any(|Measure { name, value, bound, .. }| name == "up" && bound.is_some_and(|bound| *value < bound))
+    picture
+        .ground
+        .iter()
+        .any(|Measure { name, value, bound, .. }| name == "up" && bound.is_some_and(|bound| *value < bound))
 }
 
 /// How much was read: letters, each by how likely it is right.
@@ -171,7 +190,8 @@ fn differing(judged: &reading::Judged) -> Option<Trouble> {
     if judged.differing.is_empty() || judged.agrees.is_none_or(|share| share > 0.98) {
         return None;
     }
-    let passage = |passage: &reading::Passage| format!("layer '{}', picture '{}'", passage.layer, passage.picture);
+    let passage =
+        |passage: &reading::Passage| format!("layer '{}', picture '{}'", passage.layer, passage.picture);
     let shown: Vec<String> = judged.differing.iter().take(SHOWN).map(passage).collect();
     let more = judged.differing.len().saturating_sub(SHOWN);
     let more = if more > 0 { format!("; and {more} more") } else { String::new() };

@@ -22,15 +22,15 @@ pub(crate) struct Read {
 
 impl Stage for Sheets {
     const NAME: &'static str = "sheets";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const SAYS: &'static str = "reads the pictures of each sheet together";
     type Input = Read;
 
     fn inputs(&self, case: &Case) -> Result<Vec<Read>> {
         let finished = case.derived().finished(Readings::NAME)?;
-        let run_of: BTreeMap<String, RunId> =
-            finished.into_iter().map(|run| (run.input, run.id)).collect();
-        let matching: Vec<RunId> = case.derived().finished(Families::NAME)?.into_iter().map(|run| run.id).collect();
+        let run_of: BTreeMap<String, RunId> = finished.into_iter().map(|run| (run.input, run.id)).collect();
+        let matching: Vec<RunId> =
+            case.derived().finished(Families::NAME)?.into_iter().map(|run| run.id).collect();
         let mut read = Vec::new();
         case.derived().each(|family: Family| {
             let mut runs: Vec<RunId> =
@@ -67,7 +67,8 @@ impl Stage for Sheets {
             let reading: &Reading = reading;
             let id = reading.picture;
             let frame = ways.get(&id).map(|way| way as &dyn Fn(Point) -> Point);
-            let shows = frame.zip(pictures.get(&id)).map(|(frame, picture)| Quad(picture.outline.0.map(frame)));
+            let shows =
+                frame.zip(pictures.get(&id)).map(|(frame, picture)| Quad(picture.outline.0.map(frame)));
             Member { reading, frame, shows, covered: Vec::new(), weight: 1.0 }
         };
         let members: Vec<Member> = readings.iter().map(member).collect();

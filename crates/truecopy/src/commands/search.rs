@@ -63,7 +63,8 @@ fn misread(case: &Case, terms: &[String]) -> Outcome<Vec<Hit>> {
         let mut with_term = BTreeSet::new();
         for hit in case.derived().resembling(term, CANDIDATES)? {
             let reading = case.derived().get::<Reading>(hit.key)?;
-            if reading.is_some_and(|reading| reading.words.iter().any(|word| stands(&word.text, term, true))) {
+            if reading.is_some_and(|reading| reading.words.iter().any(|word| stands(&word.text, term, true)))
+            {
                 with_term.insert(hit.key);
             }
         }
@@ -83,7 +84,9 @@ fn stands(word: &str, term: &str, misread: bool) -> bool {
         let part = part.to_lowercase();
         match prefix {
             Some(prefix) => part.starts_with(prefix),
-            None => part == term || misread && within(&part, term, if term.chars().count() < 8 { 1 } else { 2 }),
+            None => {
+                part == term || misread && within(&part, term, if term.chars().count() < 8 { 1 } else { 2 })
+            }
         }
     })
 }
@@ -114,7 +117,11 @@ fn tell(case: &Case, hit: &Hit, terms: &[String], misread: bool) -> Outcome<Opti
             let id = PostId::from(hit.key);
             let words: Vec<&str> = post.text.split_whitespace().collect();
             let found = words.iter().position(|word| terms.iter().any(|term| stands(word, term, misread)));
-            Told { of: id.to_string(), snippet: around(&words, found.unwrap_or(0), 1), cited: vec![Citation::Post(id)] }
+            Told {
+                of: id.to_string(),
+                snippet: around(&words, found.unwrap_or(0), 1),
+                cited: vec![Citation::Post(id)],
+            }
         }));
     }
     let Some(reading) = case.derived().get::<Reading>(hit.key)? else { return Ok(None) };
@@ -131,7 +138,11 @@ fn tell(case: &Case, hit: &Hit, terms: &[String], misread: bool) -> Outcome<Opti
     let words: Vec<&str> = reading.words.iter().map(|word| word.text.as_str()).collect();
     let cited = reading.words.get(first..(first + count).min(words.len())).and_then(hull);
     let cited = cited.map(|quad| Citation::Region { page: picture.page, quad });
-    Ok(Some(Told { of: id.to_string(), snippet: around(&words, first, count), cited: cited.into_iter().collect() }))
+    Ok(Some(Told {
+        of: id.to_string(),
+        snippet: around(&words, first, count),
+        cited: cited.into_iter().collect(),
+    }))
 }
 
 /// The shortest run of words that holds as many found ones as there are terms: its first word and length.

@@ -64,7 +64,7 @@ impl Desk {
         for path in material {
             self.expect(0, &["add", case, path]);
         }
-        self.expect(0, &["run", case]);
+        self.expect(0, &["run", case, "--no-reading"]);
     }
 
     /// The bytes of dossier.json.

@@ -24,7 +24,7 @@ fn problems(desk: &Desk, case: &str) -> BTreeMap<String, Vec<String>> {
 fn each_costs_one_file_and_is_named() {
     let desk = Desk::new();
     hostile::write(&desk.path("bad"), 80).unwrap();
-    desk.expect(3, &["examine", "bad"]);
+    desk.expect(3, &["examine", "bad", "--no-reading"]);
     let found = problems(&desk, "bad.case");
     let named = |file: &str, code: &str| {
         let codes = found.get(&format!("bad/{file}"));
@@ -74,7 +74,7 @@ fn what_cannot_be_read_is_refused_by_name() {
     if made.is_ok_and(|status| status.success()) {
         assert!(added.talk.contains("refused odd/pipe: not a file or folder"), "{}", added.talk);
     }
-    desk.expect(3, &["run", "odd.case"]);
+    desk.expect(3, &["run", "odd.case", "--no-reading"]);
     let missing = desk.expect(1, &["add", "odd.case", "nowhere"]);
     assert!(missing.talk.contains("nowhere") && missing.talk.contains("hint:"), "{}", missing.talk);
 }
@@ -103,7 +103,7 @@ fn a_file_that_changes_while_it_is_read_is_not_taken() {
     assert!(added.talk.contains("changed while it was being read"), "{}", added.talk);
     // Once it is still, it is taken, and the problem is gone.
     desk.expect(0, &["add", "live.case", "live"]);
-    desk.expect(0, &["run", "live.case"]);
+    desk.expect(0, &["run", "live.case", "--no-reading"]);
     assert!(!problems(&desk, "live.case").values().flatten().any(|code| code == "changed-while-read"));
 }
 
@@ -116,7 +116,11 @@ fn a_huge_export_is_read_in_bounded_memory() {
     file.flush().unwrap();
     desk.expect(0, &["new", "huge.case"]);
     desk.expect(0, &["add", "huge.case", "huge"]);
-    let child = desk.command(&["run", "huge.case"]).stderr(std::process::Stdio::null()).spawn().unwrap();
+    let child = desk
+        .command(&["run", "huge.case", "--no-reading"])
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
     let most = peak_memory(child);
     assert!(most < 160 << 20, "{} MiB", most >> 20);
     let status = desk.expect(0, &["status", "huge.case", "--json"]).out;

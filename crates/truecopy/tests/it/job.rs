@@ -11,14 +11,14 @@ use crate::desk::{Desk, rows, text};
 fn a_folder_becomes_a_dossier() {
     let desk = Desk::new();
     let truth = desk.leak_of(&Recipe::small(5));
-    let called = desk.expect(0, &["examine", "leak"]);
+    let called = desk.expect(0, &["examine", "leak", "--no-reading"]);
     assert!(called.out.is_empty(), "talk goes to standard error: {}", called.out);
     assert!(called.talk.contains("report: leak.case/report.html"), "{}", called.talk);
     let report = std::fs::read_to_string(desk.path("leak.case/report.html")).unwrap();
     assert!(report.contains("data:image/jpeg;base64,") && report.contains("default-src 'none'"));
     let told: Value = serde_json::from_str(&desk.dossier("leak.case")).unwrap();
     check(&told, &truth);
-    let again = desk.expect(0, &["examine", "leak"]);
+    let again = desk.expect(0, &["examine", "leak", "--no-reading"]);
     assert!(again.talk.contains("nothing to do"), "{}", again.talk);
 }
 
@@ -63,9 +63,9 @@ fn the_order_of_adding_does_not_matter() {
     // In pieces, with work in between.
     desk.expect(0, &["new", "three.case", "--name", "A trial"]);
     desk.expect(0, &["add", "three.case", "leak/loose"]);
-    desk.expect(0, &["run", "three.case", "--jobs", "1"]);
+    desk.expect(0, &["run", "three.case", "--jobs", "1", "--no-reading"]);
     desk.expect(0, &["add", "three.case", "leak/exports"]);
-    desk.expect(0, &["run", "three.case"]);
+    desk.expect(0, &["run", "three.case", "--no-reading"]);
     assert_eq!(first, desk.dossier("three.case"));
 }
 
@@ -75,13 +75,13 @@ fn a_rebuild_is_identical_and_a_deleted_derivation_comes_back() {
     desk.leak();
     desk.worked("leak.case", &["leak"]);
     let before = desk.dossier("leak.case");
-    assert_eq!(desk.expect(0, &["rebuild", "leak.case"]).out, "identical\n");
+    assert_eq!(desk.expect(0, &["rebuild", "leak.case", "--no-reading"]).out, "identical\n");
     assert!(!desk.path("leak.case/rebuild").exists());
     for derived in ["derived.db", "derived.db-wal", "derived.db-shm"] {
         let _ = std::fs::remove_file(desk.path("leak.case").join(derived));
     }
     std::fs::remove_dir_all(desk.path("leak.case/made")).unwrap();
-    desk.expect(0, &["run", "leak.case"]);
+    desk.expect(0, &["run", "leak.case", "--no-reading"]);
     assert_eq!(desk.dossier("leak.case"), before);
 }
 

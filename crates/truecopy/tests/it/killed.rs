@@ -31,11 +31,11 @@ fn killed_at_many_moments() {
     };
     moments(8, 60).for_each(|after| hit(&["add", "hit.case", "leak"], after));
     desk.expect(0, &["add", "hit.case", "leak"]);
-    moments(20, 700).for_each(|after| hit(&["run", "hit.case"], after));
-    desk.expect(0, &["run", "hit.case"]);
+    moments(20, 700).for_each(|after| hit(&["run", "hit.case", "--no-reading"], after));
+    desk.expect(0, &["run", "hit.case", "--no-reading"]);
     assert_eq!(desk.dossier("hit.case"), desk.dossier("calm.case"));
     desk.expect(0, &["verify", "hit.case"]);
-    assert_eq!(desk.expect(0, &["rebuild", "hit.case"]).out, "identical\n");
+    assert_eq!(desk.expect(0, &["rebuild", "hit.case", "--no-reading"]).out, "identical\n");
 }
 
 #[test]
@@ -44,7 +44,7 @@ fn ctrl_c_leaves_a_clean_case() {
     desk.leak();
     desk.expect(0, &["new", "leak.case", "--name", "A trial"]);
     desk.expect(0, &["add", "leak.case", "leak"]);
-    let child = desk.command(&["run", "leak.case"]).stderr(Stdio::piped()).spawn().unwrap();
+    let child = desk.command(&["run", "leak.case", "--no-reading"]).stderr(Stdio::piped()).spawn().unwrap();
     std::thread::sleep(Duration::from_millis(250));
     // SAFETY: a signal to our own child.
     unsafe { libc::kill(child.id() as i32, libc::SIGINT) };
@@ -55,7 +55,7 @@ fn ctrl_c_leaves_a_clean_case() {
     if output.status.code() == Some(130) {
         assert!(said.contains("goes on from here"), "{said}");
     }
-    desk.expect(0, &["run", "leak.case"]);
+    desk.expect(0, &["run", "leak.case", "--no-reading"]);
     desk.worked("calm.case", &["leak"]);
     assert_eq!(desk.dossier("leak.case"), desk.dossier("calm.case"));
 }
@@ -66,6 +66,6 @@ fn two_at_once_do_not_meet() {
     desk.expect(0, &["new", "a.case"]);
     let lock = std::fs::File::options().write(true).open(desk.path("a.case/lock")).unwrap();
     lock.try_lock().unwrap();
-    let refused = desk.expect(1, &["run", "a.case"]);
+    let refused = desk.expect(1, &["run", "a.case", "--no-reading"]);
     assert!(refused.talk.contains("another truecopy is working on"), "{}", refused.talk);
 }

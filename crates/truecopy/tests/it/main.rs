@@ -6,4 +6,5 @@ mod desk;
 mod hostile;
 mod job;
 mod killed;
+mod reading;
 mod words;

@@ -1,0 +1,55 @@
+//! Pictures read and searched, where Tesseract is installed.
+
+use serde_json::Value;
+
+use crate::desk::{Desk, rows, text};
+
+#[test]
+fn pictures_are_read_and_found_by_their_words() {
+    let desk = Desk::new();
+    let truth = desk.leak();
+    desk.expect(0, &["new", "leak.case"]);
+    desk.expect(0, &["add", "leak.case", "leak"]);
+    let ran = desk.call(&["run", "leak.case"]);
+    if ran.talk.contains("Tesseract was not found") {
+        assert_eq!(ran.code, Some(1));
+        assert!(
+            ran.talk.contains("apt install tesseract-ocr") && ran.talk.contains("--no-reading"),
+            "{}",
+            ran.talk
+        );
+        eprintln!("skipped: Tesseract is not installed");
+        return;
+    }
+    let told: Value = serde_json::from_str(&desk.dossier("leak.case")).unwrap();
+    let wanted: Vec<&str> =
+        rows(&truth, "sheets").iter().flat_map(|sheet| text(sheet, "text").split_whitespace()).collect();
+    let read: Vec<&str> =
+        rows(&told, "families").iter().flat_map(|family| text(family, "text").split_whitespace()).collect();
+    let found = wanted.iter().filter(|word| read.contains(word)).count();
+    assert!(found * 100 >= wanted.len() * 85, "{found} of {} words were read", wanted.len());
+    let banner = |row: &Value| row["marking"]["banner"].as_str().is_some_and(|banner| !banner.is_empty());
+    assert!(rows(&told, "families").iter().any(banner));
+    // A long word of the truth that was read is found, and its place is a region of a page.
+    let word = wanted
+        .iter()
+        .find(|word| word.len() > 8 && word.chars().all(char::is_alphabetic) && read.contains(word));
+    let word = word.unwrap().to_lowercase();
+    let hits = desk.expect(0, &["search", "leak.case", &word, "--json"]).out;
+    let hit: Value = serde_json::from_str(hits.lines().next().unwrap()).unwrap();
+    assert!(text(&hit, "snippet").to_lowercase().contains(&word), "{hits}");
+    assert!(hits.contains("page:"), "{hits}");
+    // The same word with a letter misread is found on request.
+    let misread = word.replacen(&word[3..4], if &word[3..4] == "x" { "y" } else { "x" }, 1);
+    assert!(desk.expect(0, &["search", "leak.case", &misread]).out.is_empty());
+    assert!(!desk.expect(0, &["search", "leak.case", &misread, "--misread"]).out.is_empty());
+    assert!(desk.expect(0, &["run", "leak.case"]).talk.contains("nothing to do"));
+}
+
+#[test]
+fn a_language_without_data_is_named() {
+    let desk = Desk::new();
+    desk.expect(0, &["new", "leak.case"]);
+    let said = desk.expect(1, &["run", "leak.case", "--languages", "eng+tlh"]).talk;
+    assert!(said.contains("tesseract-ocr"), "{said}");
+}
