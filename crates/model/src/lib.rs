@@ -16,6 +16,7 @@ mod page;
 mod place;
 mod problem;
 mod time;
+mod version;
 
 pub use channel::{
     Account, Attachment, AttachmentState, Author, Channel, Declared, Export, Forward, Listing, Post, Record,
@@ -23,8 +24,8 @@ pub use channel::{
 };
 pub use family::{Appearance, Basis, Family, First, Ground, Match, Print};
 pub use id::{
-    AccountId, AppearanceId, AttachmentId, ChannelId, Digest, FamilyId, Hasher, Id, IdError, ItemId,
-    ListingId, MatchId, PageId, PictureId, PostId, ProblemId, RecordId, RunId,
+    AccountId, AlterationId, AppearanceId, AttachmentId, ChannelId, DerivationId, Digest, FamilyId, Hasher, Id,
+    IdError, ItemId, ListingId, MatchId, PageId, PictureId, PostId, ProblemId, RecordId, RunId, VersionId,
 };
 pub use item::{Blob, Item, Kind};
 pub use measure::Measure;
@@ -33,3 +34,4 @@ pub use page::{Capture, Page, Picture, TextLayer, TextWord};
 pub use place::{Citation, Point, Quad, Span};
 pub use problem::{Code, Level, Problem, Trouble, Yield};
 pub use time::{Clock, Interval, Order, When, Zone};
+pub use version::{Alteration, Change, Derivation, Step, Touches, Version};

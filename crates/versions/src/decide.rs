@@ -1,0 +1,235 @@
+//! What is said of a place: altered, covered, or nothing. A difference counts as an alteration only where the pixels differ
+//! far beyond the noise of the pair and two readings say different words.
+
+use crate::agree::{Looks, Split, split};
+use crate::place::Area;
+use crate::reread::{Line, Said, Spoken};
+use crate::view::View;
+
+/// How odd the two that differ most must be, in spreads of their pair.
+pub(crate) const ODD: f32 = 5.0;
+/// The share of the contrast that must differ.
+pub(crate) const SHARE: f32 = 0.17;
+/// The doubt that the best reading of each side may have.
+pub(crate) const DOUBT: f32 = 0.55;
+
+/// Two groups of pictures that say different words at a place.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Verdict {
+    /// On the view.
+    pub area: Area,
+    pub sides: [Side; 2],
+    pub odd: f32,
+    pub share: f32,
+    pub doubt: f32,
+}
+
+/// One side of it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Side {
+    pub text: String,
+    /// The better ones first.
+    pub pictures: Vec<usize>,
+}
+
+/// A place with all that was found out about it.
+pub(crate) struct Case {
+    pub area: Area,
+    /// The pictures that tell, the better ones first.
+    pub members: Vec<usize>,
+    pub looks: Looks,
+    pub line: Line,
+    /// What each member says.
+    pub said: Vec<Said>,
+}
+
+/// What is held of a place.
+#[derive(Default)]
+pub(crate) struct Held {
+    pub verdicts: Vec<Verdict>,
+    /// Pictures on which something covers it.
+    pub covered: Vec<usize>,
+}
+
+/// Splits the members by what differs most; where a lone picture says nothing readable, it is put aside as covered and the
+/// rest are split again.
+pub(crate) fn decide(view: &View, case: &Case) -> Held {
+    let mut members = case.members.clone();
+    let mut held = Held::default();
+    while let Some(found) = split(&case.looks, &members, ODD) {
+        let verdicts = weigh(view, case, &found);
+        if !verdicts.is_empty() {
+            held.verdicts = verdicts;
+            return held;
+        }
+        let aside = if found.a.len() <= found.b.len() { &found.a } else { &found.b };
+        if found.look.share >= SHARE {
+            held.covered.extend(aside);
+        }
+        let before = members.len();
+        members.retain(|m| !aside.contains(m));
+        if members.len() < 2 || members.len() == before {
+            break;
+        }
+    }
+    held
+}
+
+/// The words in which the two groups differ.
+fn weigh(view: &View, case: &Case, found: &Split) -> Vec<Verdict> {
+    if found.look.share < SHARE {
+        return Vec::new();
+    }
+    let (Some(a), Some(b)) = (voiced(view, case, &found.a), voiced(view, case, &found.b)) else {
+        return one_sided(view, case, found);
+    };
+    let (mut wa, mut wb) = (a.as_slice(), b.as_slice());
+    while let (Some(p), Some(q)) = (wa.first(), wb.first())
+        && alike(&p.text, &q.text)
+        && (wa.len() > 1 || wb.len() > 1)
+    {
+        (wa, wb) = (&wa[1..], &wb[1..]);
+    }
+    while let (Some(p), Some(q)) = (wa.last(), wb.last())
+        && alike(&p.text, &q.text)
+        && (wa.len() > 1 || wb.len() > 1)
+    {
+        (wa, wb) = (&wa[..wa.len() - 1], &wb[..wb.len() - 1]);
+    }
+    let couples: Vec<(Vec<Spoken>, Vec<Spoken>)> = if wa.len() == wb.len() {
+        wa.iter().zip(wb).map(|(p, q)| (vec![p.clone()], vec![q.clone()])).collect()
+    } else {
+        vec![(wa.to_vec(), wb.to_vec())]
+    };
+    couples.into_iter().filter_map(|(p, q)| couple(case, found, &p, &q)).collect()
+}
+
+fn couple(case: &Case, found: &Split, a: &[Spoken], b: &[Spoken]) -> Option<Verdict> {
+    let join = |w: &[Spoken]| w.iter().map(|s| s.text.as_str()).collect::<Vec<_>>().join(" ");
+    let (mut ta, mut tb) = (join(a), join(b));
+    let doubt_of = |w: &[Spoken]| w.iter().map(|s| s.doubt).fold(0.0, f32::max);
+    let (da, db) = (doubt_of(a), doubt_of(b));
+    if alike(&ta, &tb) || da.max(db) > DOUBT || bare(&ta).is_empty() && bare(&tb).is_empty() {
+        return None;
+    }
+    if da <= db { same_stop(&ta, &mut tb) } else { same_stop(&tb, &mut ta) }
+    let area = a.iter().chain(b).map(|s| s.area).reduce(joined).unwrap_or(case.area);
+    Some(verdict(area, found, ta, tb, da.max(db)))
+}
+
+fn verdict(area: Area, found: &Split, a: String, b: String, doubt: f32) -> Verdict {
+    let side = |text: String, pictures: &[usize]| Side { text, pictures: pictures.to_vec() };
+    Verdict {
+        area,
+        sides: [side(a, &found.a), side(b, &found.b)],
+        odd: found.odd,
+        share: found.look.share,
+        doubt,
+    }
+}
+
+/// One group says a clear word and the other shows clean paper: removed or added.
+fn one_sided(view: &View, case: &Case, found: &Split) -> Vec<Verdict> {
+    let (voice, silent, first) = match (voiced(view, case, &found.a), voiced(view, case, &found.b)) {
+        (Some(words), None) => (words, &found.b, true),
+        (None, Some(words)) => (words, &found.a, false),
+        _ => return Vec::new(),
+    };
+    let text = voice.iter().map(|w| w.text.as_str()).collect::<Vec<_>>().join(" ");
+    let doubt = voice.iter().map(|w| w.doubt).fold(0.0, f32::max);
+    let clean = silent.iter().all(|p| blank(view, *p, &case.area));
+    if !clean || doubt > 0.3 || bare(&text).chars().count() < 2 || found.look.share < 0.3 {
+        return Vec::new();
+    }
+    let area = voice.iter().map(|w| w.area).reduce(joined).unwrap_or(case.area);
+    let (a, b) = if first { (text, String::new()) } else { (String::new(), text) };
+    vec![verdict(area, found, a, b, doubt)]
+}
+
+/// Hardly any ink at the place.
+fn blank(view: &View, picture: usize, area: &Area) -> bool {
+    let laid = &view.laid[picture];
+    let (mut dark, mut count) = (0, 0);
+    for y in area[1].max(0.0) as usize..(area[3] as usize).min(laid.height) {
+        for x in area[0].max(0.0) as usize..(area[2] as usize).min(laid.width) {
+            dark += usize::from(laid.ink[y * laid.width + x] > 60);
+            count += 1;
+        }
+    }
+    dark * 100 <= count * 3
+}
+
+/// The words on which the better members of a group agree, or the surest of one of them; `None` if none of them reads
+/// anything.
+fn voiced(view: &View, case: &Case, group: &[usize]) -> Option<Vec<Spoken>> {
+    let said: Vec<(&Said, f32)> = case
+        .members
+        .iter()
+        .zip(&case.said)
+        .filter(|(m, s)| group.contains(m) && !s.words.is_empty())
+        .map(|(m, s)| (s, (view.scale[*m] as f32).min(1.0) * (1.02 - s.doubt())))
+        .collect();
+    let mut best: Option<(f32, f32, &Said)> = None;
+    for (one, own) in &said {
+        let votes: f32 = said.iter().filter(|(o, _)| o.text() == one.text()).map(|(_, w)| w).sum();
+        if best.is_none_or(|(v, o, _)| votes > v + 1e-6 || (votes - v).abs() <= 1e-6 && *own > o) {
+            best = Some((votes, *own, one));
+        }
+    }
+    best.map(|(_, _, said)| said.words.clone())
+}
+
+fn joined(a: Area, b: Area) -> Area {
+    [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])]
+}
+
+/// Letters and digits alone, those that readers confuse made one.
+fn bare(text: &str) -> String {
+    text.chars()
+        .filter(|c| c.is_alphanumeric())
+        .map(|c| match c {
+            'O' | 'o' | 'Q' | 'D' => '0',
+            'l' | 'I' | 'i' | '|' | '!' => '1',
+            'S' | 's' => '5',
+            'Z' | 'z' => '2',
+            'B' => '8',
+            other => other,
+        })
+        .collect::<String>()
+        .to_lowercase()
+}
+
+/// Whether two readings may stand for one word.
+fn alike(a: &str, b: &str) -> bool {
+    bare(a) == bare(b)
+}
+
+/// A comma and a full stop after altered words are rarely told apart: the less sure reading takes the stop of the other.
+fn same_stop(from: &str, to: &mut String) {
+    let stops = ['.', ','];
+    if let (Some(sure), Some(other)) = (from.chars().last(), to.chars().last())
+        && stops.contains(&sure)
+        && stops.contains(&other)
+    {
+        to.pop();
+        to.push(sure);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_readers_confuse_is_alike_and_what_forgers_change_is_not() {
+        assert!(alike("15en", "I5en") && alike("7,", "7.") && alike("S0", "SO"));
+        assert!(!alike("1959", "3959") && !alike("3.", "9.") && !alike("11", "12") && !alike("", "not"));
+    }
+
+    #[test]
+    fn the_stop_of_the_surer_reading_is_kept() {
+        let mut other = "7,".to_owned();
+        same_stop("1.", &mut other);
+        assert_eq!(other, "7.");
+    }
+}

@@ -1,0 +1,130 @@
+//! The sheet view: all pictures of a family laid on one another.
+
+use image::RgbImage;
+use rayon::prelude::*;
+
+use crate::geometry::Homography;
+use crate::lay::{Drift, Laid, Source, lay};
+use crate::letters;
+use crate::plane::Plane;
+use crate::register::{self, COARSE, FINE, MIDDLE};
+
+/// Pixels that a view has at most.
+const PIXELS: f64 = 4.0e6;
+
+/// The pictures of a family on one view.
+pub(crate) struct View {
+    /// From pixels of the view to those of the sheet.
+    pub to_sheet: Homography,
+    pub size: (usize, usize),
+    /// Height of the letters, in pixels of the view.
+    pub letter: f32,
+    /// The pictures, in the order in which they were given.
+    pub laid: Vec<Laid>,
+    pub sources: Vec<Source>,
+    /// From the view to each picture, without the drift.
+    pub to_picture: Vec<Homography>,
+    pub drift: Vec<Drift>,
+    /// How well each correlates with the rest, 0 to 1.
+    pub fit: Vec<f32>,
+    /// Pixels of each picture under one of the view.
+    pub scale: Vec<f64>,
+    /// The pictures from the one that shows most and sharpest to the one that shows least.
+    pub order: Vec<usize>,
+}
+
+impl View {
+    /// Lays all pictures: first by their homographies alone, then each onto what the better ones show together.
+    pub fn new(rasters: &[&RgbImage], to_picture: &[Homography], sheet: (f64, f64)) -> Self {
+        let (to_sheet, size) = frame(rasters, to_picture, sheet);
+        let to_picture: Vec<Homography> = to_picture.iter().map(|h| h.after(&to_sheet)).collect();
+        let scale: Vec<f64> =
+            to_picture.iter().map(|h| h.scale_at(size.0 as f64 / 2.0, size.1 as f64 / 2.0)).collect();
+        let sources: Vec<Source> =
+            rasters.par_iter().zip(&scale).map(|(r, s)| Source::new(r, *s)).collect();
+        let mut drift = vec![Drift::none(); rasters.len()];
+        let first: Vec<Laid> =
+            (0..rasters.len()).into_par_iter().map(|k| lay(&sources[k], &to_picture[k], &drift[k], size)).collect();
+        let order = order(&first, &scale);
+        let mut laid = first;
+        let mut fit = vec![1.0; rasters.len()];
+        let mut together: Option<(Plane, Plane)> = None;
+        for k in &order {
+            let Some((ink, known)) = &mut together else {
+                together = Some((laid[*k].ink_plane(), laid[*k].shown_plane()));
+                continue;
+            };
+            let (found, at, quality) = settle(&sources[*k], &to_picture[*k], &laid[*k], (ink, known), size);
+            (drift[*k], fit[*k]) = (at, quality);
+            add(ink, known, &found);
+            laid[*k] = found;
+        }
+        let letter = together.map_or(12.0, |(ink, _)| letters::height(&ink));
+        Self { to_sheet, size, letter, laid, sources, to_picture, drift, fit, scale, order }
+    }
+
+    /// Where a point of the view falls on a picture.
+    pub fn on_picture(&self, picture: usize, x: f32, y: f32) -> (f64, f64) {
+        let (dx, dy) = self.drift[picture].at(x, y);
+        self.to_picture[picture].apply(f64::from(x + dx), f64::from(y + dy))
+    }
+}
+
+/// The view's frame: the sheet's shape, at the scale of the largest picture but within bounds.
+fn frame(rasters: &[&RgbImage], maps: &[Homography], sheet: (f64, f64)) -> (Homography, (usize, usize)) {
+    let (w, h) = (sheet.0.clamp(16.0, 2e4), sheet.1.clamp(16.0, 2e4));
+    let largest = maps
+        .iter()
+        .zip(rasters)
+        .map(|(map, _)| map.scale_at(w / 2.0, h / 2.0))
+        .filter(|s| s.is_finite())
+        .fold(0.0, f64::max);
+    let bound = (PIXELS / (w * h)).sqrt();
+    let scale = (largest * 1.1).clamp(0.3 * bound, bound);
+    let size = (((w * scale).round() as usize).max(8), ((h * scale).round() as usize).max(8));
+    (Homography::stretch(1.0 / scale, 1.0 / scale, 0.0, 0.0), size)
+}
+
+/// By what they show: visible area times resolution (full resolution counts no further).
+fn order(laid: &[Laid], scale: &[f64]) -> Vec<usize> {
+    let worth: Vec<f64> = laid
+        .iter()
+        .zip(scale)
+        .map(|(l, s)| {
+            let seen = l.shown.iter().step_by(5).map(|v| u64::from(*v)).sum::<u64>() as f64;
+            seen * s.clamp(0.01, 1.0)
+        })
+        .collect();
+    let mut order: Vec<usize> = (0..laid.len()).collect();
+    order.sort_by(|a, b| worth[*b].total_cmp(&worth[*a]).then(a.cmp(b)));
+    order
+}
+
+/// Three rounds of finding the drift and laying again.
+fn settle(
+    source: &Source,
+    map: &Homography,
+    rough: &Laid,
+    (ink, known): (&Plane, &Plane),
+    size: (usize, usize),
+) -> (Laid, Drift, f32) {
+    let step = |laid: &Laid, drift: &Drift, round| {
+        let both = known.zip(&laid.shown_plane(), |a, b| a * b);
+        let (more, quality) = register::drift(ink, &laid.ink_plane(), &both, round);
+        let drift = register::sum(drift, &more);
+        (lay(source, map, &drift, size), drift, quality)
+    };
+    let (laid, drift, _) = step(rough, &Drift::none(), COARSE);
+    let (laid, drift, _) = step(&laid, &drift, MIDDLE);
+    step(&laid, &drift, FINE)
+}
+
+/// Fills what was not known yet.
+fn add(ink: &mut Plane, known: &mut Plane, laid: &Laid) {
+    for (k, shown) in laid.shown.iter().enumerate() {
+        if known.data[k] == 0.0 && *shown > 0 {
+            known.data[k] = 1.0;
+            ink.data[k] = f32::from(laid.ink[k]) / 250.0;
+        }
+    }
+}
