@@ -3,15 +3,18 @@
 
 use crate::agree::{Looks, Split, split};
 use crate::place::Area;
-use crate::reread::{Line, Said, Spoken};
+use crate::reread::{Said, Spoken};
 use crate::view::View;
 
 /// How odd the two that differ most must be, in spreads of their pair.
 pub(crate) const ODD: f32 = 5.0;
 /// The share of the contrast that must differ.
 pub(crate) const SHARE: f32 = 0.17;
-/// The doubt that the best reading of each side may have.
-pub(crate) const DOUBT: f32 = 0.55;
+/// The doubt that the best reading of each side may have, and what it may have where the pixels differ grossly.
+pub(crate) const DOUBT: f32 = 0.3;
+const DOUBT_IF_GROSS: f32 = 0.6;
+/// What differs grossly: oddness and share.
+const GROSS: (f32, f32) = (12.0, 0.3);
 
 /// Two groups of pictures that say different words at a place.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,7 +41,6 @@ pub(crate) struct Case {
     /// The pictures that tell, the better ones first.
     pub members: Vec<usize>,
     pub looks: Looks,
-    pub line: Line,
     /// What each member says.
     pub said: Vec<Said>,
 }
@@ -109,10 +111,12 @@ fn couple(case: &Case, found: &Split, a: &[Spoken], b: &[Spoken]) -> Option<Verd
     let (mut ta, mut tb) = (join(a), join(b));
     let doubt_of = |w: &[Spoken]| w.iter().map(|s| s.doubt).fold(0.0, f32::max);
     let (da, db) = (doubt_of(a), doubt_of(b));
-    if alike(&ta, &tb) || da.max(db) > DOUBT || bare(&ta).is_empty() && bare(&tb).is_empty() {
+    let gross = found.odd >= GROSS.0 && found.look.share >= GROSS.1;
+    let bound = if gross { DOUBT_IF_GROSS } else { DOUBT };
+    if alike(&ta, &tb) || da.max(db) > bound || bare(&ta).is_empty() && bare(&tb).is_empty() {
         return None;
     }
-    if da <= db { same_stop(&ta, &mut tb) } else { same_stop(&tb, &mut ta) }
+    same_stop(&mut ta, &mut tb);
     let area = a.iter().chain(b).map(|s| s.area).reduce(joined).unwrap_or(case.area);
     Some(verdict(area, found, ta, tb, da.max(db)))
 }
@@ -204,15 +208,15 @@ fn alike(a: &str, b: &str) -> bool {
     bare(a) == bare(b)
 }
 
-/// A comma and a full stop after altered words are rarely told apart: the less sure reading takes the stop of the other.
-fn same_stop(from: &str, to: &mut String) {
-    let stops = ['.', ','];
-    if let (Some(sure), Some(other)) = (from.chars().last(), to.chars().last())
-        && stops.contains(&sure)
-        && stops.contains(&other)
-    {
-        to.pop();
-        to.push(sure);
+/// A full stop is often read as a comma, seldom the other way round: where the two readings differ in this, both get the
+/// full stop.
+fn same_stop(a: &mut String, b: &mut String) {
+    if a.ends_with(',') && b.ends_with('.') {
+        a.pop();
+        a.push('.');
+    } else if b.ends_with(',') && a.ends_with('.') {
+        b.pop();
+        b.push('.');
     }
 }
 
@@ -227,9 +231,11 @@ mod tests {
     }
 
     #[test]
-    fn the_stop_of_the_surer_reading_is_kept() {
-        let mut other = "7,".to_owned();
-        same_stop("1.", &mut other);
+    fn a_full_stop_outdoes_a_comma() {
+        let (mut one, mut other) = ("1.".to_owned(), "7,".to_owned());
+        same_stop(&mut one, &mut other);
+        assert_eq!((one.as_str(), other.as_str()), ("1.", "7."));
+        same_stop(&mut other, &mut "Kiew,".to_owned());
         assert_eq!(other, "7.");
     }
 }

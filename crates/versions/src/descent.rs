@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use crate::grain::{self, Grain};
 use crate::lay::Laid;
 use crate::plane::{Plane, quantile};
 use crate::view::View;
@@ -23,6 +24,8 @@ pub(crate) struct Kinship {
     pub marks: (f32, f32),
     /// Root of the mean squared difference of letters and paper at low resolution.
     pub rest: f32,
+    /// Distance of their grain at full, half and quarter size; see `grain`.
+    pub grain: [f32; 3],
 }
 
 /// One derivation as found.
@@ -50,12 +53,13 @@ pub(crate) fn kinships(view: &View) -> Vec<((usize, usize), Kinship)> {
             shown: laid.shown_plane().halved().halved(),
         })
         .collect();
+    let grains: Vec<Grain> = view.laid.par_iter().zip(&view.scale).map(|(l, s)| Grain::of(l, *s)).collect();
     let n = view.laid.len();
     let keys: Vec<(usize, usize)> = (0..n).flat_map(|b| (0..b).map(move |a| (a, b))).collect();
-    keys.into_par_iter().map(|(a, b)| ((a, b), kinship(view, &small, a, b))).collect()
+    keys.into_par_iter().map(|(a, b)| ((a, b), kinship(view, &small, &grains, a, b))).collect()
 }
 
-fn kinship(view: &View, small: &[Small], a: usize, b: usize) -> Kinship {
+fn kinship(view: &View, small: &[Small], grains: &[Grain], a: usize, b: usize) -> Kinship {
     let (sa, sb) = (&small[a], &small[b]);
     let (mut seen_a, mut seen_b, mut both) = (1e-3, 1e-3, 0.0);
     for (p, q) in sa.shown.data.iter().zip(&sb.shown.data) {
@@ -73,6 +77,7 @@ fn kinship(view: &View, small: &[Small], a: usize, b: usize) -> Kinship {
         bend: bend(view, a, b),
         marks,
         rest,
+        grain: grain::distances(&grains[a], &grains[b]),
     }
 }
 

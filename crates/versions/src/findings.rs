@@ -77,6 +77,7 @@ pub(crate) fn tell(
     let says = group::says(&verdicts, shown.len());
     let mut groups = group::groups(&says);
     let kin = descent::kinships(view);
+    if std::env::var("TRACE").is_ok() { for ((a, b), k) in &kin { eprintln!("KIN {a} {b} {} {} {:?}", view.scale[*a], view.scale[*b], k); } }
     let exposure = descent::exposures(shown.len(), &kin);
     let parents = descent::parents(view, &kin, &exposure, &groups);
     let parent_of: Vec<Option<usize>> = parents.iter().map(|e| e.as_ref().map(|e| e.from)).collect();

@@ -101,28 +101,46 @@ fn wide(difference: &Difference, letter: f32) -> Vec<Area> {
         .map(|p| (stretched(p.extent, 4.0), p.pixels as f32 * 16.0))
         .filter(|([x0, y0, x1, y1], pixels)| {
             let (w, h) = (x1 - x0, y1 - y0);
-            w > 8.0 * letter && h > 6.0 * letter && *pixels > 0.55 * w * h
+            w > 11.0 * letter && h > 7.0 * letter && *pixels > 0.7 * w * h
         })
         .map(|(area, _)| area)
         .collect()
 }
 
-/// Places no higher than a line or two at which a pair differs oddly.
+/// Places no higher than a line or two at which a pair differs oddly. What is larger is looked at again with a higher
+/// bound: two altered words that stand close come apart, and a mark's glow falls away.
 fn spots(difference: &Difference, view: &View) -> Vec<Area> {
     let letter = view.letter;
     let both = difference.odd.zip(&difference.share, |o, s| if s > SHARE { o } else { 0.0 });
+    let mut out = Vec::new();
+    let mut open: Vec<(Area, Plane, f32)> = vec![([0.0; 4], both, ODD)];
+    while let Some((origin, plane, level)) = open.pop() {
+        for piece in pieces(&plane, level) {
+            let part = stretched(piece.extent, 2.0);
+            let area = [part[0] + origin[0], part[1] + origin[1], part[2] + origin[0], part[3] + origin[1]];
+            let (w, h) = (area[2] - area[0], area[3] - area[1]);
+            if w * h < 0.25 * letter * letter {
+                continue;
+            }
+            if h < 2.8 * letter && w < 40.0 * letter {
+                out.push(area);
+            } else if level < 20.0 {
+                let [x0, y0, x1, y1] = piece.extent;
+                let inner = plane.part(x0 as isize, y0 as isize, x1 + 1 - x0, y1 + 1 - y0);
+                open.push((area, inner, level * 1.4));
+            } else if h < 4.2 * letter && w < 40.0 * letter {
+                out.push(area);
+            }
+        }
+    }
     let margin = [view.size.0 as f32 * 0.012, view.size.1 as f32 * 0.012];
-    pieces(&both, ODD)
-        .into_iter()
-        .map(|p| stretched(p.extent, 2.0))
-        .filter(|[x0, y0, x1, y1]| {
-            let inside = *x0 > margin[0]
-                && *y0 > margin[1]
-                && *x1 < view.size.0 as f32 - margin[0]
-                && *y1 < view.size.1 as f32 - margin[1];
-            inside && y1 - y0 < 4.2 * letter && x1 - x0 < 40.0 * letter && (x1 - x0) * (y1 - y0) > 0.25 * letter * letter
-        })
-        .collect()
+    out.retain(|[x0, y0, x1, y1]| {
+        *x0 > margin[0]
+            && *y0 > margin[1]
+            && *x1 < view.size.0 as f32 - margin[0]
+            && *y1 < view.size.1 as f32 - margin[1]
+    });
+    out
 }
 
 fn stretched([x0, y0, x1, y1]: [usize; 4], by: f32) -> Area {
@@ -139,7 +157,7 @@ fn merged(mut areas: Vec<Area>, letter: f32) -> Vec<Area> {
                 let shared = o[3].min(area[3]) - o[1].max(area[1]);
                 let height = (o[3] - o[1]).min(area[3] - area[1]);
                 let tall = o[3].max(area[3]) - o[1].min(area[1]);
-                gap < 0.6 * letter && shared > 0.4 * height && tall < 4.5 * letter
+                gap < 0.6 * letter && shared > 0.4 * height && tall < 2.9 * letter
             };
             match out.iter_mut().find(|o| near(o)) {
                 Some(o) => {

@@ -149,7 +149,7 @@ pub(crate) fn said(words: &[StripWord], line: &Line) -> Said {
     let there = |w: &&StripWord| {
         let (l, r) = (w.area[0] - pad, w.area[2] - pad);
         let shared = r.min(place[2]) - l.max(place[0]);
-        shared > 0.34 * (place[2] - place[0]).min(r - l)
+        shared > 0.5 * (r - l) || shared > 0.6 * (place[2] - place[0])
     };
     let back = |v: f32, o: f32| (v - pad) / line.zoom + o;
     let words = words
