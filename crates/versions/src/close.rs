@@ -98,7 +98,8 @@ pub(crate) fn pair(view: &View, found: &Found, samples: &Samples, a: usize, b: u
         let mut values: Vec<f32> = looks.iter().map(get).collect();
         let middle = quantile(&mut values, 0.5);
         let upper = quantile(&mut values, 0.84) - middle;
-        (middle, upper.max(least))
+        let lower = middle - quantile(&mut values, 0.16);
+        (middle, upper.min(2.0 * lower).max(least))
     };
     pair.log = usual(|l| l.log, 0.25);
     pair.share = usual(|l| l.share, 0.02);

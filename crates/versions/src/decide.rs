@@ -103,17 +103,25 @@ fn weigh(view: &View, case: &Case, found: &Split) -> Vec<Verdict> {
     } else {
         vec![(wa.to_vec(), wb.to_vec())]
     };
-    couples.into_iter().filter_map(|(p, q)| couple(case, found, &p, &q)).collect()
+    let doubts = (doubt(&a), doubt(&b));
+    couples.into_iter().filter_map(|(p, q)| couple(case, found, (&p, &q), doubts)).collect()
 }
 
-fn couple(case: &Case, found: &Split, a: &[Spoken], b: &[Spoken]) -> Option<Verdict> {
+fn doubt(words: &[Spoken]) -> f32 {
+    words.iter().map(|w| w.doubt).fold(0.0, f32::max)
+}
+
+fn couple(
+    case: &Case,
+    found: &Split,
+    (a, b): (&[Spoken], &[Spoken]),
+    (da, db): (f32, f32),
+) -> Option<Verdict> {
     let join = |w: &[Spoken]| w.iter().map(|s| s.text.as_str()).collect::<Vec<_>>().join(" ");
     let (mut ta, mut tb) = (join(a), join(b));
-    let doubt_of = |w: &[Spoken]| w.iter().map(|s| s.doubt).fold(0.0, f32::max);
-    let (da, db) = (doubt_of(a), doubt_of(b));
     let gross = found.odd >= GROSS.0 && found.look.share >= GROSS.1;
-    let bound = if gross { DOUBT_IF_GROSS } else { DOUBT };
-    if alike(&ta, &tb) || da.max(db) > bound || bare(&ta).is_empty() && bare(&tb).is_empty() {
+    let sure = da.max(db) <= DOUBT || gross && da.max(db) <= DOUBT_IF_GROSS && da + db <= 0.75;
+    if alike(&ta, &tb) || !sure || bare(&ta).is_empty() && bare(&tb).is_empty() {
         return None;
     }
     same_stop(&mut ta, &mut tb);
@@ -140,7 +148,7 @@ fn one_sided(view: &View, case: &Case, found: &Split) -> Vec<Verdict> {
         _ => return Vec::new(),
     };
     let text = voice.iter().map(|w| w.text.as_str()).collect::<Vec<_>>().join(" ");
-    let doubt = voice.iter().map(|w| w.doubt).fold(0.0, f32::max);
+    let doubt = doubt(&voice);
     let clean = silent.iter().all(|p| blank(view, *p, &case.area));
     if !clean || doubt > 0.3 || bare(&text).chars().count() < 2 || found.look.share < 0.3 {
         return Vec::new();

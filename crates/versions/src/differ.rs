@@ -184,7 +184,10 @@ fn judge(fields: Fields, blur: (f32, f32)) -> Option<Difference> {
     let mut logs: Vec<f32> =
         (0..log.data.len()).step_by(7).filter(|k| lettered(*k)).map(|k| log.data[k]).collect();
     let middle = quantile(&mut logs, 0.5);
-    let spread = ((quantile(&mut logs, 0.75) - middle) / 0.6745).max(0.2);
+    let upper = quantile(&mut logs, 0.75) - middle;
+    let lower = middle - quantile(&mut logs, 0.25);
+    // Marks and watermarks widen the upper side alone.
+    let spread = (upper.min(1.5 * lower) / 0.6745).max(0.25);
     let mut odd = log.map(|v| (v - middle) / spread);
     for (k, o) in odd.data.iter_mut().enumerate() {
         if shown.data[k] < 0.99 || differs.data[k] < 3.0 * floor {

@@ -23,6 +23,8 @@ pub(crate) struct Found {
 
 /// How odd a difference must be, in spreads, to be looked at closely.
 const ODD: f32 = 4.5;
+/// Places taken from one pair at most, the oddest first.
+const MOST: usize = 24;
 /// Which share of the contrast must differ.
 const SHARE: f32 = 0.10;
 
@@ -39,7 +41,9 @@ pub(crate) fn find(view: &View) -> Found {
     for (a, b, difference) in compared {
         let Some(difference) = difference else { continue };
         large.extend(wide(&difference, view.letter).into_iter().map(|area| (a, b, area)));
-        areas.extend(spots(&difference, view));
+        let mut own = spots(&difference, view);
+        own.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1[1].total_cmp(&b.1[1])));
+        areas.extend(own.into_iter().take(MOST).map(|(_, area)| area));
         found.noises.push((a, b, difference.noise));
     }
     for (a, b, area) in &large {
@@ -109,7 +113,7 @@ fn wide(difference: &Difference, letter: f32) -> Vec<Area> {
 
 /// Places no higher than a line or two at which a pair differs oddly. What is larger is looked at again with a higher
 /// bound: two altered words that stand close come apart, and a mark's glow falls away.
-fn spots(difference: &Difference, view: &View) -> Vec<Area> {
+fn spots(difference: &Difference, view: &View) -> Vec<(f32, Area)> {
     let letter = view.letter;
     let both = difference.odd.zip(&difference.share, |o, s| if s > SHARE { o } else { 0.0 });
     let mut out = Vec::new();
@@ -123,24 +127,29 @@ fn spots(difference: &Difference, view: &View) -> Vec<Area> {
                 continue;
             }
             if h < 2.8 * letter && w < 40.0 * letter {
-                out.push(area);
+                out.push((peak(&plane, &piece.extent), area));
             } else if level < 20.0 {
                 let [x0, y0, x1, y1] = piece.extent;
                 let inner = plane.part(x0 as isize, y0 as isize, x1 + 1 - x0, y1 + 1 - y0);
                 open.push((area, inner, level * 1.4));
             } else if h < 4.2 * letter && w < 40.0 * letter {
-                out.push(area);
+                out.push((peak(&plane, &piece.extent), area));
             }
         }
     }
     let margin = [view.size.0 as f32 * 0.012, view.size.1 as f32 * 0.012];
-    out.retain(|[x0, y0, x1, y1]| {
+    out.retain(|(_, [x0, y0, x1, y1])| {
         *x0 > margin[0]
             && *y0 > margin[1]
             && *x1 < view.size.0 as f32 - margin[0]
             && *y1 < view.size.1 as f32 - margin[1]
     });
     out
+}
+
+fn peak(plane: &Plane, [x0, y0, x1, y1]: &[usize; 4]) -> f32 {
+    let rows = (*y0..=*y1).flat_map(|y| &plane.data[y * plane.width + x0..=y * plane.width + x1]);
+    rows.fold(0.0, |m, v| v.max(m))
 }
 
 fn stretched([x0, y0, x1, y1]: [usize; 4], by: f32) -> Area {
