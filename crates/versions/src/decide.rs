@@ -2,7 +2,9 @@
 //! far beyond the noise of the pair and two readings say different words.
 
 use crate::agree::{Looks, Split, split};
+use crate::lay;
 use crate::place::Area;
+use crate::plane::quantile;
 use crate::reread::{Said, Spoken};
 use crate::view::View;
 
@@ -14,7 +16,10 @@ pub(crate) const SHARE: f32 = 0.17;
 pub(crate) const DOUBT: f32 = 0.3;
 const DOUBT_IF_GROSS: f32 = 0.6;
 /// What differs grossly: oddness and share.
-const GROSS: (f32, f32) = (12.0, 0.3);
+const GROSS: (f32, f32) = (12.0, 0.25);
+/// The share that is enough where both sides are read without doubt.
+const SHARE_IF_CLEAR: f32 = 0.10;
+const CLEAR: f32 = 0.15;
 
 /// Two groups of pictures that say different words at a place.
 #[derive(Clone, Debug, PartialEq)]
@@ -79,7 +84,7 @@ pub(crate) fn decide(view: &View, case: &Case) -> Held {
 
 /// The words in which the two groups differ.
 fn weigh(view: &View, case: &Case, found: &Split) -> Vec<Verdict> {
-    if found.look.share < SHARE {
+    if found.look.share < SHARE_IF_CLEAR {
         return Vec::new();
     }
     let (Some(a), Some(b)) = (voiced(view, case, &found.a), voiced(view, case, &found.b)) else {
@@ -120,7 +125,8 @@ fn couple(
     let join = |w: &[Spoken]| w.iter().map(|s| s.text.as_str()).collect::<Vec<_>>().join(" ");
     let (mut ta, mut tb) = (join(a), join(b));
     let gross = found.odd >= GROSS.0 && found.look.share >= GROSS.1;
-    let sure = da.max(db) <= DOUBT || gross && da.max(db) <= DOUBT_IF_GROSS && da + db <= 0.75;
+    let enough = found.look.share >= SHARE || da.max(db) <= CLEAR;
+    let sure = enough && da.max(db) <= DOUBT || gross && da.max(db) <= DOUBT_IF_GROSS && da + db <= 0.75;
     if alike(&ta, &tb) || !sure || bare(&ta).is_empty() && bare(&tb).is_empty() {
         return None;
     }
@@ -149,26 +155,38 @@ fn one_sided(view: &View, case: &Case, found: &Split) -> Vec<Verdict> {
     };
     let text = voice.iter().map(|w| w.text.as_str()).collect::<Vec<_>>().join(" ");
     let doubt = doubt(&voice);
-    let clean = silent.iter().all(|p| blank(view, *p, &case.area));
-    if !clean || doubt > 0.3 || bare(&text).chars().count() < 2 || found.look.share < 0.3 {
+    let area = voice.iter().map(|w| w.area).reduce(joined).unwrap_or(case.area);
+    let clean = silent.iter().all(|p| blank(view, *p, &area));
+    let edge = 0.033 * view.size.1 as f32;
+    // Machines print their own lines at the very top and bottom.
+    let own = area[1] < edge || area[3] > view.size.1 as f32 - edge;
+    if !clean || own || doubt > 0.3 || bare(&text).chars().count() < 2 || found.look.share < 0.3 {
         return Vec::new();
     }
-    let area = voice.iter().map(|w| w.area).reduce(joined).unwrap_or(case.area);
     let (a, b) = if first { (text, String::new()) } else { (String::new(), text) };
     vec![verdict(area, found, a, b, doubt)]
 }
 
-/// Hardly any ink at the place.
+/// The place is as bright as the paper around it and shows nothing: neither letters nor what was laid over them.
 fn blank(view: &View, picture: usize, area: &Area) -> bool {
-    let laid = &view.laid[picture];
-    let (mut dark, mut count) = (0, 0);
-    for y in area[1].max(0.0) as usize..(area[3] as usize).min(laid.height) {
-        for x in area[0].max(0.0) as usize..(area[2] as usize).min(laid.width) {
-            dark += usize::from(laid.ink[y * laid.width + x] > 60);
-            count += 1;
+    let letter = view.letter;
+    let around = [area[0] - 3.0 * letter, area[1] - letter, area[2] + 3.0 * letter, area[3] + letter];
+    let raw = lay::strip(&view.sources[picture], &view.to_picture[picture], &view.drift[picture], around, 1.0);
+    let (mut within, mut outside) = (Vec::new(), Vec::new());
+    let inset = 0.15 * (area[3] - area[1]);
+    for y in 0..raw.height {
+        for x in 0..raw.width {
+            let value = raw.data[y * raw.width + x];
+            let (vx, vy) = (around[0] + x as f32, around[1] + y as f32);
+            let inside = vx >= area[0] && vx < area[2] && vy >= area[1] + inset && vy < area[3] - inset;
+            if value.is_finite() {
+                if inside { within.push(value) } else { outside.push(value) }
+            }
         }
     }
-    dark * 100 <= count * 3
+    let paper = quantile(&mut outside, 0.7);
+    let (dark, middle) = (quantile(&mut within, 0.06), quantile(&mut within, 0.5));
+    paper > 30.0 && dark > 0.86 * paper && middle > 0.965 * paper && middle < 1.05 * paper
 }
 
 /// The words on which the better members of a group agree, or the surest of one of them; `None` if none of them reads

@@ -116,27 +116,7 @@ fn wide(difference: &Difference, letter: f32) -> Vec<Area> {
 fn spots(difference: &Difference, view: &View) -> Vec<(f32, Area)> {
     let letter = view.letter;
     let both = difference.odd.zip(&difference.share, |o, s| if s > SHARE { o } else { 0.0 });
-    let mut out = Vec::new();
-    let mut open: Vec<(Area, Plane, f32)> = vec![([0.0; 4], both, ODD)];
-    while let Some((origin, plane, level)) = open.pop() {
-        for piece in pieces(&plane, level) {
-            let part = stretched(piece.extent, 2.0);
-            let area = [part[0] + origin[0], part[1] + origin[1], part[2] + origin[0], part[3] + origin[1]];
-            let (w, h) = (area[2] - area[0], area[3] - area[1]);
-            if w * h < 0.25 * letter * letter {
-                continue;
-            }
-            if h < 2.8 * letter && w < 40.0 * letter {
-                out.push((peak(&plane, &piece.extent), area));
-            } else if level < 20.0 {
-                let [x0, y0, x1, y1] = piece.extent;
-                let inner = plane.part(x0 as isize, y0 as isize, x1 + 1 - x0, y1 + 1 - y0);
-                open.push((area, inner, level * 1.4));
-            } else if h < 4.2 * letter && w < 40.0 * letter {
-                out.push((peak(&plane, &piece.extent), area));
-            }
-        }
-    }
+    let mut out = apart(&both, [0.0; 2], ODD, letter);
     let margin = [view.size.0 as f32 * 0.012, view.size.1 as f32 * 0.012];
     out.retain(|(_, [x0, y0, x1, y1])| {
         *x0 > margin[0]
@@ -144,6 +124,32 @@ fn spots(difference: &Difference, view: &View) -> Vec<(f32, Area)> {
             && *x1 < view.size.0 as f32 - margin[0]
             && *y1 < view.size.1 as f32 - margin[1]
     });
+    out
+}
+
+/// The pieces above `level`; the large ones taken apart by higher levels, as long as something is left of them.
+fn apart(plane: &Plane, origin: [f32; 2], level: f32, letter: f32) -> Vec<(f32, Area)> {
+    let mut out = Vec::new();
+    for piece in pieces(plane, level) {
+        let [x0, y0, x1, y1] = piece.extent;
+        let part = stretched(piece.extent, 2.0);
+        let area = [part[0] + origin[0], part[1] + origin[1], part[2] + origin[0], part[3] + origin[1]];
+        let (w, h) = (area[2] - area[0], area[3] - area[1]);
+        if w * h < 0.25 * letter * letter {
+            continue;
+        }
+        let own = (peak(plane, &piece.extent), area);
+        if h < 2.8 * letter && w < 40.0 * letter {
+            out.push(own);
+            continue;
+        }
+        let inner = plane.part(x0 as isize, y0 as isize, x1 + 1 - x0, y1 + 1 - y0);
+        let below = if level < 20.0 { apart(&inner, [area[0], area[1]], level * 1.4, letter) } else { Vec::new() };
+        if below.is_empty() && h < 4.6 * letter && w < 40.0 * letter {
+            out.push(own);
+        }
+        out.extend(below);
+    }
     out
 }
 
@@ -166,7 +172,7 @@ fn merged(mut areas: Vec<Area>, letter: f32) -> Vec<Area> {
                 let shared = o[3].min(area[3]) - o[1].max(area[1]);
                 let height = (o[3] - o[1]).min(area[3] - area[1]);
                 let tall = o[3].max(area[3]) - o[1].min(area[1]);
-                gap < 0.6 * letter && shared > 0.4 * height && tall < 2.9 * letter
+                gap < 0.9 * letter && shared > 0.4 * height && tall < 3.4 * letter
             };
             match out.iter_mut().find(|o| near(o)) {
                 Some(o) => {
