@@ -26,6 +26,8 @@ struct Given {
     id: String,
     file: String,
     homography: [[f64; 3]; 3],
+    #[serde(default)]
+    first_seen: Option<i64>,
 }
 
 fn main() -> Result<(), Fault> {
@@ -46,7 +48,7 @@ fn main() -> Result<(), Fault> {
         .pictures
         .iter()
         .zip(&rasters)
-        .map(|(p, raster)| Shown { picture: id(&p.id), raster, to_picture: Homography(p.homography) })
+        .map(|(p, raster)| Shown { picture: id(&p.id), raster, to_picture: Homography(p.homography), first_seen: p.first_seen })
         .collect();
     let family = FamilyId::from([0; 32]);
     let started = std::time::Instant::now();

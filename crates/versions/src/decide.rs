@@ -5,7 +5,7 @@ use crate::agree::{Looks, Split, split};
 use crate::lay;
 use crate::place::Area;
 use crate::plane::quantile;
-use crate::reread::{Said, Spoken};
+use crate::reread::{self, Said, Spoken};
 use crate::view::View;
 
 /// How odd the two that differ most must be, in spreads of their pair.
@@ -46,8 +46,15 @@ pub(crate) struct Case {
     /// The pictures that tell, the better ones first.
     pub members: Vec<usize>,
     pub looks: Looks,
-    /// What each member says.
-    pub said: Vec<Said>,
+    /// What was read on each member along the line.
+    pub words: Vec<Vec<Spoken>>,
+}
+
+impl Case {
+    /// What each member says at a part of the line.
+    pub fn said(&self, area: &Area) -> Vec<Said> {
+        self.words.iter().map(|words| reread::said(words, area)).collect()
+    }
 }
 
 /// What is held of a place.
@@ -87,8 +94,17 @@ fn weigh(view: &View, case: &Case, found: &Split) -> Vec<Verdict> {
     if found.look.share < SHARE_IF_CLEAR {
         return Vec::new();
     }
-    let (Some(a), Some(b)) = (voiced(view, case, &found.a), voiced(view, case, &found.b)) else {
-        return one_sided(view, case, found);
+    let said = case.said(&case.area);
+    let first = [voiced(view, case, &said, &found.a), voiced(view, case, &said, &found.b)];
+    // Both sides over the same extent: that of the words of either.
+    let areas = first.iter().flatten().flatten().map(|w| w.area);
+    let area = areas.reduce(joined).unwrap_or(case.area);
+    let said = case.said(&area);
+    let (a, b) = match (voiced(view, case, &said, &found.a), voiced(view, case, &said, &found.b)) {
+        (Some(a), Some(b)) => (a, b),
+        (Some(a), None) => return one_sided(view, case, found, &a, true),
+        (None, Some(b)) => return one_sided(view, case, found, &b, false),
+        (None, None) => return Vec::new(),
     };
     let (mut wa, mut wb) = (a.as_slice(), b.as_slice());
     while let (Some(p), Some(q)) = (wa.first(), wb.first())
@@ -127,7 +143,7 @@ fn couple(
     let gross = found.odd >= GROSS.0 && found.look.share >= GROSS.1;
     let enough = found.look.share >= SHARE || da.max(db) <= CLEAR;
     let sure = enough && da.max(db) <= DOUBT || gross && da.max(db) <= DOUBT_IF_GROSS && da + db <= 0.75;
-    if alike(&ta, &tb) || !sure || bare(&ta).is_empty() && bare(&tb).is_empty() {
+    if alike(&ta, &tb) || !sure || too_short(&ta) || too_short(&tb) {
         return None;
     }
     same_stop(&mut ta, &mut tb);
@@ -147,28 +163,32 @@ fn verdict(area: Area, found: &Split, a: String, b: String, doubt: f32) -> Verdi
 }
 
 /// One group says a clear word and the other shows clean paper: removed or added.
-fn one_sided(view: &View, case: &Case, found: &Split) -> Vec<Verdict> {
-    let (voice, silent, first) = match (voiced(view, case, &found.a), voiced(view, case, &found.b)) {
-        (Some(words), None) => (words, &found.b, true),
-        (None, Some(words)) => (words, &found.a, false),
-        _ => return Vec::new(),
-    };
+fn one_sided(view: &View, case: &Case, found: &Split, voice: &[Spoken], first: bool) -> Vec<Verdict> {
+    let (speaking, silent) = if first { (&found.a, &found.b) } else { (&found.b, &found.a) };
     let text = voice.iter().map(|w| w.text.as_str()).collect::<Vec<_>>().join(" ");
-    let doubt = doubt(&voice);
+    let doubt = doubt(voice);
     let area = voice.iter().map(|w| w.area).reduce(joined).unwrap_or(case.area);
-    let clean = silent.iter().all(|p| blank(view, *p, &area));
     let edge = 0.033 * view.size.1 as f32;
     // Machines print their own lines at the very top and bottom.
     let own = area[1] < edge || area[3] > view.size.1 as f32 - edge;
-    if !clean || own || doubt > 0.3 || bare(&text).chars().count() < 2 || found.look.share < 0.3 {
+    if own || doubt > DOUBT || bare(&text).chars().count() < 2 || found.look.share < 0.3 {
+        return Vec::new();
+    }
+    let inked = speaking.iter().map(|p| density(view, *p, &area).0).fold(f32::MAX, f32::min);
+    let clean = |p: &usize| {
+        let (mean, dark) = density(view, *p, &area);
+        mean < 0.22 * inked && mean > -0.05 && dark < 0.14
+    };
+    if !silent.iter().all(clean) {
         return Vec::new();
     }
     let (a, b) = if first { (text, String::new()) } else { (String::new(), text) };
     vec![verdict(area, found, a, b, doubt)]
 }
 
-/// The place is as bright as the paper around it and shows nothing: neither letters nor what was laid over them.
-fn blank(view: &View, picture: usize, area: &Area) -> bool {
+/// How much darker than the paper around it a place is: on the mean, and its darkest parts. Letters that were made
+/// unreadable keep their mean; paper does not have it.
+fn density(view: &View, picture: usize, area: &Area) -> (f32, f32) {
     let letter = view.letter;
     let around = [area[0] - 3.0 * letter, area[1] - letter, area[2] + 3.0 * letter, area[3] + letter];
     let raw = lay::strip(&view.sources[picture], &view.to_picture[picture], &view.drift[picture], around, 1.0);
@@ -184,18 +204,18 @@ fn blank(view: &View, picture: usize, area: &Area) -> bool {
             }
         }
     }
-    let paper = quantile(&mut outside, 0.7);
-    let (dark, middle) = (quantile(&mut within, 0.06), quantile(&mut within, 0.5));
-    paper > 30.0 && dark > 0.86 * paper && middle > 0.965 * paper && middle < 1.05 * paper
+    let paper = quantile(&mut outside, 0.7).max(1.0);
+    let mean = within.iter().sum::<f32>() / within.len().max(1) as f32;
+    (1.0 - mean / paper, 1.0 - quantile(&mut within, 0.06) / paper)
 }
 
 /// The words on which the better members of a group agree, or the surest of one of them; `None` if none of them reads
 /// anything.
-fn voiced(view: &View, case: &Case, group: &[usize]) -> Option<Vec<Spoken>> {
+fn voiced(view: &View, case: &Case, said: &[Said], group: &[usize]) -> Option<Vec<Spoken>> {
     let said: Vec<(&Said, f32)> = case
         .members
         .iter()
-        .zip(&case.said)
+        .zip(said)
         .filter(|(m, s)| group.contains(m) && !s.words.is_empty())
         .map(|(m, s)| (s, (view.scale[*m] as f32).min(1.0) * (1.02 - s.doubt())))
         .collect();
@@ -227,6 +247,16 @@ fn bare(text: &str) -> String {
         })
         .collect::<String>()
         .to_lowercase()
+}
+
+/// Nothing, or a lone letter that is no word: what readers make of specks and edges.
+fn too_short(text: &str) -> bool {
+    let mut chars = text.chars().filter(|c| c.is_alphanumeric());
+    match (chars.next(), chars.next()) {
+        (None, _) => true,
+        (Some(c), None) => c.is_lowercase() && c != 'a',
+        _ => false,
+    }
 }
 
 /// Whether two readings may stand for one word.

@@ -26,6 +26,8 @@ pub(crate) struct Kinship {
     pub rest: f32,
     /// Distance of their grain at full, half and quarter size; see `grain`.
     pub grain: [f32; 3],
+    /// How much more grain the first has than the second, a logarithm.
+    pub surplus: f32,
 }
 
 /// One derivation as found.
@@ -78,6 +80,7 @@ fn kinship(view: &View, small: &[Small], grains: &[Grain], a: usize, b: usize) -
         marks,
         rest,
         grain: grain::distances(&grains[a], &grains[b]),
+        surplus: grain::surplus(&grains[a], &grains[b]),
     }
 }
 
@@ -207,6 +210,7 @@ pub(crate) fn parents(
     kin: &[((usize, usize), Kinship)],
     exposure: &[usize],
     version: &[Option<usize>],
+    seen: &[Option<i64>],
 ) -> Vec<Option<Edge>> {
     let n = exposure.len();
     let mut out: Vec<Option<Edge>> = vec![None; n];
@@ -217,7 +221,7 @@ pub(crate) fn parents(
             continue;
         }
         for (p, c, k) in [(*a, *b, *k), (*b, *a, turned(k))] {
-            if let Some(cost) = cost(view, version, p, c, &k) {
+            if let Some(cost) = cost(view, version, seen, p, c, &k) {
                 all.push((cost, Edge { from: p, to: c, decided: true, kinship: k }));
             }
         }
@@ -247,11 +251,15 @@ fn above(parents: &[Option<Edge>], ancestor: usize, of: usize) -> bool {
 }
 
 fn turned(k: &Kinship) -> Kinship {
-    Kinship { covers: (k.covers.1, k.covers.0), marks: (k.marks.1, k.marks.0), ..*k }
+    Kinship { covers: (k.covers.1, k.covers.0), marks: (k.marks.1, k.marks.0), surplus: -k.surplus, ..*k }
 }
 
 /// What speaks against `p` being the parent of `c`, `None` if it cannot be. `k` is from `p` to `c`.
-fn cost(view: &View, version: &[Option<usize>], p: usize, c: usize, k: &Kinship) -> Option<f32> {
+fn cost(
+    view: &View,
+    version: &[Option<usize>],
+    seen: &[Option<i64>],
+    p: usize, c: usize, k: &Kinship) -> Option<f32> {
     let ratio = (view.scale[p] / view.scale[c].max(1e-6)) as f32;
     if k.covers.1 < 0.96 || ratio < 0.95 || k.marks.0 > 0.002 {
         return None;

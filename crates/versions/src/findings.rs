@@ -21,6 +21,8 @@ pub struct Shown<'a> {
     pub raster: &'a RgbImage,
     /// From the sheet's frame to the raster's pixels, good to a few pixels.
     pub to_picture: Homography,
+    /// When it was first seen, in milliseconds since 1970, if a post tells.
+    pub first_seen: Option<i64>,
 }
 
 impl Shown<'_> {
@@ -79,7 +81,8 @@ pub(crate) fn tell(
     let kin = descent::kinships(view);
     if std::env::var("TRACE").is_ok() { for ((a, b), k) in &kin { eprintln!("KIN {a} {b} {} {} {:?}", view.scale[*a], view.scale[*b], k); } }
     let exposure = descent::exposures(shown.len(), &kin);
-    let parents = descent::parents(view, &kin, &exposure, &groups);
+    let seen: Vec<Option<i64>> = shown.iter().map(|s| s.first_seen).collect();
+    let parents = descent::parents(view, &kin, &exposure, &groups, &seen);
     let parent_of: Vec<Option<usize>> = parents.iter().map(|e| e.as_ref().map(|e| e.from)).collect();
     group::adopt(&mut groups, &parent_of);
     let mut alterations = Vec::new();
@@ -310,7 +313,7 @@ fn looked(shown: &[&Shown], view: &View, case: &Case, held: &Held) -> Looked {
         reads: case
             .members
             .iter()
-            .zip(&case.said)
+            .zip(&case.said(&case.area))
             .map(|(m, s)| (shown[*m].picture, s.text(), s.doubt()))
             .collect(),
         odd: top.as_ref().map_or(0.0, |t| t.odd),

@@ -109,6 +109,21 @@ pub(crate) fn distances(a: &Grain, b: &Grain) -> [f32; 3] {
     })
 }
 
+/// How much of the finest grain they share the first has over the second, as a logarithm: re-encoding takes grain away.
+/// Not a number where they share no level.
+pub(crate) fn surplus(a: &Grain, b: &Grain) -> f32 {
+    let level = a.0.iter().zip(&b.0).find_map(|(p, q)| Some((p.as_ref()?, q.as_ref()?)));
+    let Some((p, q)) = level else { return f32::NAN };
+    let (mut xx, mut yy, mut blocks) = (0.0_f64, 0.0_f64, 0);
+    for (x, y) in p.blocks.iter().zip(&q.blocks) {
+        let (Some(x), Some(y)) = (x, y) else { continue };
+        blocks += 1;
+        xx += x.iter().map(|v| f64::from(v * v)).sum::<f64>();
+        yy += y.iter().map(|v| f64::from(v * v)).sum::<f64>();
+    }
+    if blocks < 60 || yy <= 0.0 || xx <= 0.0 { f32::NAN } else { (xx / yy).ln() as f32 }
+}
+
 fn distance(a: &Level, b: &Level) -> f32 {
     let count = bands().len();
     let mut sums = vec![[0.0_f64; 3]; count];

@@ -112,8 +112,9 @@ fn cases(
         .into_iter()
         .zip(lines)
         .map(|((area, members, looks), line)| {
-            let said = members.iter().map(|_| reread::said(&read.next().unwrap_or_default(), &line)).collect();
-            Case { area, members, looks, said }
+            let words = members.iter().map(|_| reread::spoken(&read.next().unwrap_or_default(), &line));
+            let words = words.collect();
+            Case { area, members, looks, words }
         })
         .collect()
 }

@@ -36,15 +36,13 @@ impl<F: Fn(&[GrayImage]) -> Vec<Vec<StripWord>>> Reader for F {
     }
 }
 
-/// A line around a place, and where the place lies in its strip.
+/// A line around a place, as it is cut into a strip.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Line {
     /// In pixels of the view.
     pub area: Area,
     /// Pixels of the strip under one of the view.
     pub zoom: f32,
-    /// The place, in pixels of the strip.
-    pub within: Area,
 }
 
 /// A word as read, where it stands on the view.
@@ -90,8 +88,7 @@ pub(crate) fn line(view: &View, area: &Area, members: &[usize]) -> Line {
     let start = middle - reach as f32;
     let (y0, y1) = (start + top as f32 - 1.0, start + low as f32 + 2.0);
     let zoom = (LETTER / letter).clamp(0.5, 5.0);
-    let within = [(area[0] - x0) * zoom, (area[1] - y0) * zoom, (area[2] - x0) * zoom, (area[3] - y0) * zoom];
-    Line { area: [x0, y0, x1, y1], zoom, within }
+    Line { area: [x0, y0, x1, y1], zoom }
 }
 
 /// Ink by rows around `middle`, over the members together.
@@ -142,19 +139,12 @@ fn picture_of(raw: &Plane) -> GrayImage {
     out
 }
 
-/// Of the words read on a strip, those at the place.
-pub(crate) fn said(words: &[StripWord], line: &Line) -> Said {
-    let pad = PAD as f32;
-    let place = line.within;
-    let there = |w: &&StripWord| {
-        let (l, r) = (w.area[0] - pad, w.area[2] - pad);
-        let shared = r.min(place[2]) - l.max(place[0]);
-        shared > 0.5 * (r - l) || shared > 0.6 * (place[2] - place[0])
-    };
-    let back = |v: f32, o: f32| (v - pad) / line.zoom + o;
-    let words = words
+/// All words read on a strip, laid on the view; those without a letter or digit are left out.
+pub(crate) fn spoken(words: &[StripWord], line: &Line) -> Vec<Spoken> {
+    let back = |v: f32, o: f32| (v - PAD as f32) / line.zoom + o;
+    words
         .iter()
-        .filter(there)
+        .filter(|w| w.text.chars().any(char::is_alphanumeric))
         .map(|w| Spoken {
             text: w.text.clone(),
             doubt: w.doubt,
@@ -165,6 +155,14 @@ pub(crate) fn said(words: &[StripWord], line: &Line) -> Said {
                 back(w.area[3], line.area[1]),
             ],
         })
-        .collect();
-    Said { words }
+        .collect()
+}
+
+/// Of the words of a line, those at a place.
+pub(crate) fn said(words: &[Spoken], place: &Area) -> Said {
+    let there = |w: &&Spoken| {
+        let shared = w.area[2].min(place[2]) - w.area[0].max(place[0]);
+        shared > 0.5 * (w.area[2] - w.area[0]) || shared > 0.6 * (place[2] - place[0])
+    };
+    Said { words: words.iter().filter(there).cloned().collect() }
 }
