@@ -20,6 +20,9 @@ const GROSS: (f32, f32) = (12.0, 0.25);
 /// The share that is enough where both sides are read without doubt.
 const SHARE_IF_CLEAR: f32 = 0.10;
 const CLEAR: f32 = 0.15;
+/// For noisy pairs: least oddness, and the share and logarithm that are gross whatever the pair.
+pub(crate) const LEAST: f32 = 1.1;
+const GROSS_IN_ITSELF: (f32, f32) = (0.28, 2.4);
 
 /// Two groups of pictures that say different words at a place.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,14 +73,14 @@ pub(crate) struct Held {
 pub(crate) fn decide(view: &View, case: &Case) -> Held {
     let mut members = case.members.clone();
     let mut held = Held::default();
-    while let Some(found) = split(&case.looks, &members, ODD) {
+    while let Some(found) = split(&case.looks, &members, LEAST).filter(worth_reading) {
         let verdicts = weigh(view, case, &found);
         if !verdicts.is_empty() {
             held.verdicts = verdicts;
             return held;
         }
         let aside = if found.a.len() <= found.b.len() { &found.a } else { &found.b };
-        if found.look.share >= SHARE {
+        if found.look.share >= SHARE && found.odd >= ODD {
             held.covered.extend(aside);
         }
         let before = members.len();
@@ -87,6 +90,12 @@ pub(crate) fn decide(view: &View, case: &Case) -> Held {
         }
     }
     held
+}
+
+/// Whether a split may be an alteration at all: odd for its pair, or, where a pair is noisy all over (two photographs with
+/// their own folds), at least gross in itself.
+pub(crate) fn worth_reading(found: &Split) -> bool {
+    found.odd >= ODD || found.look.share >= GROSS_IN_ITSELF.0 && found.look.log >= GROSS_IN_ITSELF.1
 }
 
 /// The words in which the two groups differ.
@@ -142,13 +151,35 @@ fn couple(
     let (mut ta, mut tb) = (join(a), join(b));
     let gross = found.odd >= GROSS.0 && found.look.share >= GROSS.1;
     let enough = found.look.share >= SHARE || da.max(db) <= CLEAR;
-    let sure = enough && da.max(db) <= DOUBT || gross && da.max(db) <= DOUBT_IF_GROSS && da + db <= 0.75;
+    let odd = found.odd >= ODD || da.max(db) <= CLEAR && as_long(&ta, &tb);
+    let sure = odd && enough && da.max(db) <= DOUBT || gross && da.max(db) <= DOUBT_IF_GROSS && da + db <= 0.75;
     if alike(&ta, &tb) || !sure || too_short(&ta) || too_short(&tb) {
         return None;
     }
     same_stop(&mut ta, &mut tb);
     let area = a.iter().chain(b).map(|s| s.area).reduce(joined).unwrap_or(case.area);
-    Some(verdict(area, found, ta, tb, da.max(db)))
+    let mut out = verdict(area, found, ta, tb, da.max(db));
+    // Members that the pixels left open, by what they read.
+    for (member, said) in case.members.iter().zip(case.said(&area)) {
+        if found.a.contains(member) || found.b.contains(member) || said.doubt() > DOUBT {
+            continue;
+        }
+        let text = said.text();
+        let fits = [0, 1].map(|side| alike(&out.sides[side].text, &text));
+        match fits {
+            [true, false] => out.sides[0].pictures.push(*member),
+            [false, true] => out.sides[1].pictures.push(*member),
+            _ => {}
+        }
+    }
+    Some(out)
+}
+
+/// About the same number of letters, and figures against figures: what a fold makes of a word is seldom so.
+fn as_long(a: &str, b: &str) -> bool {
+    let (la, lb) = (bare(a).chars().count(), bare(b).chars().count());
+    let figures = |t: &str| t.chars().any(|c| c.is_ascii_digit());
+    figures(a) == figures(b) && (la == lb || la.min(lb) >= 4 && la.abs_diff(lb) <= 2)
 }
 
 fn verdict(area: Area, found: &Split, a: String, b: String, doubt: f32) -> Verdict {
@@ -171,7 +202,7 @@ fn one_sided(view: &View, case: &Case, found: &Split, voice: &[Spoken], first: b
     let edge = 0.033 * view.size.1 as f32;
     // Machines print their own lines at the very top and bottom.
     let own = area[1] < edge || area[3] > view.size.1 as f32 - edge;
-    if own || doubt > DOUBT || bare(&text).chars().count() < 2 || found.look.share < 0.3 {
+    if own || found.odd < ODD || doubt > DOUBT || bare(&text).chars().count() < 2 || found.look.share < 0.3 {
         return Vec::new();
     }
     let inked = speaking.iter().map(|p| density(view, *p, &area).0).fold(f32::MAX, f32::min);

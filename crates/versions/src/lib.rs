@@ -98,7 +98,8 @@ fn cases(
             let members: Vec<usize> = view.order.iter().copied().filter(tells).collect();
             let looks = agree::looks(view, pairs, &members, area);
             if std::env::var("TRACE").is_ok() { let f = view.to_sheet.0[0][0] as f32; eprintln!("place {:?} silent {:?} top {:?}", area.map(|v| (v * f).round()), view.order.iter().filter_map(|p| place::silence(view, &found.covered[*p], *p, area).map(|s| (*p, s))).collect::<Vec<_>>(), agree::split(&looks, &members, -9.0).map(|s| (s.a, s.b, s.odd, s.look.share))); }
-            agree::split(&looks, &members, decide::ODD).map(|_| (*area, members, looks))
+            let top = agree::split(&looks, &members, decide::LEAST);
+            top.filter(decide::worth_reading).map(|_| (*area, members, looks))
         })
         .collect();
     let lines: Vec<_> = looked.iter().map(|(area, members, _)| reread::line(view, area, members)).collect();
