@@ -7,6 +7,15 @@ use crate::lay::Laid;
 use crate::plane::{Plane, quantile};
 use crate::view::View;
 
+/// Pictures whose sizes differ by less than this are of one size.
+const ONE_SIZE: f32 = 1.07;
+/// Share of a child that its parent must show; what a caption or a window covers counts as shown.
+const LEAST_COVERED: f32 = 0.65;
+/// Share of the common view that is marked on one alone, from which on a mark is believed.
+const MARKS: f32 = 0.002;
+/// Grain distance at full size beyond which pictures of one size are not copy and source.
+const STRANGE_GRAIN: f32 = 0.45;
+
 /// What two pictures have in common and in what they differ, over the parts that both show.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Kinship {
@@ -221,8 +230,10 @@ pub(crate) fn parents(
             continue;
         }
         for (p, c, k) in [(*a, *b, *k), (*b, *a, turned(k))] {
-            if let Some(cost) = cost(view, version, seen, p, c, &k) {
-                all.push((cost, Edge { from: p, to: c, decided: true, kinship: k }));
+            if let Some(cost) = cost(view, version, seen, (p, c), &k) {
+                let mut edge = Edge { from: p, to: c, decided: false, kinship: k };
+                edge.decided = decided(view, seen, &edge);
+                all.push((cost, edge));
             }
         }
     }
@@ -259,17 +270,65 @@ fn cost(
     view: &View,
     version: &[Option<usize>],
     seen: &[Option<i64>],
-    p: usize, c: usize, k: &Kinship) -> Option<f32> {
+    (p, c): (usize, usize),
+    k: &Kinship,
+) -> Option<f32> {
     let ratio = (view.scale[p] / view.scale[c].max(1e-6)) as f32;
-    if k.covers.1 < 0.96 || ratio < 0.95 || k.marks.0 > 0.002 {
+    let one_size = ratio < ONE_SIZE;
+    if k.covers.1 < LEAST_COVERED || ratio < 2.0 - ONE_SIZE + 0.02 || k.marks.0 > MARKS {
         return None;
     }
+    // Copies of one size made independently of one source agree less in their finest grain than a copy and its copy.
+    if one_size && k.grain[0] > STRANGE_GRAIN || out_of_order(seen[p], seen[c]) {
+        return None;
+    }
+    let grain = k.grain.into_iter().find(|g| !g.is_nan()).unwrap_or(0.3);
+    let lost = if one_size && !k.surplus.is_nan() { k.surplus.clamp(-1.0, 1.0) } else { 0.0 };
     let altered = version[p] != version[c] && version[p].is_some() && version[c].is_some();
     Some(
-        k.rest * 40.0
+        k.rest * 20.0
             + (1.0 - k.covers.0) * 0.5
-            + (ratio.max(1.0).ln()) * 0.5
+            + 2.0 * (0.98 - k.covers.1).max(0.0)
+            + 0.05 * ratio.max(1.0).ln()
             + k.marks.1 * 20.0
+            + grain
+            - 0.2 * lost
             + if altered { 0.6 } else { 0.0 },
     )
+}
+
+/// Whether the reasons carry which of the two came first: a loss of size or extent, the order of posts, or of grain.
+fn decided(view: &View, seen: &[Option<i64>], edge: &Edge) -> bool {
+    let ratio = view.scale[edge.from] / view.scale[edge.to].max(1e-6);
+    let k = &edge.kinship;
+    let posts = seen[edge.from].is_some() && seen[edge.to].is_some();
+    ratio > f64::from(ONE_SIZE) || k.covers.0 < 0.95 || k.marks.1 > MARKS || posts || k.surplus > 0.05
+}
+
+/// Both were posted, and the one that is to be the source later.
+fn out_of_order(source: Option<i64>, made: Option<i64>) -> bool {
+    matches!((source, made), (Some(s), Some(m)) if s > m)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kin(light: f32, bend: f32) -> Kinship {
+        Kinship { common: 0.9, light, bend, ..Kinship::default() }
+    }
+
+    #[test]
+    fn exposures_join_through_a_third() {
+        let near = kin(0.001, 0.1);
+        let far = kin(0.08, 0.1);
+        let kin = vec![((0, 1), near), ((0, 2), far), ((1, 2), far), ((1, 3), near), ((2, 3), far)];
+        assert_eq!(exposures(4, &kin), vec![0, 0, 2, 0]);
+    }
+
+    #[test]
+    fn posts_out_of_order_exclude_a_source() {
+        assert!(out_of_order(Some(5), Some(3)));
+        assert!(!out_of_order(Some(3), Some(5)) && !out_of_order(None, Some(3)) && !out_of_order(Some(3), None));
+    }
 }

@@ -79,7 +79,6 @@ pub(crate) fn tell(
     let says = group::says(&verdicts, shown.len());
     let mut groups = group::groups(&says);
     let kin = descent::kinships(view);
-    if std::env::var("TRACE").is_ok() { for ((a, b), k) in &kin { eprintln!("KIN {a} {b} {} {} {:?}", view.scale[*a], view.scale[*b], k); } }
     let exposure = descent::exposures(shown.len(), &kin);
     let seen: Vec<Option<i64>> = shown.iter().map(|s| s.first_seen).collect();
     let parents = descent::parents(view, &kin, &exposure, &groups, &seen);
@@ -301,6 +300,8 @@ fn measures(k: &Kinship, ratio: f64) -> Vec<Measure> {
         plain("darker on the second", k.marks.1, "share"),
         plain("darker on the first", k.marks.0, "share"),
         plain("difference that is left", k.rest, "contrast"),
+        plain("distance of the grain", k.grain.into_iter().find(|g| !g.is_nan()).unwrap_or(-1.0), "neg. log. correlation"),
+        plain("grain lost", if k.surplus.is_nan() { 0.0 } else { k.surplus }, "logarithm"),
     ]
 }
 

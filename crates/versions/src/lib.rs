@@ -60,9 +60,7 @@ pub fn compare(family: FamilyId, sheet: (f64, f64), shown: &[Shown], reader: &dy
     let maps: Vec<_> = able.iter().map(|s| s.to_picture).collect();
     let view = View::new(&rasters, &maps, sheet);
     let found = place::find(&view);
-    if std::env::var("TRACE").is_ok() { for n in &found.noises { eprintln!("{n:?}"); } eprintln!("letter {} order {:?} covered {:?}", view.letter, view.order, found.covered); }
     let pairs = pairs(&view, &found);
-    if std::env::var("TRACE").is_ok() { for n in &pairs { eprintln!("{n:?}"); } }
     let cases = cases(&view, &found, &pairs, reader);
     let held: Vec<Held> = cases.iter().map(|case| decide::decide(&view, case)).collect();
     findings::tell(family, &able, &view, &cases, &held)
@@ -97,7 +95,6 @@ fn cases(
             let tells = |p: &usize| place::silence(view, &found.covered[*p], *p, area).is_none();
             let members: Vec<usize> = view.order.iter().copied().filter(tells).collect();
             let looks = agree::looks(view, pairs, &members, area);
-            if std::env::var("TRACE").is_ok() { let f = view.to_sheet.0[0][0] as f32; eprintln!("place {:?} silent {:?} top {:?}", area.map(|v| (v * f).round()), view.order.iter().filter_map(|p| place::silence(view, &found.covered[*p], *p, area).map(|s| (*p, s))).collect::<Vec<_>>(), agree::split(&looks, &members, -9.0).map(|s| (s.a, s.b, s.odd, s.look.share))); }
             let top = agree::split(&looks, &members, decide::LEAST);
             top.filter(decide::worth_reading).map(|_| (*area, members, looks))
         })

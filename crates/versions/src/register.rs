@@ -33,8 +33,8 @@ struct Patch {
     peak: f32,
 }
 
-/// The drift of `moving` against `fixed`, to be added to the drift that `moving` was laid with; and the mean peak.
-pub(crate) fn drift(fixed: &Plane, moving: &Plane, known: &Plane, round: Round) -> (Drift, f32) {
+/// The drift of `moving` against `fixed`, to be added to the drift that `moving` was laid with.
+pub(crate) fn drift(fixed: &Plane, moving: &Plane, known: &Plane, round: Round) -> Drift {
     let (mut a, mut b, mut k) = (fixed.clone(), moving.clone(), known.clone());
     for _ in 0..round.halvings {
         (a, b, k) = (a.halved(), b.halved(), k.halved());
@@ -44,12 +44,10 @@ pub(crate) fn drift(fixed: &Plane, moving: &Plane, known: &Plane, round: Round) 
         .into_par_iter()
         .map(|n| patch(&a, &b, &k, (n % columns * round.step, n / columns * round.step), round))
         .collect();
-    let good: Vec<&Patch> = patches.iter().filter(|p| p.peak >= round.least).collect();
-    let mean = good.iter().map(|p| p.peak).sum::<f32>() / good.len().max(1) as f32;
     let factor = (1 << round.halvings) as f32;
     let (dx, dy) = smooth(&patches, columns, rows, round);
     let scale = |p: Plane| p.map(|v| v * factor);
-    (Drift { step: round.step as f32 * factor, dx: scale(dx), dy: scale(dy) }, mean)
+    Drift { step: round.step as f32 * factor, dx: scale(dx), dy: scale(dy) }
 }
 
 /// Adds `more` to `base`, on the finer of the two grids.

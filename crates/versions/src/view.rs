@@ -25,8 +25,6 @@ pub(crate) struct View {
     /// From the view to each picture, without the drift.
     pub to_picture: Vec<Homography>,
     pub drift: Vec<Drift>,
-    /// How well each correlates with the rest, 0 to 1.
-    pub fit: Vec<f32>,
     /// Pixels of each picture under one of the view.
     pub scale: Vec<f64>,
     /// The pictures from the one that shows most and sharpest to the one that shows least.
@@ -47,20 +45,19 @@ impl View {
             (0..rasters.len()).into_par_iter().map(|k| lay(&sources[k], &to_picture[k], &drift[k], size)).collect();
         let order = order(&first, &scale);
         let mut laid = first;
-        let mut fit = vec![1.0; rasters.len()];
         let mut together: Option<(Plane, Plane)> = None;
         for k in &order {
             let Some((ink, known)) = &mut together else {
                 together = Some((laid[*k].ink_plane(), laid[*k].shown_plane()));
                 continue;
             };
-            let (found, at, quality) = settle(&sources[*k], &to_picture[*k], &laid[*k], (ink, known), size);
-            (drift[*k], fit[*k]) = (at, quality);
+            let (found, at) = settle(&sources[*k], &to_picture[*k], &laid[*k], (ink, known), size);
+            drift[*k] = at;
             add(ink, known, &found);
             laid[*k] = found;
         }
         let letter = together.map_or(12.0, |(ink, _)| letters::height(&ink));
-        Self { to_sheet, size, letter, laid, sources, to_picture, drift, fit, scale, order }
+        Self { to_sheet, size, letter, laid, sources, to_picture, drift, scale, order }
     }
 
     /// Where a point of the view falls on a picture.
@@ -72,7 +69,8 @@ impl View {
 
 /// The view's frame: the sheet's shape, at the scale of the largest picture but within bounds.
 fn frame(rasters: &[&RgbImage], maps: &[Homography], sheet: (f64, f64)) -> (Homography, (usize, usize)) {
-    let (w, h) = (sheet.0.clamp(16.0, 2e4), sheet.1.clamp(16.0, 2e4));
+    let bounded = |v: f64| if v.is_finite() { v.clamp(16.0, 2e4) } else { 1000.0 };
+    let (w, h) = (bounded(sheet.0), bounded(sheet.1));
     let largest = maps
         .iter()
         .zip(rasters)
@@ -107,15 +105,15 @@ fn settle(
     rough: &Laid,
     (ink, known): (&Plane, &Plane),
     size: (usize, usize),
-) -> (Laid, Drift, f32) {
+) -> (Laid, Drift) {
     let step = |laid: &Laid, drift: &Drift, round| {
         let both = known.zip(&laid.shown_plane(), |a, b| a * b);
-        let (more, quality) = register::drift(ink, &laid.ink_plane(), &both, round);
+        let more = register::drift(ink, &laid.ink_plane(), &both, round);
         let drift = register::sum(drift, &more);
-        (lay(source, map, &drift, size), drift, quality)
+        (lay(source, map, &drift, size), drift)
     };
-    let (laid, drift, _) = step(rough, &Drift::none(), COARSE);
-    let (laid, drift, _) = step(&laid, &drift, MIDDLE);
+    let (laid, drift) = step(rough, &Drift::none(), COARSE);
+    let (laid, drift) = step(&laid, &drift, MIDDLE);
     step(&laid, &drift, FINE)
 }
 
