@@ -3,7 +3,7 @@
 
 use crate::agree::{Looks, Split, split};
 use crate::lay;
-use crate::place::Area;
+use crate::place::{Area, silence};
 use crate::plane::quantile;
 use crate::reread::{self, Said, Spoken};
 use crate::view::View;
@@ -133,6 +133,15 @@ fn weigh(view: &View, case: &Case, found: &Split) -> Vec<Verdict> {
     } else {
         vec![(wa.to_vec(), wb.to_vec())]
     };
+    let told = |group: &[usize]| group.iter().take(1).all(|p| silence(view, &[], *p, &area).is_none());
+    if !told(&found.a) || !told(&found.b) {
+        return Vec::new();
+    }
+    if let (Some(p), Some(q)) = (found.a.first(), found.b.first())
+        && (smeared(view, *p, *q, &area) || smeared(view, *q, *p, &area))
+    {
+        return Vec::new();
+    }
     let doubts = (doubt(&a), doubt(&b));
     couples.into_iter().filter_map(|(p, q)| couple(case, found, (&p, &q), doubts)).collect()
 }
@@ -205,10 +214,10 @@ fn one_sided(view: &View, case: &Case, found: &Split, voice: &[Spoken], first: b
     if own || found.odd < ODD || doubt > DOUBT || bare(&text).chars().count() < 2 || found.look.share < 0.3 {
         return Vec::new();
     }
-    let inked = speaking.iter().map(|p| density(view, *p, &area).0).fold(f32::MAX, f32::min);
+    let inked = speaking.iter().map(|p| density(view, *p, &area).mean).fold(f32::MAX, f32::min);
     let clean = |p: &usize| {
-        let (mean, dark) = density(view, *p, &area);
-        mean < 0.22 * inked && mean > -0.05 && dark < 0.14
+        let found = density(view, *p, &area);
+        found.mean < 0.22 * inked && found.mean > -0.3 * inked && found.dark < 0.3
     };
     if !silent.iter().all(clean) {
         return Vec::new();
@@ -217,9 +226,14 @@ fn one_sided(view: &View, case: &Case, found: &Split, voice: &[Spoken], first: b
     vec![verdict(area, found, a, b, doubt)]
 }
 
-/// How much darker than the paper around it a place is: on the mean, and its darkest parts. Letters that were made
-/// unreadable keep their mean; paper does not have it.
-fn density(view: &View, picture: usize, area: &Area) -> (f32, f32) {
+/// How much darker than the paper around it a place is, for letters of the picture being 1: on the mean, and its darkest
+/// parts. Letters made unreadable by a mosaic keep their mean; paper does not have it, and other letters keep both.
+struct Density {
+    mean: f32,
+    dark: f32,
+}
+
+fn density(view: &View, picture: usize, area: &Area) -> Density {
     let letter = view.letter;
     let around = [area[0] - 3.0 * letter, area[1] - letter, area[2] + 3.0 * letter, area[3] + letter];
     let raw = lay::strip(&view.sources[picture], &view.to_picture[picture], &view.drift[picture], around, 1.0);
@@ -237,7 +251,14 @@ fn density(view: &View, picture: usize, area: &Area) -> (f32, f32) {
     }
     let paper = quantile(&mut outside, 0.7).max(1.0);
     let mean = within.iter().sum::<f32>() / within.len().max(1) as f32;
-    (1.0 - mean / paper, 1.0 - quantile(&mut within, 0.06) / paper)
+    let full = view.blackness[picture].max(0.05);
+    Density { mean: (1.0 - mean / paper) / full, dark: (1.0 - quantile(&mut within, 0.06) / paper) / full }
+}
+
+/// Whether the letters of `of` were smeared to an even grey, as by a mosaic, compared with those of `against`.
+fn smeared(view: &View, of: usize, against: usize, area: &Area) -> bool {
+    let (own, other) = (density(view, of, area), density(view, against, area));
+    own.dark < 0.5 * other.dark && own.mean > 0.35 * other.mean
 }
 
 /// The words on which the better members of a group agree, or the surest of one of them; `None` if none of them reads

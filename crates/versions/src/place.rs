@@ -205,37 +205,45 @@ pub(crate) enum Silence {
 /// Whether a picture tells what stands at a place.
 pub(crate) fn silence(view: &View, covered: &[Area], picture: usize, area: &Area) -> Option<Silence> {
     let laid = &view.laid[picture];
-    let (mut count, mut seen, mut dark) = (0.0_f32, 0.0_f32, 0.0_f32);
+    let (mut count, mut seen) = (0.0_f32, 0.0_f32);
     each(laid, area, |k| {
         count += 1.0;
         seen += f32::from(laid.shown[k]);
-        dark += f32::from(u8::from(laid.ink[k] > 140));
     });
     if count == 0.0 || seen < 0.97 * count {
         return Some(Silence::Outside);
     }
-    if dark > 0.55 * count {
+    let quarter = (area[3] - area[1]) / 4.0;
+    if dark(laid, area) > 0.55 || dark(laid, &[area[0], area[1] + quarter, area[2], area[3] - quarter]) > 0.65 {
         return Some(Silence::Dark);
     }
     if covered.iter().any(|c| overlap(c, area) > 0.5) {
         return Some(Silence::Covered);
     }
-    (tinted(laid, area) > 22.0).then_some(Silence::Colour)
+    (tinted(laid, area) > 0.04).then_some(Silence::Colour)
 }
 
-/// How coloured a place is beyond what is usual in the picture: the 85th percentile.
+/// Share of a place that is far darker than paper.
+fn dark(laid: &Laid, area: &Area) -> f32 {
+    let (mut dark, mut count) = (0, 0);
+    each(laid, area, |k| {
+        dark += usize::from(laid.ink[k] > 140);
+        count += 1;
+    });
+    dark as f32 / count.max(1) as f32
+}
+
+/// Share of a place that is coloured far beyond what is usual in the picture.
 fn tinted(laid: &Laid, area: &Area) -> f32 {
-    let mut values = Vec::new();
-    each(laid, area, |k| values.push(f32::from(laid.colour[k])));
-    let mut usual: Vec<f32> = laid
-        .colour
-        .iter()
-        .zip(&laid.shown)
-        .step_by(997)
-        .filter(|(_, s)| **s > 0)
-        .map(|(c, _)| f32::from(*c))
-        .collect();
-    quantile(&mut values, 0.85) - quantile(&mut usual, 0.85)
+    let sampled = laid.colour.iter().zip(&laid.shown).step_by(997).filter(|(_, s)| **s > 0);
+    let mut usual: Vec<f32> = sampled.map(|(c, _)| f32::from(*c)).collect();
+    let bound = quantile(&mut usual, 0.9) + 34.0;
+    let (mut tinted, mut count) = (0, 0);
+    each(laid, area, |k| {
+        tinted += usize::from(f32::from(laid.colour[k]) > bound);
+        count += 1;
+    });
+    tinted as f32 / count.max(1) as f32
 }
 
 fn each(laid: &Laid, area: &Area, mut f: impl FnMut(usize)) {

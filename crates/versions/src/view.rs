@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use crate::geometry::Homography;
 use crate::lay::{Drift, Laid, Source, lay};
 use crate::letters;
-use crate::plane::Plane;
+use crate::plane::{Plane, quantile};
 use crate::register::{self, COARSE, FINE, MIDDLE};
 
 /// Pixels that a view has at most.
@@ -27,6 +27,8 @@ pub(crate) struct View {
     pub drift: Vec<Drift>,
     /// Pixels of each picture under one of the view.
     pub scale: Vec<f64>,
+    /// How much darker than paper the darkest parts of the letters are on each picture, as a share.
+    pub blackness: Vec<f32>,
     /// The pictures from the one that shows most and sharpest to the one that shows least.
     pub order: Vec<usize>,
 }
@@ -57,7 +59,8 @@ impl View {
             laid[*k] = found;
         }
         let letter = together.map_or(12.0, |(ink, _)| letters::height(&ink));
-        Self { to_sheet, size, letter, laid, sources, to_picture, drift, scale, order }
+        let blackness = laid.iter().map(blackness).collect();
+        Self { to_sheet, size, letter, laid, sources, to_picture, drift, scale, blackness, order }
     }
 
     /// Where a point of the view falls on a picture.
@@ -96,6 +99,12 @@ fn order(laid: &[Laid], scale: &[f64]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..laid.len()).collect();
     order.sort_by(|a, b| worth[*b].total_cmp(&worth[*a]).then(a.cmp(b)));
     order
+}
+
+fn blackness(laid: &Laid) -> f32 {
+    let sampled = laid.ink.iter().zip(&laid.shown).step_by(13).filter(|(i, s)| **s > 0 && **i > 40);
+    let mut ink: Vec<f32> = sampled.map(|(i, _)| f32::from(*i) / 250.0).collect();
+    quantile(&mut ink, 0.7)
 }
 
 /// Three rounds of finding the drift and laying again.
