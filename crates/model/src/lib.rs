@@ -24,8 +24,9 @@ pub use channel::{
 };
 pub use family::{Appearance, Basis, Family, First, Ground, Match, Print};
 pub use id::{
-    AccountId, AlterationId, AppearanceId, AttachmentId, ChannelId, DerivationId, Digest, FamilyId, Hasher, Id,
-    IdError, ItemId, ListingId, MatchId, PageId, PictureId, PostId, ProblemId, RecordId, RunId, VersionId,
+    AccountId, AlterationId, AppearanceId, AttachmentId, ChannelId, DerivationId, Digest, FamilyId, Hasher,
+    Id, IdError, ItemId, ListingId, MatchId, PageId, PictureId, PostId, ProblemId, RecordId, RunId,
+    VersionId,
 };
 pub use item::{Blob, Item, Kind};
 pub use measure::Measure;

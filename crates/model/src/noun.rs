@@ -3,9 +3,9 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     Account, AccountId, Alteration, AlterationId, Appearance, AppearanceId, Attachment, AttachmentId, Blob,
-    Channel, ChannelId, Derivation, DerivationId, Family, FamilyId, First, Id, Item, ItemId, Listing, ListingId,
-    Match, MatchId, Page, PageId, Picture, PictureId, Post, PostId, Print, Problem, ProblemId, Record, RecordId,
-    Version, VersionId,
+    Channel, ChannelId, Derivation, DerivationId, Family, FamilyId, First, Id, Item, ItemId, Listing,
+    ListingId, Match, MatchId, Page, PageId, Picture, PictureId, Post, PostId, Print, Problem, ProblemId,
+    Record, RecordId, Version, VersionId,
 };
 
 /// A thing that the case keeps in a table of its kind, found by its 32 bytes.

@@ -43,12 +43,18 @@ fn main() -> Result<(), Fault> {
             id.text(name);
         })
     };
-    let names: BTreeMap<PictureId, &str> = input.pictures.iter().map(|p| (id(&p.id), p.id.as_str())).collect();
+    let names: BTreeMap<PictureId, &str> =
+        input.pictures.iter().map(|p| (id(&p.id), p.id.as_str())).collect();
     let shown: Vec<Shown> = input
         .pictures
         .iter()
         .zip(&rasters)
-        .map(|(p, raster)| Shown { picture: id(&p.id), raster, to_picture: Homography(p.homography), first_seen: p.first_seen })
+        .map(|(p, raster)| Shown {
+            picture: id(&p.id),
+            raster,
+            to_picture: Homography(p.homography),
+            first_seen: p.first_seen,
+        })
         .collect();
     let family = FamilyId::from([0; 32]);
     let started = std::time::Instant::now();

@@ -33,7 +33,12 @@ impl Looks {
 }
 
 /// Looks at a place on all pairs of the better members, and on every other with the best.
-pub(crate) fn looks(view: &View, pairs: &BTreeMap<(usize, usize), Pair>, members: &[usize], area: &Area) -> Looks {
+pub(crate) fn looks(
+    view: &View,
+    pairs: &BTreeMap<(usize, usize), Pair>,
+    members: &[usize],
+    area: &Area,
+) -> Looks {
     let mut out = BTreeMap::new();
     for (n, i) in members.iter().enumerate() {
         for j in &members[..n.min(FULL)] {

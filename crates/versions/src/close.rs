@@ -147,7 +147,17 @@ pub(crate) fn look(view: &View, pair: &Pair, area: &Area) -> Look {
     let mut best = (f32::MAX, b.clone());
     for step in [0.8_f32, 0.35] {
         let from = best.1.clone();
-        for (dx, dy) in [(0.0, 0.0), (1.0, 0.0), (-1.0, 0.0), (0.0, 1.0), (0.0, -1.0), (1.0, 1.0), (-1.0, 1.0), (1.0, -1.0), (-1.0, -1.0)] {
+        for (dx, dy) in [
+            (0.0, 0.0),
+            (1.0, 0.0),
+            (-1.0, 0.0),
+            (0.0, 1.0),
+            (0.0, -1.0),
+            (1.0, 1.0),
+            (-1.0, 1.0),
+            (1.0, -1.0),
+            (-1.0, -1.0),
+        ] {
             let moved = shifted(&from, dx * step, dy * step);
             let rest = sturdy(&a, &moved);
             if rest < best.0 {

@@ -161,7 +161,8 @@ fn couple(
     let gross = found.odd >= GROSS.0 && found.look.share >= GROSS.1;
     let enough = found.look.share >= SHARE || da.max(db) <= CLEAR;
     let odd = found.odd >= ODD || da.max(db) <= CLEAR && as_long(&ta, &tb);
-    let sure = odd && enough && da.max(db) <= DOUBT || gross && da.max(db) <= DOUBT_IF_GROSS && da + db <= 0.75;
+    let sure =
+        odd && enough && da.max(db) <= DOUBT || gross && da.max(db) <= DOUBT_IF_GROSS && da + db <= 0.75;
     if alike(&ta, &tb) || !sure || too_short(&ta) || too_short(&tb) {
         return None;
     }
@@ -236,7 +237,8 @@ struct Density {
 fn density(view: &View, picture: usize, area: &Area) -> Density {
     let letter = view.letter;
     let around = [area[0] - 3.0 * letter, area[1] - letter, area[2] + 3.0 * letter, area[3] + letter];
-    let raw = lay::strip(&view.sources[picture], &view.to_picture[picture], &view.drift[picture], around, 1.0);
+    let raw =
+        lay::strip(&view.sources[picture], &view.to_picture[picture], &view.drift[picture], around, 1.0);
     let (mut within, mut outside) = (Vec::new(), Vec::new());
     let inset = 0.15 * (area[3] - area[1]);
     for y in 0..raw.height {

@@ -99,7 +99,8 @@ fn light(a: &Laid, b: &Laid) -> (f32, f32) {
     let mut couples: Vec<(f32, f32)> = Vec::new();
     for y in 1..a.paper.height.saturating_sub(1) {
         for x in 1..a.paper.width.saturating_sub(1) {
-            let k = (y * block + block / 2).min(a.height - 1) * a.width + (x * block + block / 2).min(a.width - 1);
+            let k = (y * block + block / 2).min(a.height - 1) * a.width
+                + (x * block + block / 2).min(a.width - 1);
             let (p, q) = (a.paper.data[y * a.paper.width + x], b.paper.data[y * a.paper.width + x]);
             if a.shown[k] > 0 && b.shown[k] > 0 && p > 20.0 && q > 20.0 {
                 couples.push((p.ln(), q.ln()));
@@ -136,7 +137,8 @@ fn light(a: &Laid, b: &Laid) -> (f32, f32) {
 /// Fits a projective map (to first order, eight numbers) to the difference of two drifts and tells what is left.
 fn bend(view: &View, a: usize, b: usize) -> f32 {
     let (w, h) = (view.size.0 as f32, view.size.1 as f32);
-    let (mut rows, mut dx, mut dy): (Vec<[f64; 8]>, Vec<f64>, Vec<f64>) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut rows, mut dx, mut dy): (Vec<[f64; 8]>, Vec<f64>, Vec<f64>) =
+        (Vec::new(), Vec::new(), Vec::new());
     for y in (24..view.size.1.saturating_sub(24)).step_by(48) {
         for x in (24..view.size.0.saturating_sub(24)).step_by(48) {
             let k = y * view.size.0 + x;
@@ -329,6 +331,8 @@ mod tests {
     #[test]
     fn posts_out_of_order_exclude_a_source() {
         assert!(out_of_order(Some(5), Some(3)));
-        assert!(!out_of_order(Some(3), Some(5)) && !out_of_order(None, Some(3)) && !out_of_order(Some(3), None));
+        assert!(
+            !out_of_order(Some(3), Some(5)) && !out_of_order(None, Some(3)) && !out_of_order(Some(3), None)
+        );
     }
 }

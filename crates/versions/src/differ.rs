@@ -61,7 +61,8 @@ pub(crate) fn fields(a: &Plane, b: &Plane, shown: &Plane, letter: f32) -> Fields
     let rest = residual(a, b, shown, 4.0 * letter);
     let over = 0.42 * letter / 2.0;
     let differs = rest.zip(shown, |d, s| d * d * s).halved().blurred(over);
-    let slope = a.slope().zip(&b.slope(), |p, q| (p + q) / 2.0).zip(shown, |v, s| v * s).halved().blurred(over);
+    let slope =
+        a.slope().zip(&b.slope(), |p, q| (p + q) / 2.0).zip(shown, |v, s| v * s).halved().blurred(over);
     let half = |p: &Plane| p.halved();
     let (ha, hb) = (half(a), half(b));
     let (ma, mb) = (ha.blurred(letter), hb.blurred(letter));
@@ -110,8 +111,7 @@ pub(crate) fn sharpness(a: &Plane, b: &Plane, shown: &Plane, letter: f32) -> Opt
     let mut best = (f32::MAX, (0.0, 0.0));
     for blur in BLURS {
         for (one, other) in [(blur, 0.0), (0.0, blur)] {
-            let rest: f32 =
-                ta.iter().zip(&tb).map(|(p, q)| misfit(&p.blurred(one), &q.blurred(other))).sum();
+            let rest: f32 = ta.iter().zip(&tb).map(|(p, q)| misfit(&p.blurred(one), &q.blurred(other))).sum();
             if rest < best.0 {
                 best = (rest, (one, other));
             }

@@ -1,9 +1,7 @@
 //! From what was found on the view to alterations, versions and derivations of pictures.
 
 use image::RgbImage;
-use model::{
-    Alteration, Change, Derivation, FamilyId, Measure, PictureId, Quad, Step, Touches, Version,
-};
+use model::{Alteration, Change, Derivation, FamilyId, Measure, PictureId, Quad, Step, Touches, Version};
 
 use crate::decide::{Case, Held, Verdict};
 use crate::descent::{self, Edge, Kinship};
@@ -28,7 +26,10 @@ pub struct Shown<'a> {
 impl Shown<'_> {
     pub(crate) fn usable(&self) -> bool {
         let finite = self.to_picture.0.iter().flatten().all(|v| v.is_finite());
-        self.raster.width() >= 24 && self.raster.height() >= 24 && finite && self.to_picture.inverse().is_some()
+        self.raster.width() >= 24
+            && self.raster.height() >= 24
+            && finite
+            && self.to_picture.inverse().is_some()
     }
 }
 
@@ -62,8 +63,7 @@ pub struct Findings {
 
 /// A family without two pictures to compare.
 pub(crate) fn alone(family: FamilyId, shown: &[Shown]) -> Findings {
-    let versions =
-        shown.iter().map(|s| Version::new(family, vec![s.picture], Vec::new())).take(1).collect();
+    let versions = shown.iter().map(|s| Version::new(family, vec![s.picture], Vec::new())).take(1).collect();
     Findings { versions, ..Findings::default() }
 }
 
@@ -93,7 +93,12 @@ pub(crate) fn tell(
     }
     let derivations = parents.iter().flatten().map(|e| derivation(family, shown, view, &groups, e)).collect();
     let looked = cases.iter().zip(held).map(|(c, h)| looked(shown, view, c, h)).collect();
-    Findings { alterations, versions: versions(family, shown, &verdicts, &says, &groups), derivations, looked }
+    Findings {
+        alterations,
+        versions: versions(family, shown, &verdicts, &says, &groups),
+        derivations,
+        looked,
+    }
 }
 
 /// Verdicts in reading order; of two on one place the more unusual.
@@ -145,7 +150,8 @@ fn rows(
     exposure: &[usize],
 ) -> Vec<Alteration> {
     let later = later_side(verdict, exposure);
-    let first = later.unwrap_or_else(|| usize::from(verdict.sides[1].pictures.len() > verdict.sides[0].pictures.len()));
+    let first = later
+        .unwrap_or_else(|| usize::from(verdict.sides[1].pictures.len() > verdict.sides[0].pictures.len()));
     let (own, other) = (&verdict.sides[first], &verdict.sides[1 - first]);
     let count = own.pictures.len().max(other.pictures.len());
     let pick = |list: &[usize], n: usize| list.get(n).or(list.first()).copied();
@@ -171,9 +177,24 @@ fn rows(
                 touches: touches(&own.text, &other.text),
                 later: later.map(|_| true),
                 measures: vec![
-                    Measure::new("difference", f64::from(verdict.odd), "spreads", Some(f64::from(crate::decide::ODD))),
-                    Measure::new("contrast that differs", f64::from(verdict.share), "share", Some(f64::from(crate::decide::SHARE))),
-                    Measure::new("doubt of the readings", f64::from(verdict.doubt), "probability", Some(f64::from(crate::decide::DOUBT))),
+                    Measure::new(
+                        "difference",
+                        f64::from(verdict.odd),
+                        "spreads",
+                        Some(f64::from(crate::decide::ODD)),
+                    ),
+                    Measure::new(
+                        "contrast that differs",
+                        f64::from(verdict.share),
+                        "share",
+                        Some(f64::from(crate::decide::SHARE)),
+                    ),
+                    Measure::new(
+                        "doubt of the readings",
+                        f64::from(verdict.doubt),
+                        "probability",
+                        Some(f64::from(crate::decide::DOUBT)),
+                    ),
                 ],
             }
         })
@@ -207,9 +228,19 @@ fn covered(family: FamilyId, shown: &[&Shown], view: &View, case: &Case, held: &
 
 /// What the altered words are, by their form.
 fn touches(own: &str, other: &str) -> Vec<Touches> {
-    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-    const MARKINGS: [&str; 9] =
-        ["SECRET", "CONFIDENTIAL", "UNCLASSIFIED", "NOFORN", "FVEY", "REL", "RESTRICTED", "ORCON", "OFFICIAL"];
+    const MONTHS: [&str; 12] =
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    const MARKINGS: [&str; 9] = [
+        "SECRET",
+        "CONFIDENTIAL",
+        "UNCLASSIFIED",
+        "NOFORN",
+        "FVEY",
+        "REL",
+        "RESTRICTED",
+        "ORCON",
+        "OFFICIAL",
+    ];
     let any = |test: &dyn Fn(&str) -> bool| test(own) || test(other);
     let mut out = Vec::new();
     if any(&|t| t.chars().any(|c| c.is_ascii_digit())) {
@@ -300,7 +331,11 @@ fn measures(k: &Kinship, ratio: f64) -> Vec<Measure> {
         plain("darker on the second", k.marks.1, "share"),
         plain("darker on the first", k.marks.0, "share"),
         plain("difference that is left", k.rest, "contrast"),
-        plain("distance of the grain", k.grain.into_iter().find(|g| !g.is_nan()).unwrap_or(-1.0), "neg. log. correlation"),
+        plain(
+            "distance of the grain",
+            k.grain.into_iter().find(|g| !g.is_nan()).unwrap_or(-1.0),
+            "neg. log. correlation",
+        ),
         plain("grain lost", if k.surplus.is_nan() { 0.0 } else { k.surplus }, "logarithm"),
     ]
 }

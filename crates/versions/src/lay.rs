@@ -200,11 +200,9 @@ fn paper(luma: &Plane, shown: &[u8]) -> Plane {
         for bx in 0..w {
             values.clear();
             for y in by * BLOCK..((by + 1) * BLOCK).min(luma.height) {
-                for k in y * luma.width + bx * BLOCK..y * luma.width + ((bx + 1) * BLOCK).min(luma.width) {
-                    if shown[k] > 0 {
-                        values.push(luma.data[k]);
-                    }
-                }
+                let row = y * luma.width + bx * BLOCK..y * luma.width + ((bx + 1) * BLOCK).min(luma.width);
+                let lit = luma.data[row.clone()].iter().zip(&shown[row]).filter(|(_, s)| **s > 0);
+                values.extend(lit.map(|(v, _)| *v));
             }
             raw.data[by * w + bx] = quantile(&mut values, 0.88);
         }

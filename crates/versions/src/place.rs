@@ -35,7 +35,8 @@ pub(crate) fn find(view: &View) -> Found {
         .par_iter()
         .map(|(a, b)| (*a, *b, differ::compare(&view.laid[*a], &view.laid[*b], view.letter)))
         .collect();
-    let mut found = Found { places: Vec::new(), covered: vec![Vec::new(); view.laid.len()], noises: Vec::new() };
+    let mut found =
+        Found { places: Vec::new(), covered: vec![Vec::new(); view.laid.len()], noises: Vec::new() };
     let mut areas = Vec::new();
     let mut large: Vec<(usize, usize, Area)> = Vec::new();
     for (a, b, difference) in compared {
@@ -48,7 +49,9 @@ pub(crate) fn find(view: &View) -> Found {
     }
     for (a, b, area) in &large {
         // The one of the pair that also differs there from others; both if there are no others.
-        let count = |p: usize| large.iter().filter(|(x, y, o)| (*x == p || *y == p) && overlap(area, o) > 0.2).count();
+        let count = |p: usize| {
+            large.iter().filter(|(x, y, o)| (*x == p || *y == p) && overlap(area, o) > 0.2).count()
+        };
         let (ca, cb) = (count(*a), count(*b));
         if ca >= cb {
             found.covered[*a].push(*area);
@@ -144,7 +147,8 @@ fn apart(plane: &Plane, origin: [f32; 2], level: f32, letter: f32) -> Vec<(f32, 
             continue;
         }
         let inner = plane.part(x0 as isize, y0 as isize, x1 + 1 - x0, y1 + 1 - y0);
-        let below = if level < 20.0 { apart(&inner, [area[0], area[1]], level * 1.4, letter) } else { Vec::new() };
+        let below =
+            if level < 20.0 { apart(&inner, [area[0], area[1]], level * 1.4, letter) } else { Vec::new() };
         if below.is_empty() && h < 4.6 * letter && w < 40.0 * letter {
             out.push(own);
         }
@@ -214,7 +218,8 @@ pub(crate) fn silence(view: &View, covered: &[Area], picture: usize, area: &Area
         return Some(Silence::Outside);
     }
     let quarter = (area[3] - area[1]) / 4.0;
-    if dark(laid, area) > 0.55 || dark(laid, &[area[0], area[1] + quarter, area[2], area[3] - quarter]) > 0.65 {
+    if dark(laid, area) > 0.55 || dark(laid, &[area[0], area[1] + quarter, area[2], area[3] - quarter]) > 0.65
+    {
         return Some(Silence::Dark);
     }
     if covered.iter().any(|c| overlap(c, area) > 0.5) {

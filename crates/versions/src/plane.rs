@@ -198,10 +198,8 @@ mod tests {
             plane.data[60 * 121 + 60] = 1.0;
             let out = plane.blurred(sigma);
             let sum: f32 = out.data.iter().sum();
-            let spread: f32 = (0..121 * 121)
-                .map(|k| out.data[k] * ((k % 121) as f32 - 60.0).powi(2))
-                .sum::<f32>()
-                .sqrt();
+            let spread: f32 =
+                (0..121 * 121).map(|k| out.data[k] * ((k % 121) as f32 - 60.0).powi(2)).sum::<f32>().sqrt();
             assert!((sum - 1.0).abs() < 1e-3, "{sum}");
             assert!((spread - sigma).abs() < 0.06 * sigma + 0.05, "{spread} {sigma}");
         }

@@ -75,10 +75,10 @@ fn patch(a: &Plane, b: &Plane, known: &Plane, centre: (usize, usize), round: Rou
     let mut usable = 0;
     let mut own = a.part(cx - hx, cy - hy, w, h);
     let mut weight = vec![0.0_f32; w * h];
-    for k in 0..w * h {
+    for (k, mark) in weight.iter_mut().enumerate() {
         let (x, y) = (cx - hx + (k % w) as isize, cy - hy + (k / w) as isize);
         if seen.data[k] > 0.9 && inside(x, y) {
-            weight[k] = 1.0;
+            *mark = 1.0;
             usable += 1;
         }
     }
@@ -143,9 +143,9 @@ fn smooth(patches: &[Patch], columns: usize, rows: usize, round: Round) -> (Plan
     let (mut dx, mut dy) = (Plane::new(columns, rows), Plane::new(columns, rows));
     for y in 0..rows {
         for x in 0..columns {
-            let found = [1_usize, 2, 4, 8, 64].iter().find_map(|reach| {
-                around(patches, columns, rows, (x, y), *reach, round.least)
-            });
+            let found = [1_usize, 2, 4, 8, 64]
+                .iter()
+                .find_map(|reach| around(patches, columns, rows, (x, y), *reach, round.least));
             if let Some((u, v)) = found {
                 dx.data[y * columns + x] = u;
                 dy.data[y * columns + x] = v;

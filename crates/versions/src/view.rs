@@ -40,11 +40,12 @@ impl View {
         let to_picture: Vec<Homography> = to_picture.iter().map(|h| h.after(&to_sheet)).collect();
         let scale: Vec<f64> =
             to_picture.iter().map(|h| h.scale_at(size.0 as f64 / 2.0, size.1 as f64 / 2.0)).collect();
-        let sources: Vec<Source> =
-            rasters.par_iter().zip(&scale).map(|(r, s)| Source::new(r, *s)).collect();
+        let sources: Vec<Source> = rasters.par_iter().zip(&scale).map(|(r, s)| Source::new(r, *s)).collect();
         let mut drift = vec![Drift::none(); rasters.len()];
-        let first: Vec<Laid> =
-            (0..rasters.len()).into_par_iter().map(|k| lay(&sources[k], &to_picture[k], &drift[k], size)).collect();
+        let first: Vec<Laid> = (0..rasters.len())
+            .into_par_iter()
+            .map(|k| lay(&sources[k], &to_picture[k], &drift[k], size))
+            .collect();
         let order = order(&first, &scale);
         let mut laid = first;
         let mut together: Option<(Plane, Plane)> = None;

@@ -28,7 +28,12 @@ fn findings(sheet: (f64, f64), pictures: &[&Forged], reader: &dyn versions::Read
         .iter()
         .enumerate()
         .map(|(n, picture)| {
-            let off = Homography::stretch(1.0 + rng.range(-0.002, 0.002), 1.0, rng.range(-3.0, 3.0), rng.range(-3.0, 3.0));
+            let off = Homography::stretch(
+                1.0 + rng.range(-0.002, 0.002),
+                1.0,
+                rng.range(-3.0, 3.0),
+                rng.range(-3.0, 3.0),
+            );
             Shown {
                 picture: name(n),
                 raster: &picture.image,
