@@ -14,7 +14,7 @@ pub(crate) const ODD: f32 = 5.0;
 pub(crate) const SHARE: f32 = 0.17;
 /// The doubt that the best reading of each side may have, and what it may have where the pixels differ grossly.
 pub(crate) const DOUBT: f32 = 0.3;
-const DOUBT_IF_GROSS: f32 = 0.6;
+const DOUBT_IF_GROSS: f32 = 0.5;
 /// What differs grossly: oddness and share.
 const GROSS: (f32, f32) = (12.0, 0.25);
 /// The share that is enough where both sides are read without doubt.
@@ -159,15 +159,23 @@ fn couple(
     let join = |w: &[Spoken]| w.iter().map(|s| s.text.as_str()).collect::<Vec<_>>().join(" ");
     let (mut ta, mut tb) = (join(a), join(b));
     let gross = found.odd >= GROSS.0 && found.look.share >= GROSS.1;
-    let enough = found.look.share >= SHARE || da.max(db) <= CLEAR;
+    let enough = found.look.share >= SHARE || da.max(db) <= CLEAR + 0.05;
     let odd = found.odd >= ODD || da.max(db) <= CLEAR && as_long(&ta, &tb);
-    let sure =
-        odd && enough && da.max(db) <= DOUBT || gross && da.max(db) <= DOUBT_IF_GROSS && da + db <= 0.75;
-    if alike(&ta, &tb) || !sure || too_short(&ta) || too_short(&tb) {
+    let sure = odd && enough && da.max(db) <= DOUBT
+        || gross && da.max(db) <= DOUBT_IF_GROSS && da + db <= 0.65 && as_long(&ta, &tb);
+    if alike(&ta, &tb)
+        || !sure
+        || one_letter_off(&ta, &tb) && (found.odd < 15.0 || found.look.share < 0.3 || da.max(db) > 0.12)
+        || too_short(&ta)
+        || too_short(&tb)
+    {
         return None;
     }
     same_stop(&mut ta, &mut tb);
     let area = a.iter().chain(b).map(|s| s.area).reduce(joined).unwrap_or(case.area);
+    if !meets(&area, &case.area) {
+        return None;
+    }
     let mut out = verdict(area, found, ta, tb, da.max(db));
     // Members that the pixels left open, by what they read.
     for (member, said) in case.members.iter().zip(case.said(&area)) {
@@ -183,6 +191,26 @@ fn couple(
         }
     }
     Some(out)
+}
+
+/// The words stand where the pixels differ: not on the next line, nor beside the place.
+fn meets(words: &Area, place: &Area) -> bool {
+    let height = (words[3] - words[1]).min(place[3] - place[1]);
+    let shared = words[3].min(place[3]) - words[1].max(place[1]);
+    let beside = words[0].max(place[0]) - words[2].min(place[2]);
+    shared > 0.4 * height && beside < 0.0
+}
+
+/// One letter for another in an otherwise equal word, no figure among them: what readers do to small letters.
+fn one_letter_off(a: &str, b: &str) -> bool {
+    let (a, b): (Vec<char>, Vec<char>) = (bare(a).chars().collect(), bare(b).chars().collect());
+    let mut off = a.iter().zip(&b).filter(|(p, q)| p != q);
+    let first = off.next();
+    let lettered = |c: &char| c.is_alphabetic();
+    a.len() == b.len()
+        && a.len() > 2
+        && off.next().is_none()
+        && first.is_some_and(|(p, q)| lettered(p) || lettered(q))
 }
 
 /// About the same number of letters, and figures against figures: what a fold makes of a word is seldom so.

@@ -188,13 +188,17 @@ fn judge(fields: Fields, blur: (f32, f32)) -> Option<Difference> {
     let lower = middle - quantile(&mut logs, 0.25);
     // Marks and watermarks widen the upper side alone.
     let spread = (upper.min(1.5 * lower) / 0.6745).max(0.25);
-    let mut odd = log.map(|v| (v - middle) / spread);
+    let share = differs.zip(&contrast, |d, c| (d / (2.0 * c + 2e-3)).min(2.0));
+    // Where a pair is nearly equal, logarithms spread widely for nothing: the share alone may then be what is unusual.
+    let mut shares: Vec<f32> =
+        (0..share.data.len()).step_by(7).filter(|k| lettered(*k)).map(|k| share.data[k]).collect();
+    let common = quantile(&mut shares, 0.95).max(0.03);
+    let mut odd = log.zip(&share, |v, s| ((v - middle) / spread).max(2.0 * (s / common - 1.0)));
     for (k, o) in odd.data.iter_mut().enumerate() {
         if shown.data[k] < 0.99 || differs.data[k] < 3.0 * floor {
             *o = 0.0;
         }
     }
-    let share = differs.zip(&contrast, |d, c| (d / (2.0 * c + 2e-3)).min(2.0));
     let noise = Noise { blur, floor, slope: per_slope, middle, spread };
     Some(Difference { odd, share, differs, contrast, noise })
 }

@@ -24,7 +24,7 @@ pub(crate) struct Found {
 /// How odd a difference must be, in spreads, to be looked at closely.
 const ODD: f32 = 4.5;
 /// Places taken from one pair at most, the oddest first.
-const MOST: usize = 24;
+const MOST: usize = 36;
 /// Which share of the contrast must differ.
 const SHARE: f32 = 0.10;
 
@@ -44,7 +44,7 @@ pub(crate) fn find(view: &View) -> Found {
         large.extend(wide(&difference, view.letter).into_iter().map(|area| (a, b, area)));
         let mut own = spots(&difference, view);
         own.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1[1].total_cmp(&b.1[1])));
-        areas.extend(own.into_iter().take(MOST).map(|(_, area)| area));
+        areas.extend(oddest(own, view.letter));
         found.noises.push((a, b, difference.noise));
     }
     for (a, b, area) in &large {
@@ -62,6 +62,18 @@ pub(crate) fn find(view: &View) -> Found {
     }
     found.places = merged(areas, view.letter);
     found
+}
+
+/// The places of one pair, those that belong together made one, as many as are looked at.
+fn oddest(own: Vec<(f32, Area)>, letter: f32) -> Vec<Area> {
+    let joined = merged(own.iter().map(|(_, area)| *area).collect(), letter);
+    let peak = |place: &Area| {
+        let inside = own.iter().filter(|(_, area)| overlap(area, place) > 0.5);
+        inside.map(|(peak, _)| *peak).fold(0.0, f32::max)
+    };
+    let mut ranked: Vec<(f32, Area)> = joined.into_iter().map(|place| (peak(&place), place)).collect();
+    ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1[1].total_cmp(&b.1[1])));
+    ranked.into_iter().take(MOST).map(|(_, place)| place).collect()
 }
 
 /// Each picture with the two best; and where these do not show all that it shows, with the best that does.
@@ -150,7 +162,10 @@ fn apart(plane: &Plane, origin: [f32; 2], level: f32, letter: f32) -> Vec<(f32, 
         let below =
             if level < 20.0 { apart(&inner, [area[0], area[1]], level * 1.4, letter) } else { Vec::new() };
         if below.is_empty() && h < 4.6 * letter && w < 40.0 * letter {
-            out.push(own);
+            // Two lines, or one with what an eraser left around it.
+            let middle = area[1] + h / 2.0;
+            out.push((own.0, [area[0], area[1], area[2], middle]));
+            out.push((own.0, [area[0], middle, area[2], area[3]]));
         }
         out.extend(below);
     }
@@ -176,7 +191,7 @@ fn merged(mut areas: Vec<Area>, letter: f32) -> Vec<Area> {
                 let shared = o[3].min(area[3]) - o[1].max(area[1]);
                 let height = (o[3] - o[1]).min(area[3] - area[1]);
                 let tall = o[3].max(area[3]) - o[1].min(area[1]);
-                gap < 0.9 * letter && shared > 0.4 * height && tall < 3.4 * letter
+                gap < 0.9 * letter && shared > 0.4 * height && tall < 2.9 * letter
             };
             match out.iter_mut().find(|o| near(o)) {
                 Some(o) => {
