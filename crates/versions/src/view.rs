@@ -12,6 +12,9 @@ use crate::register::{self, COARSE, FINE, MIDDLE};
 /// Pixels that a view has at most.
 const PIXELS: f64 = 4.0e6;
 
+/// Pictures that are registered side by side.
+const TOGETHER: usize = 4;
+
 /// The pictures of a family on one view.
 pub(crate) struct View {
     /// From pixels of the view to those of the sheet.
@@ -48,18 +51,23 @@ impl View {
             .collect();
         let order = order(&first, &scale);
         let mut laid = first;
-        let mut together: Option<(Plane, Plane)> = None;
-        for k in &order {
-            let Some((ink, known)) = &mut together else {
-                together = Some((laid[*k].ink_plane(), laid[*k].shown_plane()));
-                continue;
-            };
-            let (found, at) = settle(&sources[*k], &to_picture[*k], &laid[*k], (ink, known), size);
-            drift[*k] = at;
-            add(ink, known, &found);
-            laid[*k] = found;
+        let empty = || Plane::new(size.0, size.1);
+        let first = order.first().copied();
+        let (mut ink, mut known) =
+            first.map_or_else(|| (empty(), empty()), |k| (laid[k].ink_plane(), laid[k].shown_plane()));
+        // Some at a time, side by side, onto what the better ones before them show together.
+        for some in order.get(1..).unwrap_or_default().chunks(TOGETHER) {
+            let settled: Vec<(Laid, Drift)> = some
+                .par_iter()
+                .map(|k| settle(&sources[*k], &to_picture[*k], &laid[*k], (&ink, &known), size))
+                .collect();
+            for (k, (found, at)) in some.iter().zip(settled) {
+                drift[*k] = at;
+                add(&mut ink, &mut known, &found);
+                laid[*k] = found;
+            }
         }
-        let letter = together.map_or(12.0, |(ink, _)| letters::height(&ink));
+        let letter = letters::height(&ink);
         let blackness = laid.iter().map(blackness).collect();
         Self { to_sheet, size, letter, laid, sources, to_picture, drift, scale, blackness, order }
     }
