@@ -14,7 +14,7 @@ pub(crate) const ODD: f32 = 5.0;
 pub(crate) const SHARE: f32 = 0.17;
 /// The doubt that the best reading of each side may have, and what it may have where the pixels differ grossly.
 pub(crate) const DOUBT: f32 = 0.3;
-const DOUBT_IF_GROSS: f32 = 0.5;
+const DOUBT_IF_GROSS: f32 = 0.65;
 /// What differs grossly: oddness and share.
 const GROSS: (f32, f32) = (12.0, 0.25);
 /// The share that is enough where both sides are read without doubt.
@@ -162,7 +162,7 @@ fn couple(
     let enough = found.look.share >= SHARE || da.max(db) <= CLEAR + 0.05;
     let odd = found.odd >= ODD || da.max(db) <= CLEAR && as_long(&ta, &tb);
     let sure = odd && enough && da.max(db) <= DOUBT
-        || gross && da.max(db) <= DOUBT_IF_GROSS && da + db <= 0.65 && as_long(&ta, &tb);
+        || gross && da.max(db) <= DOUBT_IF_GROSS && da + db <= 0.75 && as_long(&ta, &tb);
     if alike(&ta, &tb)
         || !sure
         || one_letter_off(&ta, &tb) && (found.odd < 15.0 || found.look.share < 0.3 || da.max(db) > 0.12)
