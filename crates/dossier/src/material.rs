@@ -2,8 +2,8 @@ use std::collections::BTreeMap;
 
 use case::Case;
 use model::{
-    Account, Appearance, Attachment, Blob, Channel, Digest, Family, FamilyReading, First, Item, ItemId,
-    Match, Page, PageId, Picture, Post, Problem, Reading,
+    Account, Alteration, Appearance, Attachment, Blob, Channel, Derivation, Digest, Family, FamilyReading,
+    First, Item, ItemId, Match, Page, PageId, Picture, Post, Problem, Reading, Version,
 };
 
 /// The nouns a dossier is told from. Their order does not matter.
@@ -25,6 +25,12 @@ pub struct Material {
     pub readings: Vec<Reading>,
     /// What the pictures of each sheet say together; likewise.
     pub sheets: Vec<FamilyReading>,
+    /// Pictures that say the same.
+    pub versions: Vec<Version>,
+    /// Places at which pictures of one sheet differ.
+    pub alterations: Vec<Alteration>,
+    /// Which picture was made from which.
+    pub derivations: Vec<Derivation>,
     /// Pairs of pictures that show one sheet.
     pub matches: Vec<Match>,
     /// Pictures by sheet.
@@ -85,6 +91,9 @@ pub fn gather(case: &Case) -> Result<Material, case::Error> {
         pictures: derived.all()?,
         readings,
         sheets,
+        versions: derived.all()?,
+        alterations: derived.all()?,
+        derivations: derived.all()?,
         matches: derived.all()?,
         families: derived.all()?,
         channels: derived.all()?,

@@ -78,6 +78,18 @@ const ENGINES: &[Row] = &[
         ],
     ),
     (
+        "versions",
+        "The pictures of a sheet are laid on each other to a fraction of a letter and compared at common sharpness. A place \
+         is told as differing only where both the ink is unusual for these two pictures and the words read there are \
+         others. What is covered is told apart and never counted as altered. Which picture was made from which is inferred \
+         from what each shows, its detail, marks and time, and told only where the reasons decide the direction.",
+        &[
+            "That two pictures differ does not say which of them is the earlier, or who changed it.",
+            "Letters under about ten pixels, changes of punctuation, and places that few pictures show can be missed.",
+            "A picture is held against those that are held. The sheet itself is not.",
+        ],
+    ),
+    (
         "spread",
         "A picture in a post is an appearance, dated by the narrowest clock the post has. Times are intervals: one post \
          is earlier than another only where their intervals do not overlap. Where they do, every post that can have \

@@ -186,6 +186,12 @@ macro_rules! ids {
 }
 
 ids! {
+    /// Pictures that say the same.
+    VersionId = "vers";
+    /// A place at which pictures differ.
+    AlterationId = "alt";
+    /// One picture made from another.
+    DerivationId = "der";
     /// An arrival of bytes.
     ItemId = "item";
     /// A finished piece of work.

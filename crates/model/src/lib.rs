@@ -17,6 +17,7 @@ mod place;
 mod problem;
 mod reading;
 mod time;
+mod version;
 
 pub use channel::{
     Account, Attachment, AttachmentState, Author, Channel, Declared, Export, Forward, Listing, Post, Record,
@@ -24,8 +25,9 @@ pub use channel::{
 };
 pub use family::{Appearance, Basis, Contrast, Family, First, Ground, Match, Print, Proposal};
 pub use id::{
-    AccountId, AppearanceId, AttachmentId, ChannelId, Digest, FamilyId, Hasher, Id, IdError, ItemId,
-    ListingId, MatchId, PageId, PictureId, PostId, ProblemId, RecordId, RunId,
+    AccountId, AlterationId, AppearanceId, AttachmentId, ChannelId, DerivationId, Digest, FamilyId, Hasher,
+    Id, IdError, ItemId, ListingId, MatchId, PageId, PictureId, PostId, ProblemId, RecordId, RunId,
+    VersionId,
 };
 pub use item::{Blob, Item, Kind};
 pub use measure::Measure;
@@ -38,3 +40,4 @@ pub use reading::{
     Stands, Variant, Word,
 };
 pub use time::{Clock, Interval, Order, When, Zone};
+pub use version::{Alteration, Change, Derivation, Step, Touches, Version};

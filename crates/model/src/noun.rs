@@ -2,10 +2,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::{
-    Account, AccountId, Appearance, AppearanceId, Attachment, AttachmentId, Blob, Channel, ChannelId,
-    Contrast, Family, FamilyId, FamilyReading, First, Id, Item, ItemId, Listing, ListingId, Match, MatchId,
-    Page, PageId, Picture, PictureId, Post, PostId, Print, Problem, ProblemId, Proposal, Reading, Record,
-    RecordId,
+    Account, AccountId, Alteration, AlterationId, Appearance, AppearanceId, Attachment, AttachmentId, Blob,
+    Channel, ChannelId, Contrast, Derivation, DerivationId, Family, FamilyId, FamilyReading, First, Id, Item,
+    ItemId, Listing, ListingId, Match, MatchId, Page, PageId, Picture, PictureId, Post, PostId, Print,
+    Problem, ProblemId, Proposal, Reading, Record, RecordId, Version, VersionId,
 };
 
 /// A thing that the case keeps in a table of its kind, found by its 32 bytes.
@@ -71,6 +71,24 @@ pub const NOUNS: &[NounKind] = &[
         plural: "matches",
         prefix: MatchId::PREFIX,
         says: "two pictures of one sheet, and why",
+    },
+    NounKind {
+        kind: Version::KIND,
+        plural: "versions",
+        prefix: VersionId::PREFIX,
+        says: "pictures of one sheet that say the same",
+    },
+    NounKind {
+        kind: Alteration::KIND,
+        plural: "alterations",
+        prefix: AlterationId::PREFIX,
+        says: "places at which pictures of one sheet differ",
+    },
+    NounKind {
+        kind: Derivation::KIND,
+        plural: "derivations",
+        prefix: DerivationId::PREFIX,
+        says: "one picture made from another",
     },
     NounKind {
         kind: Channel::KIND,
@@ -160,6 +178,9 @@ nouns! {
     "contrast" Contrast, |x| x.id.into(), |_| None;
     "match" Match, |x| x.id.into(), |_| None;
     "family" Family, |x| x.id.into(), |_| None;
+    "version" Version, |x| x.id.into(), |x| Some(x.family.into());
+    "alteration" Alteration, |x| x.id.into(), |x| Some(x.family.into());
+    "derivation" Derivation, |x| x.id.into(), |x| Some(x.family.into());
     "appearance" Appearance, |x| x.id.into(), |x| Some(x.family.into());
     "first" First, |x| x.family.into(), |_| None;
     "problem" Problem, |x| x.id.into(), |_| None;

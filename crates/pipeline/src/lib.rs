@@ -39,6 +39,8 @@ pub fn run(case: &Case, options: &Options, watch: Watch) -> Result<Summary> {
     if let Some(reader) = &options.reader {
         driver.drive(&stages::readings::Readings { tesseract: &reader.tesseract, looks: &reader.looks })?;
         driver.drive(&stages::sheets::Sheets)?;
+        let languages = &reader.looks.manner.languages;
+        driver.drive(&stages::versions::Versions { tesseract: &reader.tesseract, languages })?;
     }
     Ok(driver.finish())
 }

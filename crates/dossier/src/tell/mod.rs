@@ -25,7 +25,7 @@ pub fn tell(material: &Material) -> Dossier {
         pictures: stuff::pictures(material),
         families: sheets::families(material, &stand),
         matches: sheets::matches(material),
-        alterations: Vec::new(),
+        alterations: sheets::alterations(material),
         statements: Vec::new(),
         channels: chat::channels(material),
         accounts: chat::accounts(material),

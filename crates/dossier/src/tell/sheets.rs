@@ -2,9 +2,10 @@ use std::collections::BTreeMap;
 
 use model::{ChannelId, FamilyId, MatchId, PictureId, PostId};
 
+use super::stuff::hundredths;
 use super::{printed, sorted, window};
 use crate::material::Material;
-use crate::told::{Appearance, Basis, Family, First, Marking, Match, Measure};
+use crate::told::{Alteration, AlterationKind, Appearance, Basis, Family, First, Marking, Match, Measure};
 
 pub(super) fn matches(material: &Material) -> Vec<Match> {
     let measure = |measure: &model::Measure| Measure {
@@ -21,6 +22,26 @@ pub(super) fn matches(material: &Material) -> Vec<Match> {
         measures: found.measures.iter().map(measure).collect(),
     });
     sorted(rows, |found| found.id.clone())
+}
+
+pub(super) fn alterations(material: &Material) -> Vec<Alteration> {
+    let kind = |change| match change {
+        model::Change::Replaced => AlterationKind::Replaced,
+        model::Change::Removed => AlterationKind::Removed,
+        model::Change::Added => AlterationKind::Added,
+        model::Change::Obscured => AlterationKind::Obscured,
+    };
+    let said = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let rows = material.alterations.iter().map(|alteration| Alteration {
+        picture: alteration.picture.to_string(),
+        against: alteration.against.to_string(),
+        quad: alteration.quad.0.map(|corner| [hundredths(corner.x), hundredths(corner.y)]),
+        kind: kind(alteration.change),
+        reads: said(&alteration.reads),
+        reads_against: said(&alteration.reads_against),
+    });
+    let place = |quad: &[[f64; 2]; 4]| (quad[0][1] * 100.0) as i64 * 10_000_000 + (quad[0][0] * 100.0) as i64;
+    sorted(rows, |row| (row.picture.clone(), row.against.clone(), place(&row.quad)))
 }
 
 pub(super) fn families(material: &Material, stand: &BTreeMap<PostId, ChannelId>) -> Vec<Family> {

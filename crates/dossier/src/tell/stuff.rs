@@ -34,6 +34,12 @@ pub(super) fn pictures(material: &Material) -> Vec<Picture> {
     let holders = material.holders();
     let readings: BTreeMap<PictureId, &model::Reading> =
         material.readings.iter().map(|reading| (reading.picture, reading)).collect();
+    let mut version_of = BTreeMap::new();
+    for version in &material.versions {
+        version_of.extend(version.pictures.iter().map(|picture| (*picture, version.id)));
+    }
+    let decided = material.derivations.iter().filter(|derivation| derivation.decided);
+    let made_from: BTreeMap<PictureId, PictureId> = decided.map(|made| (made.to, made.from)).collect();
     let mut family_of: BTreeMap<PictureId, FamilyId> = BTreeMap::new();
     for family in &material.families {
         family_of.extend(family.pictures.iter().map(|picture| (*picture, family.id)));
@@ -57,8 +63,8 @@ pub(super) fn pictures(material: &Material) -> Vec<Picture> {
             width: page.width,
             height: page.height,
             family: family_of.get(&picture.id).map(|family| family.to_string()),
-            version: None,
-            derived_from: None,
+            version: version_of.get(&picture.id).map(ToString::to_string),
+            derived_from: made_from.get(&picture.id).map(ToString::to_string),
             text: text.filter(|text| !text.trim().is_empty()),
             capture: Capture::from(picture.capture),
             software: page.software.clone(),
@@ -69,7 +75,7 @@ pub(super) fn pictures(material: &Material) -> Vec<Picture> {
 }
 
 /// A pixel position to the hundredth, the finest anyone can see.
-fn hundredths(position: f64) -> f64 {
+pub(super) fn hundredths(position: f64) -> f64 {
     // Adding zero turns −0 into 0.
     (position * 100.0).round() / 100.0 + 0.0
 }

@@ -6,7 +6,16 @@ use families::Homography;
 use model::{Match, Picture, PictureId};
 
 /// Height of the common frame's longer side, in its units.
-const LONG: f64 = 2000.0;
+pub(super) const LONG: f64 = 2000.0;
+
+/// The picture whose upright raster is the frame: a whole sheet rather than a part, then the largest.
+pub(super) fn base(pictures: &[Picture]) -> Option<&Picture> {
+    let better = |a: &&Picture, b: &&Picture| {
+        let area = a.outline.area().total_cmp(&b.outline.area());
+        a.whole.cmp(&b.whole).then(area).then(b.id.cmp(&a.id))
+    };
+    pictures.iter().max_by(better)
+}
 
 /// From page pixels of each picture to the frame of `base`, along the matches that lead to it; pictures that none leads to
 /// are left out. Nearer matches come first, of equals those with the smaller id, so that the order does not matter.

@@ -15,6 +15,7 @@ pub(crate) mod readings;
 pub(crate) mod sheets;
 pub(crate) mod spread;
 pub(crate) mod unpack;
+pub(crate) mod versions;
 
 use std::collections::BTreeMap;
 

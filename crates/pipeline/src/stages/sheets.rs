@@ -8,7 +8,7 @@ use reading::Member;
 use crate::error::Result;
 use crate::stage::{Desk, Stage};
 use crate::stages::families::Families;
-use crate::stages::frames::frames;
+use crate::stages::frames;
 use crate::stages::readings::Readings;
 
 /// Reads all pictures of a sheet together.
@@ -22,7 +22,7 @@ pub(crate) struct Read {
 
 impl Stage for Sheets {
     const NAME: &'static str = "sheets";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     const SAYS: &'static str = "reads the pictures of each sheet together";
     type Input = Read;
 
@@ -60,8 +60,8 @@ impl Stage for Sheets {
             pictures.extend(desk.derived.get::<Picture>(*id)?.map(|picture| (*id, picture)));
         }
         let matches = within(&read.family, desk)?;
-        let base = pictures.get(&read.family.best);
-        let frames = base.map(|base| frames(base, &matches)).unwrap_or_default();
+        let all: Vec<Picture> = pictures.values().cloned().collect();
+        let frames = frames::base(&all).map(|base| frames::frames(base, &matches)).unwrap_or_default();
         let ways: BTreeMap<PictureId, Way> = frames.into_iter().map(|(id, map)| (id, way(map))).collect();
         let member = |reading| {
             let reading: &Reading = reading;
@@ -89,7 +89,7 @@ fn way(map: Homography) -> Way {
 }
 
 /// The matches among a family's pictures, sorted by id.
-fn within(family: &Family, desk: &Desk) -> Result<Vec<Match>> {
+pub(super) fn within(family: &Family, desk: &Desk) -> Result<Vec<Match>> {
     let members: BTreeSet<PictureId> = family.pictures.iter().copied().collect();
     let mut within = Vec::new();
     if members.len() > 1 {

@@ -1,0 +1,201 @@
+//! A close look at one place on two pictures, held against the same look at other places of the same two.
+
+use crate::differ::{self, sharpness};
+use rayon::prelude::*;
+
+use crate::place::{Area, Found, overlap, silence};
+use crate::plane::{Plane, quantile};
+use crate::view::View;
+
+/// What a close look measures.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Look {
+    /// Logarithm of the largest difference over what its slope lets expect.
+    pub log: f32,
+    /// Largest share of the contrast that differs.
+    pub share: f32,
+}
+
+/// A pair of pictures, with what is usual between them.
+#[derive(Clone, Debug)]
+pub(crate) struct Pair {
+    pub a: usize,
+    pub b: usize,
+    blur: (f32, f32),
+    /// Middle and spread of the logarithms, and of the shares, over places that were not found odd.
+    log: (f32, f32),
+    share: (f32, f32),
+    /// How many places that rests on.
+    pub places: usize,
+}
+
+impl Pair {
+    /// How unusual a look is for this pair, in spreads: by the less unusual of its two numbers.
+    pub fn odd(&self, look: Look) -> f32 {
+        ((look.log - self.log.0) / self.log.1).min((look.share - self.share.0) / self.share.1)
+    }
+}
+
+/// Places all over the view that hold letters and that no pair found odd: what the noise of a pair is taken from.
+pub(crate) struct Samples {
+    pub places: Vec<Area>,
+    /// For each picture, whether it tells what stands at each of the places.
+    pub tell: Vec<Vec<bool>>,
+}
+
+/// Up to about two hundred of them, spread over the view.
+pub(crate) fn samples(view: &View, found: &Found) -> Samples {
+    let all = lettered(view, found);
+    let step = all.len().div_ceil(200).max(1);
+    let places: Vec<Area> = all.into_iter().step_by(step).collect();
+    let tell = (0..view.laid.len())
+        .into_par_iter()
+        .map(|p| places.iter().map(|s| silence(view, &found.covered[p], p, s).is_none()).collect())
+        .collect();
+    Samples { places, tell }
+}
+
+fn lettered(view: &View, found: &Found) -> Vec<Area> {
+    let l = view.letter;
+    let (w, h) = (4.0 * l, 2.0 * l);
+    let best = &view.laid[view.order[0]];
+    let second = &view.laid[*view.order.get(1).unwrap_or(&view.order[0])];
+    let mut out = Vec::new();
+    let (columns, rows) = ((view.size.0 as f32 / w) as usize, (view.size.1 as f32 / h) as usize);
+    for row in 1..rows.saturating_sub(1) {
+        for column in 1..columns.saturating_sub(1) {
+            let area = [column as f32 * w, row as f32 * h, (column + 1) as f32 * w, (row + 1) as f32 * h];
+            let mut dark = 0;
+            let mut count = 0;
+            for y in (area[1] as usize..area[3] as usize).step_by(2) {
+                for x in (area[0] as usize..area[2] as usize).step_by(2) {
+                    count += 1;
+                    let k = y * view.size.0 + x;
+                    dark += usize::from(best.ink[k] > 90 || second.ink[k] > 90);
+                }
+            }
+            let lettered = dark * 25 > count && dark * 2 < count;
+            if lettered && found.places.iter().all(|p| overlap(p, &area) == 0.0) {
+                out.push(area);
+            }
+        }
+    }
+    out
+}
+
+/// What is usual between two pictures; `None` if they share too few places.
+pub(crate) fn pair(view: &View, found: &Found, samples: &Samples, a: usize, b: usize) -> Option<Pair> {
+    let both = samples.tell[a].iter().zip(&samples.tell[b]).map(|(p, q)| *p && *q);
+    let shared: Vec<&Area> = samples.places.iter().zip(both).filter(|(_, b)| *b).map(|(s, _)| s).collect();
+    if shared.len() < 6 {
+        return None;
+    }
+    let blur = blur_of(view, &shared, a, b, found);
+    let mut pair = Pair { a, b, blur, log: (0.0, 1.0), share: (0.0, 1.0), places: 0 };
+    let step = shared.len().div_ceil(28).max(1);
+    let looks: Vec<Look> = shared.iter().step_by(step).map(|s| look(view, &pair, s)).collect();
+    let usual = |get: fn(&Look) -> f32, least: f32| {
+        let mut values: Vec<f32> = looks.iter().map(get).collect();
+        let middle = quantile(&mut values, 0.5);
+        let upper = quantile(&mut values, 0.84) - middle;
+        let lower = middle - quantile(&mut values, 0.16);
+        (middle, upper.min(2.0 * lower).max(least))
+    };
+    pair.log = usual(|l| l.log, 0.25);
+    pair.share = usual(|l| l.share, 0.02);
+    pair.places = looks.len();
+    Some(pair)
+}
+
+fn blur_of(view: &View, shared: &[&Area], a: usize, b: usize, found: &Found) -> (f32, f32) {
+    for (x, y, noise) in &found.noises {
+        if (*x, *y) == (a, b) {
+            return noise.blur;
+        }
+        if (*x, *y) == (b, a) {
+            return (noise.blur.1, noise.blur.0);
+        }
+    }
+    let middle = shared[shared.len() / 2];
+    let (ca, cb) = (cut(view, a, middle, 14.0), cut(view, b, middle, 14.0));
+    let shown = ca.map(|_| 1.0);
+    sharpness(&ca, &cb, &shown, view.letter).unwrap_or((0.0, 0.0))
+}
+
+fn cut(view: &View, picture: usize, area: &Area, letters: f32) -> Plane {
+    let pad = letters * view.letter;
+    let laid = &view.laid[picture];
+    let (x0, y0) = ((area[0] - pad) as isize, (area[1] - pad) as isize);
+    let (w, h) = ((area[2] - area[0] + 2.0 * pad) as usize, (area[3] - area[1] + 2.0 * pad) as usize);
+    let mut out = Plane::new(w.max(1), h.max(1));
+    for y in 0..out.height {
+        for x in 0..out.width {
+            let u = (x0 + x as isize).clamp(0, laid.width as isize - 1) as usize;
+            let v = (y0 + y as isize).clamp(0, laid.height as isize - 1) as usize;
+            out.data[y * out.width + x] = f32::from(laid.ink[v * laid.width + u]) / 250.0;
+        }
+    }
+    out
+}
+
+/// Looks at one place on both, the second moved by parts of a pixel to where it agrees best around the place.
+pub(crate) fn look(view: &View, pair: &Pair, area: &Area) -> Look {
+    let letters = 3.0;
+    let least = 0.07 * view.letter;
+    let a = cut(view, pair.a, area, letters).blurred(pair.blur.0.hypot(least));
+    let b = cut(view, pair.b, area, letters).blurred(pair.blur.1.hypot(least));
+    let mut best = (f32::MAX, b.clone());
+    for step in [0.8_f32, 0.35] {
+        let from = best.1.clone();
+        for (dx, dy) in [
+            (0.0, 0.0),
+            (1.0, 0.0),
+            (-1.0, 0.0),
+            (0.0, 1.0),
+            (0.0, -1.0),
+            (1.0, 1.0),
+            (-1.0, 1.0),
+            (1.0, -1.0),
+            (-1.0, -1.0),
+        ] {
+            let moved = shifted(&from, dx * step, dy * step);
+            let rest = sturdy(&a, &moved);
+            if rest < best.0 {
+                best = (rest, moved);
+            }
+        }
+    }
+    let shown = a.map(|_| 1.0);
+    let fields = differ::fields(&a, &best.1, &shown, view.letter);
+    let pad = (letters * view.letter / 2.0) as usize;
+    let mut out = Look { log: -20.0, share: 0.0 };
+    for y in pad..fields.differs.height.saturating_sub(pad) {
+        for x in pad..fields.differs.width.saturating_sub(pad) {
+            let k = y * fields.differs.width + x;
+            let (d, s, c) = (fields.differs.data[k], fields.slope.data[k], fields.contrast.data[k]);
+            out.log = out.log.max(((d + 1e-7) / (s * 0.1 + 4e-4)).ln());
+            out.share = out.share.max(d / (2.0 * c + 6e-3));
+        }
+    }
+    out
+}
+
+fn shifted(plane: &Plane, dx: f32, dy: f32) -> Plane {
+    if dx == 0.0 && dy == 0.0 {
+        return plane.clone();
+    }
+    let mut out = Plane::new(plane.width, plane.height);
+    for y in 0..plane.height {
+        for x in 0..plane.width {
+            out.data[y * plane.width + x] = plane.between(x as f32 + dx, y as f32 + dy);
+        }
+    }
+    out
+}
+
+/// Sum of differences, each counted up to a bound, so that what was altered does not pull.
+fn sturdy(a: &Plane, b: &Plane) -> f32 {
+    let n = a.data.len().max(1) as f32;
+    let lift = (a.data.iter().sum::<f32>() - b.data.iter().sum::<f32>()) / n;
+    a.data.iter().zip(&b.data).map(|(p, q)| (p - q - lift).abs().min(0.25)).sum()
+}

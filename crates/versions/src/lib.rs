@@ -1,0 +1,118 @@
+//! What pictures of one sheet say differently, and which picture was made from which.
+//!
+//! **In:** the pictures of one family as rasters, each with a homography from the sheet that is good to a few pixels, and a
+//! [`Reader`] that reads strips of text. **Out:** [`Findings`]: alterations with their places and readings, versions,
+//! derivations.
+//!
+//! The way: all pictures are laid on one view of the sheet and registered to a fraction of a letter (`view`, `lay`,
+//! `register`); each is compared with the best ones at common sharpness and contrast, and what differs is held against what
+//! that pair leaves everywhere (`differ`, `place`); each place found is looked at closely on every pair (`close`, `agree`),
+//! and read again at full size on every picture (`reread`); an alteration is said only where pixels and readings agree that
+//! there is one (`decide`). Versions follow from the alterations (`group`), derivations from light, bend, marks and detail
+//! (`descent`).
+//!
+//! **Invariant:** the same input gives the same findings on any number of threads, and whatever the input is, it is
+//! answered without a panic; no alteration is said between pictures that read the same.
+//!
+//! **Deliberately absent:** disk, clocks, processes (the caller brings the reader), deciding which pictures form a family,
+//! and any word on which version is genuine: [`model::Alteration::later`] is an inference that may be undecided.
+
+mod agree;
+mod close;
+mod decide;
+mod descent;
+mod differ;
+mod findings;
+mod geometry;
+mod grain;
+mod group;
+mod lay;
+mod letters;
+mod place;
+mod plane;
+mod register;
+mod reread;
+mod solve;
+mod view;
+
+use std::collections::BTreeMap;
+
+pub use findings::{Findings, Looked, Shown};
+pub use geometry::Homography;
+use model::FamilyId;
+use rayon::prelude::*;
+pub use reread::{Reader, StripWord};
+
+use agree::Looks;
+use close::Pair;
+use decide::{Case, Held};
+use place::{Area, Found};
+use view::View;
+
+/// Compares the pictures of one family. `sheet` is the width and height of the frame that the homographies lead from, in
+/// any unit. The cost grows with the number of pictures, and with the square of it only by a little.
+pub fn compare(family: FamilyId, sheet: (f64, f64), shown: &[Shown], reader: &dyn Reader) -> Findings {
+    let able: Vec<&Shown> = shown.iter().filter(|s| s.usable()).collect();
+    if able.len() < 2 {
+        return findings::alone(family, shown);
+    }
+    let rasters: Vec<_> = able.iter().map(|s| s.raster).collect();
+    let maps: Vec<_> = able.iter().map(|s| s.to_picture).collect();
+    let view = View::new(&rasters, &maps, sheet);
+    let found = place::find(&view);
+    let pairs = pairs(&view, &found);
+    let cases = cases(&view, &found, &pairs, reader);
+    let held: Vec<Held> = cases.iter().map(|case| decide::decide(&view, case)).collect();
+    findings::tell(family, &able, &view, &cases, &held)
+}
+
+/// What is usual between any two pictures.
+fn pairs(view: &View, found: &Found) -> BTreeMap<(usize, usize), Pair> {
+    if found.places.is_empty() {
+        return BTreeMap::new();
+    }
+    let samples = close::samples(view, found);
+    let n = view.laid.len();
+    let keys: Vec<(usize, usize)> = (0..n).flat_map(|b| (0..b).map(move |a| (a, b))).collect();
+    let pairs: Vec<_> = keys
+        .par_iter()
+        .filter_map(|(a, b)| Some(((*a, *b), close::pair(view, found, &samples, *a, *b)?)))
+        .collect();
+    pairs.into_iter().collect()
+}
+
+/// The places at which the members split, each read on every member.
+fn cases(
+    view: &View,
+    found: &Found,
+    pairs: &BTreeMap<(usize, usize), Pair>,
+    reader: &dyn Reader,
+) -> Vec<Case> {
+    let looked: Vec<(Area, Vec<usize>, Looks)> = found
+        .places
+        .par_iter()
+        .filter_map(|area| {
+            let tells = |p: &usize| place::silence(view, &found.covered[*p], *p, area).is_none();
+            let members: Vec<usize> = view.order.iter().copied().filter(tells).collect();
+            let looks = agree::looks(view, pairs, &members, area);
+            let top = agree::split(&looks, &members, decide::LEAST);
+            top.filter(decide::worth_reading).map(|_| (*area, members, looks))
+        })
+        .collect();
+    let lines: Vec<_> = looked.iter().map(|(area, members, _)| reread::line(view, area, members)).collect();
+    let strips: Vec<_> = looked
+        .par_iter()
+        .zip(&lines)
+        .flat_map_iter(|((_, members, _), line)| members.iter().map(move |m| reread::strip(view, *m, line)))
+        .collect();
+    let mut read = reader.read(&strips).into_iter();
+    looked
+        .into_iter()
+        .zip(lines)
+        .map(|((area, members, looks), line)| {
+            let words = members.iter().map(|_| reread::spoken(&read.next().unwrap_or_default(), &line));
+            let words = words.collect();
+            Case { area, members, looks, words }
+        })
+        .collect()
+}

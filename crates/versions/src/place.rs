@@ -1,0 +1,276 @@
+//! The places where some picture of a family differs from a better one, and which pictures say the same there.
+
+use rayon::prelude::*;
+
+use crate::differ::{self, Difference, Noise};
+use crate::lay::Laid;
+use crate::letters::pieces;
+use crate::plane::{Plane, quantile};
+use crate::view::View;
+
+/// A part of the view, `[left, top, right, bottom]` in its pixels.
+pub(crate) type Area = [f32; 4];
+
+/// What the comparison with the references found.
+pub(crate) struct Found {
+    /// Places to look at closely, in reading order.
+    pub places: Vec<Area>,
+    /// For each picture, parts where something large lies on it, or it does not show the sheet.
+    pub covered: Vec<Vec<Area>>,
+    /// The noise of each pair that was compared as a whole: picture, reference.
+    pub noises: Vec<(usize, usize, Noise)>,
+}
+
+/// How odd a difference must be, in spreads, to be looked at closely.
+const ODD: f32 = 4.5;
+/// Places taken from one pair at most, the oddest first.
+const MOST: usize = 36;
+/// Which share of the contrast must differ.
+const SHARE: f32 = 0.10;
+
+/// Compares every picture with the best ones; the cost grows with the number of pictures, not with that of pairs.
+pub(crate) fn find(view: &View) -> Found {
+    let pairs = pairs(view);
+    let compared: Vec<(usize, usize, Option<Difference>)> = pairs
+        .par_iter()
+        .map(|(a, b)| (*a, *b, differ::compare(&view.laid[*a], &view.laid[*b], view.letter)))
+        .collect();
+    let mut found =
+        Found { places: Vec::new(), covered: vec![Vec::new(); view.laid.len()], noises: Vec::new() };
+    let mut areas = Vec::new();
+    let mut large: Vec<(usize, usize, Area)> = Vec::new();
+    for (a, b, difference) in compared {
+        let Some(difference) = difference else { continue };
+        large.extend(wide(&difference, view.letter).into_iter().map(|area| (a, b, area)));
+        let mut own = spots(&difference, view);
+        own.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1[1].total_cmp(&b.1[1])));
+        areas.extend(oddest(own, view.letter));
+        found.noises.push((a, b, difference.noise));
+    }
+    for (a, b, area) in &large {
+        // The one of the pair that also differs there from others; both if there are no others.
+        let count = |p: usize| {
+            large.iter().filter(|(x, y, o)| (*x == p || *y == p) && overlap(area, o) > 0.2).count()
+        };
+        let (ca, cb) = (count(*a), count(*b));
+        if ca >= cb {
+            found.covered[*a].push(*area);
+        }
+        if cb >= ca {
+            found.covered[*b].push(*area);
+        }
+    }
+    found.places = merged(areas, view.letter);
+    found
+}
+
+/// The places of one pair, those that belong together made one, as many as are looked at.
+fn oddest(own: Vec<(f32, Area)>, letter: f32) -> Vec<Area> {
+    let joined = merged(own.iter().map(|(_, area)| *area).collect(), letter);
+    let peak = |place: &Area| {
+        let inside = own.iter().filter(|(_, area)| overlap(area, place) > 0.5);
+        inside.map(|(peak, _)| *peak).fold(0.0, f32::max)
+    };
+    let mut ranked: Vec<(f32, Area)> = joined.into_iter().map(|place| (peak(&place), place)).collect();
+    ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1[1].total_cmp(&b.1[1])));
+    ranked.into_iter().take(MOST).map(|(_, place)| place).collect()
+}
+
+/// Each picture with the two best; and where these do not show all that it shows, with the best that does.
+fn pairs(view: &View) -> Vec<(usize, usize)> {
+    let mut out: Vec<(usize, usize)> = Vec::new();
+    for (rank, picture) in view.order.iter().enumerate() {
+        let mut left: Vec<bool> = view.laid[*picture].shown.iter().step_by(31).map(|s| *s > 0).collect();
+        let whole = left.iter().filter(|l| **l).count().max(1);
+        let mut taken = 0;
+        for other in &view.order[..rank] {
+            let seen = view.laid[*other].shown.iter().step_by(31);
+            let gain = left.iter().zip(seen).filter(|(l, s)| **l && **s > 0).count();
+            if taken < 2 && gain * 8 > whole || gain * 5 > whole {
+                out.push((*picture, *other));
+                taken += 1;
+                if taken >= 2 {
+                    left.iter_mut().zip(view.laid[*other].shown.iter().step_by(31)).for_each(|(l, s)| {
+                        if *s > 0 {
+                            *l = false;
+                        }
+                    });
+                }
+            }
+        }
+    }
+    out
+}
+
+pub(crate) fn overlap(a: &Area, b: &Area) -> f32 {
+    let w = (a[2].min(b[2]) - a[0].max(b[0])).max(0.0);
+    let h = (a[3].min(b[3]) - a[1].max(b[1])).max(0.0);
+    let size = |r: &Area| ((r[2] - r[0]) * (r[3] - r[1])).max(1.0);
+    w * h / size(a).min(size(b))
+}
+
+/// Parts many letters wide and high in which hardly anything agrees.
+fn wide(difference: &Difference, letter: f32) -> Vec<Area> {
+    let over = 1.3 * letter;
+    let quarter = |p: &Plane| p.halved().blurred(over / 2.0);
+    let (d, c) = (quarter(&difference.differs), quarter(&difference.contrast));
+    let none = d.zip(&c, |d, c| if d > 1e-3 { d / (2.0 * c + 1e-3) } else { 0.0 });
+    pieces(&none, 0.42)
+        .into_iter()
+        .map(|p| (stretched(p.extent, 4.0), p.pixels as f32 * 16.0))
+        .filter(|([x0, y0, x1, y1], pixels)| {
+            let (w, h) = (x1 - x0, y1 - y0);
+            w > 11.0 * letter && h > 7.0 * letter && *pixels > 0.7 * w * h
+        })
+        .map(|(area, _)| area)
+        .collect()
+}
+
+/// Places no higher than a line or two at which a pair differs oddly. What is larger is looked at again with a higher
+/// bound: two altered words that stand close come apart, and a mark's glow falls away.
+fn spots(difference: &Difference, view: &View) -> Vec<(f32, Area)> {
+    let letter = view.letter;
+    let both = difference.odd.zip(&difference.share, |o, s| if s > SHARE { o } else { 0.0 });
+    let mut out = apart(&both, [0.0; 2], ODD, letter);
+    let margin = [view.size.0 as f32 * 0.012, view.size.1 as f32 * 0.012];
+    out.retain(|(_, [x0, y0, x1, y1])| {
+        *x0 > margin[0]
+            && *y0 > margin[1]
+            && *x1 < view.size.0 as f32 - margin[0]
+            && *y1 < view.size.1 as f32 - margin[1]
+    });
+    out
+}
+
+/// The pieces above `level`; the large ones taken apart by higher levels, as long as something is left of them.
+fn apart(plane: &Plane, origin: [f32; 2], level: f32, letter: f32) -> Vec<(f32, Area)> {
+    let mut out = Vec::new();
+    for piece in pieces(plane, level) {
+        let [x0, y0, x1, y1] = piece.extent;
+        let part = stretched(piece.extent, 2.0);
+        let area = [part[0] + origin[0], part[1] + origin[1], part[2] + origin[0], part[3] + origin[1]];
+        let (w, h) = (area[2] - area[0], area[3] - area[1]);
+        if w * h < 0.25 * letter * letter {
+            continue;
+        }
+        let own = (peak(plane, &piece.extent), area);
+        if h < 2.8 * letter && w < 40.0 * letter {
+            out.push(own);
+            continue;
+        }
+        let inner = plane.part(x0 as isize, y0 as isize, x1 + 1 - x0, y1 + 1 - y0);
+        let below =
+            if level < 20.0 { apart(&inner, [area[0], area[1]], level * 1.4, letter) } else { Vec::new() };
+        if below.is_empty() && h < 4.6 * letter && w < 40.0 * letter {
+            // Two lines, or one with what an eraser left around it.
+            let middle = area[1] + h / 2.0;
+            out.push((own.0, [area[0], area[1], area[2], middle]));
+            out.push((own.0, [area[0], middle, area[2], area[3]]));
+        }
+        out.extend(below);
+    }
+    out
+}
+
+fn peak(plane: &Plane, [x0, y0, x1, y1]: &[usize; 4]) -> f32 {
+    let rows = (*y0..=*y1).flat_map(|y| &plane.data[y * plane.width + x0..=y * plane.width + x1]);
+    rows.fold(0.0, |m, v| v.max(m))
+}
+
+fn stretched([x0, y0, x1, y1]: [usize; 4], by: f32) -> Area {
+    [x0, y0, x1 + 1, y1 + 1].map(|v| v as f32 * by)
+}
+
+/// Places that touch, or stand close on one line, become one.
+fn merged(mut areas: Vec<Area>, letter: f32) -> Vec<Area> {
+    loop {
+        let mut out: Vec<Area> = Vec::new();
+        for area in &areas {
+            let near = |o: &Area| {
+                let gap = (o[0].max(area[0]) - o[2].min(area[2])).max(0.0);
+                let shared = o[3].min(area[3]) - o[1].max(area[1]);
+                let height = (o[3] - o[1]).min(area[3] - area[1]);
+                let tall = o[3].max(area[3]) - o[1].min(area[1]);
+                gap < 0.9 * letter && shared > 0.4 * height && tall < 2.9 * letter
+            };
+            match out.iter_mut().find(|o| near(o)) {
+                Some(o) => {
+                    *o = [o[0].min(area[0]), o[1].min(area[1]), o[2].max(area[2]), o[3].max(area[3])];
+                }
+                None => out.push(*area),
+            }
+        }
+        if out.len() == areas.len() {
+            out.sort_by(|a, b| a[1].total_cmp(&b[1]).then(a[0].total_cmp(&b[0])));
+            return out;
+        }
+        areas = out;
+    }
+}
+
+/// Why a picture does not tell what stands at a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Silence {
+    /// Out of the picture.
+    Outside,
+    /// Something large lies on it or beside it.
+    Covered,
+    /// A coloured mark.
+    Colour,
+    /// Dark all over.
+    Dark,
+}
+
+/// Whether a picture tells what stands at a place.
+pub(crate) fn silence(view: &View, covered: &[Area], picture: usize, area: &Area) -> Option<Silence> {
+    let laid = &view.laid[picture];
+    let (mut count, mut seen) = (0.0_f32, 0.0_f32);
+    each(laid, area, |k| {
+        count += 1.0;
+        seen += f32::from(laid.shown[k]);
+    });
+    if count == 0.0 || seen < 0.97 * count {
+        return Some(Silence::Outside);
+    }
+    let quarter = (area[3] - area[1]) / 4.0;
+    if dark(laid, area) > 0.55 || dark(laid, &[area[0], area[1] + quarter, area[2], area[3] - quarter]) > 0.65
+    {
+        return Some(Silence::Dark);
+    }
+    if covered.iter().any(|c| overlap(c, area) > 0.5) {
+        return Some(Silence::Covered);
+    }
+    (tinted(laid, area) > 0.04).then_some(Silence::Colour)
+}
+
+/// Share of a place that is far darker than paper.
+fn dark(laid: &Laid, area: &Area) -> f32 {
+    let (mut dark, mut count) = (0, 0);
+    each(laid, area, |k| {
+        dark += usize::from(laid.ink[k] > 140);
+        count += 1;
+    });
+    dark as f32 / count.max(1) as f32
+}
+
+/// Share of a place that is coloured far beyond what is usual in the picture.
+fn tinted(laid: &Laid, area: &Area) -> f32 {
+    let sampled = laid.colour.iter().zip(&laid.shown).step_by(997).filter(|(_, s)| **s > 0);
+    let mut usual: Vec<f32> = sampled.map(|(c, _)| f32::from(*c)).collect();
+    let bound = quantile(&mut usual, 0.9) + 34.0;
+    let (mut tinted, mut count) = (0, 0);
+    each(laid, area, |k| {
+        tinted += usize::from(f32::from(laid.colour[k]) > bound);
+        count += 1;
+    });
+    tinted as f32 / count.max(1) as f32
+}
+
+fn each(laid: &Laid, area: &Area, mut f: impl FnMut(usize)) {
+    let (x0, y0) = (area[0].max(0.0) as usize, area[1].max(0.0) as usize);
+    for y in y0..(area[3].max(0.0) as usize).min(laid.height) {
+        for x in x0..(area[2].max(0.0) as usize).min(laid.width) {
+            f(y * laid.width + x);
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! The engine on forged sheets: what was altered is found where it is, what was not is left alone, junk does no harm.
+
+use forge::camera::{Shot, photograph};
+use forge::damage::{Damage, apply};
+use forge::edit::{altered, paint, propose};
+use forge::rng::Rng;
+use forge::shown::Shown as Forged;
+use forge::typeset::{Look, Sheet, sheet};
+use image::{GrayImage, Rgb, RgbImage};
+use model::{Change, FamilyId, Id, PictureId};
+use versions::{Findings, Homography, Shown, StripWord, compare};
+
+/// What the forge's word boxes are measured in.
+fn size(sheet: &Sheet) -> (f64, f64) {
+    (f64::from(sheet.size.0), f64::from(sheet.size.1))
+}
+
+fn name(n: usize) -> PictureId {
+    PictureId::make(|id| {
+        id.number(n as u64);
+    })
+}
+
+/// The pictures with homographies that are some pixels off.
+fn findings(sheet: (f64, f64), pictures: &[&Forged], reader: &dyn versions::Reader) -> Findings {
+    let mut rng = Rng::new(99);
+    let shown: Vec<Shown> = pictures
+        .iter()
+        .enumerate()
+        .map(|(n, picture)| {
+            let off = Homography::stretch(
+                1.0 + rng.range(-0.002, 0.002),
+                1.0,
+                rng.range(-3.0, 3.0),
+                rng.range(-3.0, 3.0),
+            );
+            Shown {
+                picture: name(n),
+                raster: &picture.image,
+                to_picture: Homography(picture.homography.0).after(&off),
+                first_seen: Some(n as i64),
+            }
+        })
+        .collect();
+    compare(FamilyId::make(|_| {}), sheet, &shown, reader)
+}
+
+/// Reads another word on every strip, without doubt: all that stands between this reader and an alteration are the pixels.
+fn liar(strips: &[GrayImage]) -> Vec<Vec<StripWord>> {
+    let word = |n: usize, s: &GrayImage| StripWord {
+        text: format!("{}", 1234 + 1111 * (n % 7)),
+        area: [0.0, 0.0, s.width() as f32, s.height() as f32],
+        doubt: 0.0,
+    };
+    strips.iter().enumerate().map(|(n, s)| vec![word(n, s)]).collect()
+}
+
+fn silent(strips: &[GrayImage]) -> Vec<Vec<StripWord>> {
+    vec![Vec::new(); strips.len()]
+}
+
+fn photo(sheet: &Sheet, seed: u64) -> Forged {
+    let mut rng = Rng::new(seed);
+    // Creases differ between photographs; that they are not words is for the reader to say.
+    let shot = Shot { folds: Vec::new(), ..Shot::hurried(&mut rng, sheet.size) };
+    photograph(&sheet.raster(), &shot, &mut rng)
+}
+
+#[test]
+fn an_altered_word_is_found_where_it_is_and_nothing_else() {
+    let mut rng = Rng::new(5);
+    let memo = sheet(&mut rng, Look::Memo);
+    let original = photo(&memo, 11);
+    let edits = propose(&memo, 2, |area| original.shows(area), &mut rng);
+    let painted = paint(&original, &altered(&memo, &edits).raster(), &edits);
+    let passed_on = apply(&original, &Damage::Reencode(84), &mut rng);
+    let forged = apply(&apply(&painted, &Damage::Rescale(0.7), &mut rng), &Damage::Reencode(82), &mut rng);
+    // The order of the strips of a place is that of the pictures' worth: of one size first, the smaller last.
+    let found = findings(size(&memo), &[&original, &passed_on, &forged], &liar);
+    let said: Vec<_> = found.alterations.iter().filter(|a| a.change != Change::Obscured).collect();
+    assert!(!said.is_empty());
+    for alteration in &said {
+        let Some(n) = [name(0), name(1), name(2)].iter().position(|p| *p == alteration.picture) else {
+            panic!("a picture that was not given")
+        };
+        let map = [&original, &passed_on, &forged][n].homography.inverse();
+        let corners = alteration.quad.0.map(|p| map.apply((p.x, p.y)));
+        let (top, low) = (corners[0].1.min(corners[1].1), corners[2].1.max(corners[3].1));
+        let middle = (top + low) / 2.0;
+        let near = |e: &forge::edit::Edit| middle > e.area[1] - 20.0 && middle < e.area[1] + e.area[3] + 20.0;
+        assert!(edits.iter().any(near), "{corners:?} {edits:?}");
+    }
+}
+
+#[test]
+fn two_photographs_of_one_sheet_differ_in_nothing() {
+    let sheet = sheet(&mut Rng::new(8), Look::Letter);
+    let (one, other) = (photo(&sheet, 21), photo(&sheet, 22));
+    let found = findings(size(&sheet), &[&one, &other], &liar);
+    let said: Vec<_> = found.alterations.iter().filter(|a| a.change != Change::Obscured).collect();
+    assert!(said.is_empty(), "{said:?}");
+    assert!(found.derivations.is_empty(), "two exposures are not made from each other");
+}
+
+#[test]
+fn a_reader_that_reads_nothing_yields_no_alteration_of_words_and_a_copy_has_its_source() {
+    let sheet = sheet(&mut Rng::new(13), Look::Memo);
+    let mut rng = Rng::new(14);
+    let original = apply(&photo(&sheet, 31), &Damage::Reencode(92), &mut rng);
+    let passed_on = apply(&original, &Damage::Reencode(85), &mut rng);
+    let cut = apply(&passed_on, &Damage::Crop([0.1, 0.1, 0.8, 0.6]), &mut rng);
+    let cut = apply(&cut, &Damage::Reencode(80), &mut rng);
+    let found = findings(size(&sheet), &[&original, &passed_on, &cut], &silent);
+    assert!(found.alterations.iter().all(|a| a.change == Change::Obscured));
+    assert_eq!(found.versions.len(), 1);
+    let edges: Vec<_> = found.derivations.iter().map(|d| (d.from, d.to)).collect();
+    assert!(edges.contains(&(name(0), name(1))), "{edges:?}");
+    assert!(edges.contains(&(name(1), name(2))) || edges.contains(&(name(0), name(2))), "{edges:?}");
+}
+
+#[test]
+fn the_number_of_threads_does_not_matter() {
+    let sheet = sheet(&mut Rng::new(3), Look::Memo);
+    let (one, other) = (photo(&sheet, 41), photo(&sheet, 42));
+    let run = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| findings(size(&sheet), &[&one, &other], &liar))
+    };
+    assert_eq!(run(1), run(3));
+}
+
+#[test]
+fn junk_does_no_harm() {
+    let noise = RgbImage::from_fn(300, 200, |x, y| {
+        let v = (x.wrapping_mul(2_654_435_761) ^ y.wrapping_mul(40_503)) as u8;
+        Rgb([v, v.wrapping_mul(3), v ^ 0x55])
+    });
+    let rasters = [
+        RgbImage::new(1, 1),
+        RgbImage::new(4000, 6),
+        RgbImage::from_pixel(640, 480, Rgb([255; 3])),
+        RgbImage::new(500, 700),
+        noise,
+    ];
+    let maps = [
+        Homography::IDENTITY,
+        Homography::stretch(0.3, 0.3, 0.0, 0.0),
+        Homography([[f64::NAN; 3]; 3]),
+        Homography([[0.0; 3]; 3]),
+        Homography([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.01, 0.01, 1.0]]),
+        Homography::stretch(1e6, 1e6, -1e9, 3.0),
+        Homography::stretch(-0.2, 0.2, 300.0, 0.0),
+    ];
+    for sheet in [(1700.0, 2200.0), (1.0, 1.0), (1e9, 2.0), (f64::NAN, 100.0)] {
+        let shown: Vec<Shown> = rasters
+            .iter()
+            .flat_map(|r| maps.iter().map(move |m| (r, m)))
+            .enumerate()
+            .filter(|(n, _)| n % 3 == 0)
+            .map(|(n, (raster, map))| Shown { picture: name(n), raster, to_picture: *map, first_seen: None })
+            .collect();
+        let found = compare(FamilyId::make(|_| {}), sheet, &shown[..6], &liar);
+        assert!(found.alterations.iter().all(|a| a.change == Change::Obscured));
+    }
+    assert!(compare(FamilyId::make(|_| {}), (10.0, 10.0), &[], &liar).versions.is_empty());
+}
