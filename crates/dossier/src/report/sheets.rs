@@ -6,7 +6,7 @@ use super::book::{Book, FULL, GALLERY, Sheet};
 use super::shown::{anchor, counted, name, number, plain, short, verbatim, when};
 use super::thumbs::{IN_STRIP, Thumbs, caption};
 use super::{left_out, section};
-use crate::told::{Appearance, Basis, Item, Match, Measure};
+use crate::told::{Alteration, AlterationKind, Appearance, Basis, Item, Match, Measure};
 
 /// Rows of a sheet's lists, at most.
 const ROWS: usize = 200;
@@ -62,6 +62,7 @@ fn told(book: &Book, thumbs: &Thumbs, sheet: &Sheet, open: bool) -> Markup {
             }
             (first(book, sheet))
             (said(sheet))
+            (differences(book, sheet))
             details open[open] {
                 summary { "Where it was seen " span .muted { (counted(family.appearances.len(), "appearance", "appearances")) } }
                 (seen(book, sheet))
@@ -85,6 +86,33 @@ fn said(sheet: &Sheet) -> Markup {
             summary { "What it says, as read " span .muted { (counted(count, "word", "words")) } }
             @for line in text.lines().take(LINES) { p .line { (plain(line, 400)) } }
             (left_out(LINES, text.lines().count(), "lines"))
+        }
+    }
+}
+
+/// Places at which its pictures say different things; what is covered is not among them.
+fn differences(book: &Book, sheet: &Sheet) -> Markup {
+    let among: std::collections::BTreeSet<&str> = sheet.pictures.iter().copied().collect();
+    let all = book.dossier.alterations.iter().filter(|row| row.kind != AlterationKind::Obscured);
+    let rows: Vec<&Alteration> = all.filter(|row| among.contains(row.picture.as_str())).collect();
+    html! {
+        @if !rows.is_empty() {
+            details open {
+                summary { "Where its pictures differ " span .muted { (counted(rows.len(), "place", "places")) } }
+                p .note { "That two pictures differ does not say which of them is the earlier, or who changed it." }
+                table {
+                    thead { tr { th { "Picture" } th { "reads" } th { "where picture" } th { "reads" } } }
+                    tbody {
+                        @for row in rows.iter().take(MATCHES) {
+                            tr {
+                                td { b { (book.label(&row.picture)) } } td { (plain(row.reads.as_deref().unwrap_or("nothing"), 200)) }
+                                td { b { (book.label(&row.against)) } } td { (plain(row.reads_against.as_deref().unwrap_or("nothing"), 200)) }
+                            }
+                        }
+                    }
+                }
+                (left_out(MATCHES, rows.len(), "places"))
+            }
         }
     }
 }

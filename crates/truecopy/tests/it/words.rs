@@ -41,7 +41,9 @@ fn every_noun_is_listed_and_shown() {
         let list = desk.expect(0, &["list", "leak.case", noun.plural]).out;
         let json = desk.expect(0, &["list", "leak.case", noun.plural, "--json"]).out;
         assert_eq!(list.lines().count(), json.lines().count(), "{}", noun.plural);
-        if noun.kind != "problem" {
+        // Differences are told only of pictures that were read.
+        let read = ["version", "alteration", "derivation"].contains(&noun.kind);
+        if noun.kind != "problem" && !read {
             assert!(!list.is_empty(), "there are no {}", noun.plural);
         }
         for (line, row) in list.lines().zip(json.lines()).take(3) {
