@@ -10,7 +10,7 @@ use crate::stage::{Desk, Stage};
 use crate::stages::prints;
 
 /// Looks kept at once, about 1 MB each.
-const LOOKS: usize = 96;
+const LOOKS: usize = 192;
 
 /// Holds the two pictures of each proposal against each other.
 #[derive(Default)]
@@ -27,7 +27,10 @@ impl Stage for Matches {
     fn inputs(&self, case: &Case) -> Result<Vec<Proposal>> {
         let album = Album::of(case.derived())?;
         let _ = self.album.set(album);
-        Ok(case.derived().all()?)
+        let mut proposals: Vec<Proposal> = case.derived().all()?;
+        // Pairs of one picture stand together, so that its look is still at hand.
+        proposals.sort_by_key(|proposal| (proposal.a, proposal.b));
+        Ok(proposals)
     }
 
     fn name(&self, proposal: &Proposal) -> String {
