@@ -36,12 +36,10 @@ pub fn run(case: &Case, options: &Options, watch: Watch) -> Result<Summary> {
     driver.drive(&stages::matches::Matches::default())?;
     driver.drive(&stages::families::Families)?;
     driver.drive(&stages::spread::Spread)?;
-    if let Some(reader) = &options.reader {
-        driver.drive(&stages::readings::Readings { tesseract: &reader.tesseract, looks: &reader.looks })?;
-        driver.drive(&stages::sheets::Sheets)?;
-        let languages = &reader.looks.manner.languages;
-        driver.drive(&stages::versions::Versions { tesseract: &reader.tesseract, languages })?;
-    }
+    let reader = options.reader.as_ref();
+    driver.drive(&stages::readings::Readings { reader })?;
+    driver.drive(&stages::sheets::Sheets { reading: reader.is_some() })?;
+    driver.drive(&stages::versions::Versions { reader })?;
     Ok(driver.finish())
 }
 

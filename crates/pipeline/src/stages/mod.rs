@@ -6,6 +6,7 @@ pub(crate) mod blobs;
 pub(crate) mod exports;
 pub(crate) mod families;
 mod frames;
+mod kin;
 pub(crate) mod matches;
 pub(crate) mod pages;
 pub(crate) mod posts;
@@ -22,7 +23,8 @@ use std::collections::BTreeMap;
 use case::{Case, Derived};
 use model::{Digest, Hasher, Item, ItemId};
 
-use crate::error::Result;
+use crate::drive::Reader;
+use crate::error::{Error, Result};
 
 /// Every item, as it arrived or unpacked, by id.
 fn items(case: &Case) -> Result<BTreeMap<ItemId, Item>> {
@@ -82,4 +84,9 @@ impl Everything {
     fn name(&self) -> String {
         "all".to_owned()
     }
+}
+
+/// The reader, which a stage that is ready has.
+fn at_hand(reader: Option<&Reader>) -> Result<&Reader> {
+    reader.ok_or_else(|| Error::Ours("a picture is to be read without a reader".to_owned()))
 }

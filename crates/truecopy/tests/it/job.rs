@@ -85,6 +85,41 @@ fn a_rebuild_is_identical_and_a_deleted_derivation_comes_back() {
     assert_eq!(desk.dossier("leak.case"), before);
 }
 
+/// Where Tesseract is installed: what was read of pictures that are grouped otherwise now does not stay behind.
+#[test]
+fn what_reading_told_stays_only_as_long_as_it_holds() {
+    let desk = Desk::new();
+    desk.leak();
+    desk.expect(0, &["new", "one.case", "--name", "A trial"]);
+    desk.expect(0, &["add", "one.case", "leak/exports/discord/screens"]);
+    if desk.call(&["run", "one.case"]).talk.contains("Tesseract was not found") {
+        eprintln!("skipped: Tesseract is not installed");
+        return;
+    }
+    let before: Value = serde_json::from_str(&desk.dossier("one.case")).unwrap();
+    assert!(rows(&before, "pictures").iter().any(|picture| !text(picture, "text").is_empty()));
+    // Nothing new: all of it stays, also where nothing is to be read.
+    desk.expect(0, &["run", "one.case", "--no-reading"]);
+    assert_eq!(serde_json::from_str::<Value>(&desk.dossier("one.case")).unwrap(), before);
+    desk.expect(0, &["add", "one.case", "leak"]);
+    desk.expect(0, &["run", "one.case", "--no-reading"]);
+    let now: Value = serde_json::from_str(&desk.dossier("one.case")).unwrap();
+    let pictures_of = |told: &Value, family: &str| -> BTreeSet<String> {
+        let of = rows(told, "pictures").iter().filter(|picture| text(picture, "family") == family);
+        of.map(|picture| text(picture, "id").to_owned()).collect()
+    };
+    for family in rows(&now, "families") {
+        let grown = pictures_of(&before, text(family, "id")) != pictures_of(&now, text(family, "id"));
+        assert!(!grown || text(family, "text").is_empty(), "a text of other pictures stays");
+    }
+    for altered in rows(&now, "alterations") {
+        assert!(rows(&now, "pictures").iter().any(|picture| picture["id"] == altered["picture"]));
+    }
+    // Read at last, it is as if it had come at once.
+    desk.expect(0, &["run", "one.case"]);
+    assert_eq!(desk.expect(0, &["rebuild", "one.case"]).out, "identical\n");
+}
+
 #[test]
 fn a_zip_of_the_leak_tells_the_same_posts() {
     let desk = Desk::new();
