@@ -2,8 +2,8 @@ use std::collections::BTreeMap;
 
 use case::Case;
 use model::{
-    Account, Alteration, Appearance, Attachment, Blob, Channel, Derivation, Digest, Family, FamilyReading,
-    First, Item, ItemId, Match, Page, PageId, Picture, Post, Problem, Reading, Version,
+    Account, Act, Alteration, Appearance, Attachment, Blob, Channel, Derivation, Digest, Family,
+    FamilyReading, First, Item, ItemId, Match, Page, PageId, Picture, Post, Problem, Reading, Version,
 };
 
 /// The nouns a dossier is told from. Their order does not matter.
@@ -31,6 +31,8 @@ pub struct Material {
     pub alterations: Vec<Alteration>,
     /// Which picture was made from which.
     pub derivations: Vec<Derivation>,
+    /// What analysts did, in the order in which they did it.
+    pub acts: Vec<Act>,
     /// Pairs of pictures that show one sheet.
     pub matches: Vec<Match>,
     /// Pictures by sheet.
@@ -94,6 +96,7 @@ pub fn gather(case: &Case) -> Result<Material, case::Error> {
         versions: derived.all()?,
         alterations: derived.all()?,
         derivations: derived.all()?,
+        acts: case.ground().acts()?,
         matches: derived.all()?,
         families: derived.all()?,
         channels: derived.all()?,

@@ -6,6 +6,7 @@
 //! The serde form of these types is private wire between crates and the case on disk; public formats have
 //! structs of their own.
 
+mod act;
 mod channel;
 mod family;
 mod id;
@@ -19,14 +20,15 @@ mod reading;
 mod time;
 mod version;
 
+pub use act::{Act, Deed, standing};
 pub use channel::{
     Account, Attachment, AttachmentState, Author, Channel, Declared, Export, Forward, Listing, Post, Record,
     Reply,
 };
 pub use family::{Appearance, Basis, Contrast, Family, First, Ground, Match, Print, Proposal};
 pub use id::{
-    AccountId, AlterationId, AppearanceId, AttachmentId, ChannelId, DerivationId, Digest, FamilyId, Hasher,
-    Id, IdError, ItemId, ListingId, MatchId, PageId, PictureId, PostId, ProblemId, RecordId, RunId,
+    AccountId, ActId, AlterationId, AppearanceId, AttachmentId, ChannelId, DerivationId, Digest, FamilyId,
+    Hasher, Id, IdError, ItemId, ListingId, MatchId, PageId, PictureId, PostId, ProblemId, RecordId, RunId,
     VersionId,
 };
 pub use item::{Blob, Item, Kind};

@@ -2,10 +2,11 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::{
-    Account, AccountId, Alteration, AlterationId, Appearance, AppearanceId, Attachment, AttachmentId, Blob,
-    Channel, ChannelId, Contrast, Derivation, DerivationId, Family, FamilyId, FamilyReading, First, Id, Item,
-    ItemId, Listing, ListingId, Match, MatchId, Page, PageId, Picture, PictureId, Post, PostId, Print,
-    Problem, ProblemId, Proposal, Reading, Record, RecordId, Version, VersionId,
+    Account, AccountId, Act, ActId, Alteration, AlterationId, Appearance, AppearanceId, Attachment,
+    AttachmentId, Blob, Channel, ChannelId, Contrast, Derivation, DerivationId, Family, FamilyId,
+    FamilyReading, First, Id, Item, ItemId, Listing, ListingId, Match, MatchId, Page, PageId, Picture,
+    PictureId, Post, PostId, Print, Problem, ProblemId, Proposal, Reading, Record, RecordId, Version,
+    VersionId,
 };
 
 /// A thing that the case keeps in a table of its kind, found by its 32 bytes.
@@ -132,6 +133,7 @@ pub const NOUNS: &[NounKind] = &[
         prefix: RecordId::PREFIX,
         says: "one post as one export has it",
     },
+    NounKind { kind: Act::KIND, plural: "acts", prefix: ActId::PREFIX, says: "what analysts did, and why" },
     NounKind {
         kind: Problem::KIND,
         plural: "problems",
@@ -161,6 +163,7 @@ macro_rules! nouns {
 }
 
 nouns! {
+    "act" Act, |x| x.id.into(), |_| None;
     "reading" Reading, |x| x.picture.into(), |_| None, |x| &x.text;
     "family_reading" FamilyReading, |x| x.family.into(), |_| None;
     "item" Item, |x| x.id.into(), |x| Some(x.blob.into());

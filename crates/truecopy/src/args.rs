@@ -51,6 +51,12 @@ pub(crate) enum Command {
     /// Show one noun by its id, or the shortest beginning of it
     #[command(name = "show")]
     Show(ShowId),
+    /// Say that pictures show one sheet, though the program did not find it so; stands until it is taken back
+    Join(Judged),
+    /// Say that pictures do not show the sheet that the rest of their family shows; stands until it is taken back
+    Split(Judged),
+    /// Take back what was joined or split; both acts stay on record
+    Undo(Undo),
     /// Write the report: one HTML file that opens offline
     Report(Report),
     /// Write the dossier for other programs
@@ -132,6 +138,29 @@ pub(crate) struct Jobs {
     /// Do not read the pictures: much quicker, and Tesseract is not needed; what was read before stays
     #[arg(long)]
     pub(crate) no_reading: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Judged {
+    /// The case's folder
+    pub(crate) case: PathBuf,
+    /// Pictures, or families for all their pictures, by id or the shortest beginning of it
+    #[arg(required = true, value_name = "ID")]
+    pub(crate) ids: Vec<String>,
+    /// Why, in a sentence; it stands in the report
+    #[arg(short, long, value_name = "TEXT")]
+    pub(crate) reason: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Undo {
+    /// The case's folder
+    pub(crate) case: PathBuf,
+    /// The act, by id or the shortest beginning of it
+    pub(crate) act: String,
+    /// Why, in a sentence; it stands in the report
+    #[arg(short, long, value_name = "TEXT")]
+    pub(crate) reason: String,
 }
 
 #[derive(Debug, Args)]

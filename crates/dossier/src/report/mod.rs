@@ -66,6 +66,7 @@ pub fn report(dossier: &Dossier, context: &Context, thumbnails: &dyn Fn(&str) ->
                     (chats::log(&book))
                     (chats::channels(&book))
                     (chats::unseen(&book))
+                    (troubles::acts(&book))
                     (troubles::problems(&book))
                     (troubles::method(&book))
                     (troubles::provenance(context, digest(dossier).ok()))
@@ -88,6 +89,7 @@ fn contents(book: &Book) -> Markup {
         ("posts", "Posts with pictures", Some(book.carriers.len() as u64)),
         ("channels", "Channels", Some(counts.channels)),
         ("unseen", "Referenced but unseen", Some(counts.unseen)),
+        ("acts", "What analysts did", Some(book.dossier.acts.len() as u64)),
         ("problems", "Problems and notes", Some(counts.problems + counts.notes)),
         ("method", "Method and limits", None),
         ("provenance", "Provenance", None),

@@ -26,6 +26,7 @@ pub fn tell(material: &Material) -> Dossier {
         families: sheets::families(material, &stand),
         matches: sheets::matches(material),
         alterations: sheets::alterations(material),
+        acts: stuff::acts(material),
         statements: Vec::new(),
         channels: chat::channels(material),
         accounts: chat::accounts(material),

@@ -1,10 +1,10 @@
 use std::collections::BTreeMap;
 
-use model::{Digest, FamilyId, PageId, PictureId};
+use model::{Deed, Digest, FamilyId, PageId, PictureId};
 
 use super::{printed, sorted, times};
 use crate::material::Material;
-use crate::told::{Capture, Item, Kind, Picture};
+use crate::told::{Act, Capture, Item, Kind, Picture};
 
 pub(super) fn items(material: &Material) -> Vec<Item> {
     let kinds: BTreeMap<Digest, Kind> =
@@ -27,6 +27,25 @@ pub(super) fn items(material: &Material) -> Vec<Item> {
         pictures: shown.get(&item.blob).map(|ids| printed(ids)).unwrap_or_default(),
     });
     sorted(rows, |item| item.id.clone())
+}
+
+pub(super) fn acts(material: &Material) -> Vec<Act> {
+    let standing = model::standing(&material.acts);
+    let told = |act: &model::Act| {
+        let (pictures, from) = act.deed.pictures();
+        Act {
+            id: act.id.to_string(),
+            at: act.at,
+            actor: act.actor.clone(),
+            deed: act.deed.word().to_owned(),
+            pictures: printed(pictures),
+            from: printed(from),
+            undoes: if let Deed::Undo { act } = act.deed { Some(act.to_string()) } else { None },
+            reason: act.reason.clone(),
+            stands: standing.contains(&act.id),
+        }
+    };
+    material.acts.iter().map(told).collect()
 }
 
 pub(super) fn pictures(material: &Material) -> Vec<Picture> {

@@ -11,7 +11,7 @@ mod words;
 
 pub use chat::{Account, Attached, Author, Cell, Channel, Export, Forward, Post, Reply, Unseen};
 pub use sheets::{Alteration, Appearance, Family, First, Marking, Match, Measure, Statement};
-pub use stuff::{Item, Picture, Problem, Time, Window};
+pub use stuff::{Act, Item, Picture, Problem, Time, Window};
 pub use words::{AlterationKind, Basis, Capture, Clock, Ground, Kind, Level, State, Zone};
 
 /// The version of the format. Raised when a key changes its meaning or goes away; new keys do not raise it.
@@ -36,6 +36,8 @@ pub struct Dossier {
     pub matches: Vec<Match>,
     /// Places where two pictures of one sheet say different things.
     pub alterations: Vec<Alteration>,
+    /// What analysts did, in the order in which they did it.
+    pub acts: Vec<Act>,
     /// Who is reported to have said what to whom.
     pub statements: Vec<Statement>,
     /// Where posts stand.

@@ -27,6 +27,31 @@ pub struct Item {
     pub pictures: Vec<String>,
 }
 
+/// What an analyst did.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Act {
+    /// Made of all that it says.
+    pub id: String,
+    /// When, by the clock of the machine.
+    #[schemars(with = "String", extend("format" = "date-time"))]
+    pub at: Timestamp,
+    /// Who, as the machine names the user.
+    pub actor: String,
+    /// `join`: these pictures show one sheet; `split`: none of `pictures` shows the same sheet as any of `from`; `undo`:
+    /// an earlier act is taken back.
+    pub deed: String,
+    /// The pictures joined or split off.
+    pub pictures: Vec<String>,
+    /// The pictures they were split from.
+    pub from: Vec<String>,
+    /// The act that was taken back.
+    pub undoes: Option<String>,
+    /// Why, in the analyst's words.
+    pub reason: String,
+    /// Whether it stands: nobody took it back.
+    pub stands: bool,
+}
+
 /// One sheet seen on a page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Picture {

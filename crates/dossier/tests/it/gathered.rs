@@ -13,6 +13,7 @@ fn keep<T: Noun>(case: &Case, nouns: &[T]) {
         id: RunId::from(<[u8; 32]>::from(model::Digest::of(T::KIND.as_bytes()))),
         stage: T::KIND.to_owned(),
         input: String::new(),
+        material: [0; 32],
     };
     case.derived().keep(&run, rows).unwrap();
 }

@@ -81,6 +81,16 @@ impl Everything {
         Ok(vec![Self { on: on.finish() }])
     }
 
+    /// Something else that it depends on.
+    fn add(&mut self, ids: impl Iterator<Item = [u8; 32]>) {
+        let mut on = Hasher::new("more");
+        on.bytes(&self.on);
+        for id in ids {
+            on.bytes(&id);
+        }
+        self.on = on.finish();
+    }
+
     fn name(&self) -> String {
         "all".to_owned()
     }

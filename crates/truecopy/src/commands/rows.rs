@@ -30,6 +30,7 @@ pub(crate) fn row(found: &Found) -> String {
         "attachment" => &["state", "declared", "post"],
         "appearance" => &["when", "picture", "post"],
         "listing" => &["platform", "name", "export"],
+        "act" => &["at", "actor", "deed", "reason"],
         "record" => &["post"],
         _ => &["code", "about", "detail"],
     };
@@ -47,6 +48,7 @@ fn cell(key: &str, value: &Value) -> String {
         ("author" | "declared", Value::Object(_)) => cut(field("name")),
         ("export", Value::Object(_)) => format!("{}, {} posts read", field("format"), value["read"]),
         ("post", Value::Object(_)) => cut(field("text")),
+        ("deed", Value::Object(deed)) => deed.keys().next().cloned().unwrap_or_default(),
         ("names", Value::Array(names)) => {
             let names: Vec<String> = names.iter().filter_map(Value::as_str).map(cut).collect();
             names.join(", ")
