@@ -157,6 +157,9 @@ fn all_differ(rows: &Rows, at: u32, ground: &[f32; 3]) -> bool {
 
 /// The picture inside a window whose ground is drawn, if this is one.
 pub(crate) fn inner(image: &RgbImage, part: Part) -> Option<Part> {
+    if !flat_rim(image, part) {
+        return None;
+    }
     let reduced = Reduced::of(image, part, 700);
     let (w, h) = (reduced.width(), reduced.height());
     if w < 40 || h < 40 {
@@ -189,6 +192,27 @@ pub(crate) fn inner(image: &RgbImage, part: Part) -> Option<Part> {
     let (x0, y0) = ((box_[0] as f64 * sx).round() as u32, (box_[1] as f64 * sy).round() as u32);
     let (x1, y1) = ((box_[2] as f64 * sx).round() as u32, (box_[3] as f64 * sy).round() as u32);
     Some([part[0] + x0, part[1] + y0, (x1 - x0).max(1), (y1 - y0).max(1)])
+}
+
+/// Whether enough of the raster's rim is flat as drawn grounds are, so that a window is worth looking for.
+fn flat_rim(image: &RgbImage, part: Part) -> bool {
+    let [left, top, width, height] = part;
+    if width < 40 || height < 40 {
+        return false;
+    }
+    let step = (width.max(height) / 500).max(1) as usize;
+    let depth = (width.max(height) / 280).max(2);
+    let (right, foot) = (left + width - 1 - depth, top + height - 1 - depth);
+    let rows = (left..left + width - 1).step_by(step).flat_map(|x| [(x, top + depth), (x, foot)]);
+    let columns = (top..top + height - 1).step_by(step).flat_map(|y| [(left + depth, y), (right, y)]);
+    let (mut flat, mut all) = (0usize, 0usize);
+    for (x, y) in rows.chain(columns) {
+        let here = image.get_pixel(x, y).0.map(f32::from);
+        let near = |x, y| away(&image.get_pixel(x, y).0.map(f32::from), &here) <= 2.0;
+        all += 1;
+        flat += usize::from(near(x + 1, y) && near(x, y + 1));
+    }
+    4 * flat > all
 }
 
 /// Colours that hold much of the raster's edge, the commonest first.
