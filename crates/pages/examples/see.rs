@@ -71,8 +71,16 @@ fn see(path: &str, raster: &RgbImage, out: Option<&Path>) -> Result<(), Box<dyn 
     let start = spent();
     let even: Vec<_> = rasters.iter().map(pages::even).collect();
     let evened = spent() - start;
+    let start = spent();
+    for raster in &rasters {
+        pages::kept(raster)?;
+    }
+    let kept = spent() - start;
+    let start = spent();
+    pages::proxy(raster)?;
+    let proxied = spent() - start;
     let troubles: Vec<_> = found.troubles.iter().map(|t| t.code.slug()).collect();
-    let times = json!({"sheets": sought, "upright": upright, "even": evened});
+    let times = json!({"sheets": sought, "upright": upright, "even": evened, "kept": kept, "proxy": proxied});
     println!(
         "{}",
         json!({"file": path, "size": [raster.width(), raster.height()], "sheets": sheets, "troubles": troubles, "ms": times})

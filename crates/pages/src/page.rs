@@ -1,8 +1,8 @@
 use image::codecs::jpeg::JpegEncoder;
-use image::imageops::{self, FilterType};
 use image::{ImageResult, RgbImage};
 use model::{Capture, Digest, Hasher, Measure, Page, Picture, Quad};
 
+use crate::sample;
 use crate::sheet::Sheet;
 use crate::surface::Told;
 
@@ -15,22 +15,16 @@ const UPRIGHT_QUALITY: u8 = 93;
 pub fn proxy(raster: &RgbImage) -> ImageResult<Vec<u8>> {
     let (width, height) = raster.dimensions();
     let longest = width.max(height);
-    let mut jpeg = Vec::new();
-    let encoder = JpegEncoder::new_with_quality(&mut jpeg, PROXY_QUALITY);
     if longest <= PROXY_LONGEST {
-        raster.write_with_encoder(encoder)?;
-    } else {
-        let side =
-            |side: u32| (u64::from(side) * u64::from(PROXY_LONGEST) / u64::from(longest)).max(1) as u32;
-        let (width, height) = (side(width), side(height));
-        // A box average first, where it is cheap, so that the triangle sees at most twice the final size.
-        let small = match longest / (2 * PROXY_LONGEST) {
-            0 | 1 => None,
-            _ => Some(imageops::thumbnail(raster, width * 2, height * 2)),
-        };
-        let small = small.as_ref().unwrap_or(raster);
-        imageops::resize(small, width, height, FilterType::Triangle).write_with_encoder(encoder)?;
+        return written(raster, PROXY_QUALITY);
     }
+    let side = |side: u32| (u64::from(side) * u64::from(PROXY_LONGEST) / u64::from(longest)).max(1) as u32;
+    written(&sample::averaged(raster, side(width), side(height)), PROXY_QUALITY)
+}
+
+fn written(raster: &RgbImage, quality: u8) -> ImageResult<Vec<u8>> {
+    let mut jpeg = Vec::new();
+    raster.write_with_encoder(JpegEncoder::new_with_quality(&mut jpeg, quality))?;
     Ok(jpeg)
 }
 
@@ -82,7 +76,5 @@ pub fn picture(page: &Page, number: u32, sheet: &Sheet, upright: Digest) -> Pict
 
 /// A raster set upright, as it is kept.
 pub fn kept(upright: &RgbImage) -> ImageResult<Vec<u8>> {
-    let mut jpeg = Vec::new();
-    upright.write_with_encoder(JpegEncoder::new_with_quality(&mut jpeg, UPRIGHT_QUALITY))?;
-    Ok(jpeg)
+    written(upright, UPRIGHT_QUALITY)
 }

@@ -185,6 +185,74 @@ pub(crate) fn blocks(image: &RgbImage, by: u32) -> RgbImage {
     out
 }
 
+/// The raster reduced to `width` by `height`, each pixel the mean of what it covers, to the share of a pixel. Both sides
+/// must be no larger than the raster's.
+pub(crate) fn averaged(image: &RgbImage, width: u32, height: u32) -> RgbImage {
+    let mut out = RgbImage::new(width, height);
+    let (columns, rows) = (covers(image.width(), width), covers(image.height(), height));
+    let (stride, wide) = (image.width() as usize * 3, width as usize * 3);
+    let raw: &[u8] = image.as_raw();
+    // One row of the raster, averaged along, then gathered down; a share is out of 256, a sum below 2^24.
+    let mut along = vec![0u16; wide];
+    let mut sums = vec![0u32; wide];
+    let mut last = usize::MAX;
+    for (row, to) in rows.iter().zip(out.as_mut().chunks_exact_mut(wide.max(1))) {
+        sums.fill(0);
+        for (k, share) in row.shares() {
+            if k != last {
+                along_row(&raw[k * stride..(k + 1) * stride], &columns, &mut along);
+                last = k;
+            }
+            sums.iter_mut().zip(&along).for_each(|(sum, value)| *sum += u32::from(*value) * share);
+        }
+        let half = 1 << 15;
+        to.iter_mut().zip(&sums).for_each(|(to, sum)| *to = ((sum + half) >> 16).min(255) as u8);
+    }
+    out
+}
+
+/// The pixels that one reduced pixel covers: the first, and the share of each, all together 256.
+struct Cover {
+    first: usize,
+    shares: Vec<u32>,
+}
+
+impl Cover {
+    fn shares(&self) -> impl Iterator<Item = (usize, u32)> {
+        self.shares.iter().enumerate().map(|(k, share)| (self.first + k, *share))
+    }
+}
+
+fn covers(from: u32, to: u32) -> Vec<Cover> {
+    let (from, to) = (u64::from(from), u64::from(to));
+    // In units of which a pixel has `to` and a reduced pixel `from`.
+    let cover = |k: u64| {
+        let (start, end) = (k * from, (k + 1) * from);
+        let first = start / to;
+        let shares = (first..end.div_ceil(to)).map(|pixel| {
+            // Rounded at both ends, so that the sum is whole.
+            let at = |v: u64| ((v.clamp(start, end) - start) * 256 + from / 2) / from;
+            (at((pixel + 1) * to) - at(pixel * to)) as u32
+        });
+        Cover { first: first as usize, shares: shares.collect() }
+    };
+    (0..to).map(cover).collect()
+}
+
+/// Means along a row, in 256ths of a grey level.
+fn along_row(row: &[u8], columns: &[Cover], out: &mut [u16]) {
+    for (cover, out) in columns.iter().zip(out.chunks_exact_mut(3)) {
+        let mut sum = [0u32; 3];
+        let pixels = row[3 * cover.first..].chunks_exact(3);
+        for (pixel, share) in pixels.zip(&cover.shares) {
+            for (sum, value) in sum.iter_mut().zip(pixel) {
+                *sum += u32::from(*value) * share;
+            }
+        }
+        out.iter_mut().zip(sum).for_each(|(out, sum)| *out = sum as u16);
+    }
+}
+
 /// The mean brightness of each block of `by` by `by` pixels; with `by` 1, of each pixel.
 pub(crate) fn brightness(image: &RgbImage, by: u32) -> GrayImage {
     if by > 1 {
