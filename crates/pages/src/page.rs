@@ -1,5 +1,6 @@
-use image::codecs::jpeg::JpegEncoder;
-use image::{ImageResult, RgbImage};
+use image::error::EncodingError;
+use image::{ImageError, ImageFormat, ImageResult, RgbImage};
+use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 use model::{Capture, Digest, Hasher, Measure, Page, Picture, Quad};
 
 use crate::sample;
@@ -22,9 +23,17 @@ pub fn proxy(raster: &RgbImage) -> ImageResult<Vec<u8>> {
     written(&sample::averaged(raster, side(width), side(height)), PROXY_QUALITY)
 }
 
+/// Colours at half the size of the brightness (4:2:0), as cameras write them.
 fn written(raster: &RgbImage, quality: u8) -> ImageResult<Vec<u8>> {
+    let failed = |why: String| ImageError::Encoding(EncodingError::new(ImageFormat::Jpeg.into(), why));
+    let side = |side: u32| u16::try_from(side).map_err(|_| failed(format!("a side of {side} pixels")));
+    let (width, height) = (side(raster.width())?, side(raster.height())?);
     let mut jpeg = Vec::new();
-    raster.write_with_encoder(JpegEncoder::new_with_quality(&mut jpeg, quality))?;
+    let mut encoder = Encoder::new(&mut jpeg, quality);
+    encoder.set_sampling_factor(SamplingFactor::F_2_2);
+    encoder
+        .encode(raster.as_raw(), width, height, ColorType::Rgb)
+        .map_err(|error| failed(error.to_string()))?;
     Ok(jpeg)
 }
 
