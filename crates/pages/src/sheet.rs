@@ -13,7 +13,7 @@ use crate::lines::{Edges, borders};
 use crate::plane::Reduced;
 use crate::quads::{self, Found};
 use crate::window::{self, Part};
-use crate::{capture, even, place, skew, turn, upright};
+use crate::{capture, even, place, several, skew, turn, upright};
 
 /// Longest side of the raster that borders are sought on.
 pub(crate) const SOUGHT: u32 = 512;
@@ -72,32 +72,45 @@ pub fn sheets(image: &RgbImage) -> Yield<Vec<Sheet>> {
     }
     let open = window::without_bars(image, all);
     let inner = window::inner(image, open);
-    let part = inner.map_or(open, |part| window::without_bars(image, part));
+    let drawn = !inner.is_empty();
+    let parts = if drawn { inner } else { vec![open] };
+    let mut out = Yield::clean(Vec::new());
+    for part in parts {
+        let part = if drawn { window::without_bars(image, part) } else { part };
+        let shown = drawn || window::between_bars(all, part);
+        let found = find(image, part);
+        if found.is_empty() {
+            out.troubles.push(Trouble::new(Code::SheetNotFound, "no border of a sheet is seen"));
+            out.value.push(seen(image, part, None, shown));
+        }
+        out.value.extend(found.iter().map(|found| seen(image, part, Some(found), shown)));
+    }
+    out
+}
+
+/// The sheet of an outline, or the whole part where there is none.
+fn seen(image: &RgbImage, part: Part, found: Option<&Found>, shown: bool) -> Sheet {
     let mut sheet = blank(part);
-    let mut troubles = Vec::new();
-    if let Some(found) = find(image, part) {
-        let seen = found.frame.iter().filter(|frame| !**frame).count();
-        sheet.whole = seen == 4;
-        sheet.set(place::place(image, part, &found));
-        sheet.ground.push(Measure::new("borders seen", seen as f64, "sides", None));
+    if let Some(found) = found {
+        let sides = found.frame.iter().filter(|frame| !**frame).count();
+        sheet.whole = sides == 4;
+        sheet.set(place::place(image, part, found));
+        sheet.ground.push(Measure::new("borders seen", sides as f64, "sides", None));
         sheet.ground.push(Measure::new("outline", found.score, "score", Some(LEAST)));
     } else {
         sheet.ground.push(Measure::new("borders seen", 0.0, "sides", None));
-        troubles.push(Trouble::new(Code::SheetNotFound, "no border of a sheet is seen"));
     }
-    let bordered = troubles.is_empty();
     let mut evened = even::evened(&small(image, &sheet));
-    if let Some(better) = (!bordered).then(|| levelled(&sheet, &evened)).flatten() {
+    if let Some(better) = found.is_none().then(|| levelled(&sheet, &evened)).flatten() {
         sheet.set(better);
         evened = even::evened(&small(image, &sheet));
     }
     let turn = turn::turn(&evened);
-    (sheet.capture, sheet.ground) =
-        capture::judge(image, &sheet, inner.is_some() || window::between_bars(all, part));
+    (sheet.capture, sheet.ground) = capture::judge(image, &sheet, shown);
     let mut sheet = sheet.turned(turn.quarters);
     sheet.ground.push(Measure::new("up", turn.sure, "log odds", Some(SURE)));
     sheet.ground.push(Measure::new("letters asked", turn.letters as f64, "letters", None));
-    Yield { value: vec![sheet], troubles }
+    sheet
 }
 
 /// Log odds below which reading should decide which way is up.
@@ -145,21 +158,28 @@ fn levelled(sheet: &Sheet, even: &GrayImage) -> Option<Quad> {
 /// Score below which an outline is not believed.
 const LEAST: f64 = 1.04;
 
-fn find(image: &RgbImage, part: Part) -> Option<Found> {
+fn find(image: &RgbImage, part: Part) -> Vec<Found> {
     let reduced = Reduced::of(image, part, SOUGHT).without_ink(3);
     let edges = Edges::of(&reduced);
     let borders = borders(&reduced, &edges);
     let found = quads::outlines(&borders, reduced.width() as f64, reduced.height() as f64);
-    let best = screened(&reduced, found)?;
     let (sx, sy) = reduced.scale;
-    let quad = Quad(best.quad.0.map(|p| Point { x: p.x / sx, y: p.y / sy }));
-    (best.score >= LEAST && best.frame.iter().any(|frame| !frame)).then_some(Found { quad, ..best })
+    let on_part = |found: Found| {
+        let quad = Quad(found.quad.0.map(|p| Point { x: p.x / sx, y: p.y / sy }));
+        Found { quad, ..found }
+    };
+    let several = several::several(&found);
+    if !several.is_empty() {
+        return several.into_iter().map(on_part).collect();
+    }
+    let best = screened(&reduced, &found).filter(|best| best.score >= LEAST && best.frame != [true; 4]);
+    best.map(on_part).into_iter().collect()
 }
 
 /// The best outline; or, where that is a screen with its dark edge around, the best one well inside it.
-fn screened(reduced: &Reduced, found: Vec<Found>) -> Option<Found> {
+fn screened(reduced: &Reduced, found: &[Found]) -> Option<Found> {
     let diagonal = (reduced.width() as f64).hypot(reduced.height() as f64);
-    let best = quads::unfolded(&found, diagonal).or_else(|| found.first().cloned())?;
+    let best = quads::unfolded(found, diagonal).or_else(|| found.first().cloned())?;
     if best.frame.iter().any(|frame| *frame) || best.outside.iter().any(|c| c.iter().any(|v| *v > 60.0)) {
         return Some(best);
     }
