@@ -21,6 +21,7 @@ mod prepare;
 mod printed;
 mod process;
 mod reading;
+mod resize;
 mod tesseract;
 mod tidy;
 mod tsv;

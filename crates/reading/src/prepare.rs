@@ -9,6 +9,7 @@ use image::GrayImage;
 
 use crate::filters::{median, sharpen, wolf};
 use crate::light::{even, flatten};
+use crate::resize::resize;
 
 /// How a raster is made ready.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -90,8 +91,7 @@ pub(crate) fn ready_evened(evened: GrayImage, letters: Option<f64>, density: f64
         flatten(&mut made, (letters.unwrap_or(16.0) * 0.5).round().clamp(5.0, 24.0) as usize);
     }
     if (w, h) != (width, height) {
-        let filter = image::imageops::FilterType::CatmullRom;
-        made = image::imageops::resize(&made, w, h, filter);
+        made = resize(&made, w, h);
     }
     let scale = (f64::from(w) / f64::from(width), f64::from(h) / f64::from(height));
     let tall = letters.unwrap_or(16.0) * scale.1;
