@@ -35,9 +35,9 @@ pub(crate) struct Cell {
 
 /// Two planes made ready to be held against each other.
 pub(crate) struct Sheets<'a> {
-    still: Sums<'a>,
-    laid: Sums<'a>,
-    field: Field,
+    pub still: Sums<'a>,
+    pub laid: Sums<'a>,
+    pub field: Field,
 }
 
 impl<'a> Sheets<'a> {
@@ -80,16 +80,16 @@ impl<'a> Sheets<'a> {
 }
 
 /// A plane with running sums of it, so that means over squares cost nothing. Places without a level are none.
-struct Sums<'a> {
-    plane: &'a Plane,
+pub(crate) struct Sums<'a> {
+    pub plane: &'a Plane,
     sums: Vec<(f64, f64, u32)>,
 }
 
 /// A square with its mean taken away.
-struct Square {
+pub(crate) struct Square {
     side: usize,
     data: Vec<f32>,
-    deviation: f32,
+    pub deviation: f32,
 }
 
 impl<'a> Sums<'a> {
@@ -120,7 +120,7 @@ impl<'a> Sums<'a> {
     }
 
     /// Mean and standard deviation over a square; `None` where it does not lie within.
-    fn spread(&self, x: i32, y: i32, side: usize) -> Option<(f32, f32)> {
+    pub fn spread(&self, x: i32, y: i32, side: usize) -> Option<(f32, f32)> {
         let (x, y) = (usize::try_from(x).ok()?, usize::try_from(y).ok()?);
         if x + side > self.plane.width || y + side > self.plane.height {
             return None;
@@ -136,7 +136,12 @@ impl<'a> Sums<'a> {
         Some((mean as f32, variance.max(0.0).sqrt() as f32))
     }
 
-    fn square(&self, x: i32, y: i32, side: usize) -> Option<Square> {
+    /// Can a square be moved by `reach` each way?
+    pub fn reaches(&self, (x, y): (i32, i32), side: usize, reach: i32) -> bool {
+        self.spread(x - reach, y - reach, side + 2 * reach as usize).is_some()
+    }
+
+    pub fn square(&self, x: i32, y: i32, side: usize) -> Option<Square> {
         let (mean, deviation) = self.spread(x, y, side)?;
         let mut data = Vec::with_capacity(side * side);
         for row in y as usize..y as usize + side {
@@ -166,7 +171,7 @@ impl Square {
     }
 }
 
-fn best(
+pub(crate) fn best(
     mine: &Square,
     laid: &Sums,
     (x, y): (i32, i32),
@@ -187,7 +192,7 @@ fn best(
 }
 
 /// How far the second picture is off, in pixels, over the overlap: lenses and folds bend what the map takes for flat.
-struct Field {
+pub(crate) struct Field {
     columns: usize,
     rows: usize,
     moves: Vec<(i32, i32)>,
@@ -203,7 +208,10 @@ impl Field {
         let mut found = Vec::with_capacity(columns * rows);
         for k in 0..columns * rows {
             let (x, y) = ((k % columns * step) as i32, (k / columns * step) as i32);
-            let square = still.square(x, y, half).filter(|square| square.deviation > 2.0);
+            // At an edge of either picture not every move can be tried, and the best of the others tells nothing.
+            let square = still
+                .square(x, y, half)
+                .filter(|square| square.deviation > 2.0 && laid.reaches((x, y), half, COARSE));
             found.push(
                 square.map(|square| best(&square, &laid, (x, y), (0, 0), COARSE)).filter(|best| best.0 > 0.4),
             );
@@ -212,7 +220,8 @@ impl Field {
         Self { columns, rows, moves }
     }
 
-    fn at(&self, x: usize, y: usize) -> (i32, i32) {
+    /// How far at a place of the first picture.
+    pub fn at(&self, x: usize, y: usize) -> (i32, i32) {
         let place = |v: usize, count: usize| (v.saturating_sub(BLOCK / 2 - STEP / 2) / STEP).min(count - 1);
         self.moves[place(y, self.rows) * self.columns + place(x, self.columns)]
     }
@@ -253,7 +262,7 @@ fn halved(plane: &Plane) -> Plane {
 }
 
 /// How dark each pixel is against the paper around it, as a share of how dark the picture's ink is. NaN stays.
-fn ink(plane: &Plane) -> Plane {
+pub(crate) fn ink(plane: &Plane) -> Plane {
     let (columns, rows) = (plane.width.div_ceil(CELL), plane.height.div_ceil(CELL));
     let mut papers = Vec::with_capacity(columns * rows);
     let mut depths = Vec::with_capacity(columns * rows);

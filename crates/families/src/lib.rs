@@ -18,6 +18,7 @@ mod features;
 mod grey;
 mod homography;
 mod index;
+mod letters;
 mod look;
 mod overlap;
 mod pack;

@@ -5,7 +5,7 @@ use crate::homography::Homography;
 use crate::look::Look;
 
 /// Pixels that the shared part is reduced to.
-const PIXELS: f64 = 450_000.0;
+pub(crate) const PIXELS: f64 = 450_000.0;
 /// Below this the shared part is too small to be compared.
 const LEAST: f64 = 6_000.0;
 
@@ -24,7 +24,7 @@ pub(crate) struct Overlap {
 }
 
 /// The shared part of two looks; `map` takes the first raster's pixels to the second's.
-pub(crate) fn overlap(a: &Look, b: &Look, map: &Homography) -> Option<Overlap> {
+pub(crate) fn overlap(a: &Look, b: &Look, map: &Homography, pixels: f64) -> Option<Overlap> {
     let there = lay(a, b, map)?;
     let back = map.inverse()?;
     let here = lay(b, a, &back)?;
@@ -33,7 +33,7 @@ pub(crate) fn overlap(a: &Look, b: &Look, map: &Homography) -> Option<Overlap> {
     // The one of which a pixel falls on several of the other is the coarser.
     let swapped = there.scale < 1.0;
     let (still, other, way, laid) = if swapped { (b, a, &back, here) } else { (a, b, map, there) };
-    let reduction = whole_if_near((PIXELS / laid.pixels).sqrt());
+    let reduction = whole_if_near((pixels / laid.pixels).sqrt());
     if laid.pixels < LEAST {
         return None;
     }

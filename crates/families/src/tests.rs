@@ -1,6 +1,7 @@
 //! Properties of the whole way from rasters to families, on forged sheets.
 
 use forge::damage::{self, Damage};
+use forge::edit;
 use forge::rng::Rng;
 use forge::shown::Shown;
 use forge::typeset::{self, Look as Kind};
@@ -56,6 +57,22 @@ fn forms_filled_in_differently_are_not_one_sheet() {
             for b in &taken[n + 1..] {
                 assert!(!same(a, b), "{kind:?}");
             }
+        }
+    }
+}
+
+#[test]
+fn six_altered_words_are_the_same_sheet_and_thirty_are_another() {
+    for (kind, seed) in [(Kind::Form, 11), (Kind::Letter, 12), (Kind::Cable, 13)] {
+        let mut rng = Rng::new(seed);
+        let sheet = typeset::sheet(&mut rng, kind);
+        let first = take(&damage::apply(&Shown::born(&sheet), &Damage::Reencode(80), &mut rng).image);
+        for (count, expected) in [(6, true), (30, false)] {
+            let edits = edit::propose(&sheet, count, |_| true, &mut rng);
+            assert_eq!(edits.len(), count);
+            let shown = Shown::born(&edit::altered(&sheet, &edits));
+            let shown = damage::apply(&shown, &Damage::Rescale(0.7), &mut rng);
+            assert_eq!(same(&first, &take(&shown.image)), expected, "{kind:?} {count}");
         }
     }
 }

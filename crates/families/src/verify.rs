@@ -9,8 +9,9 @@ use crate::agree::{CELL, Cell, Sheets};
 use crate::code::Pose;
 use crate::features::Feature;
 use crate::homography::{Homography, Pair};
+use crate::letters;
 use crate::look::Look;
-use crate::overlap::{Overlap, overlap};
+use crate::overlap::{self, Overlap, overlap};
 use crate::tie::{Tie, tie};
 
 /// Prints below this quality are poor: a blank or nearly blank page. They are never matched, not even by equal pixels,
@@ -49,6 +50,9 @@ const COVERED: f32 = 0.08;
 const LOST: f32 = 0.12;
 /// A cell holds ink if its grey levels deviate by this share of what inked cells of the picture do.
 const INKED: f32 = 0.35;
+/// Places with other letters: altered sheets have fewer, and other fillings of a form more.
+const MAX_OTHER_LETTERS: usize = 9;
+const SURELY_OTHER_LETTERS: usize = 14;
 /// Every so many cells are looked at first.
 const STRIDE: usize = 7;
 
@@ -127,12 +131,9 @@ pub fn verify(a: (&[Feature], &Look), b: (&[Feature], &Look), hint: Option<Pose>
     if tie.inliers.len() < MIN_INLIERS {
         return Outcome::Unknown(None);
     }
-    let Some(mut overlap) = overlap(a.1, b.1, &tie.map) else { return Outcome::Unknown(None) };
-    if tie.pose.negative {
-        overlap.laid.data.iter_mut().for_each(|level| *level = 255.0 - *level);
-    }
+    let Some(overlap) = laid_on(a.1, b.1, &tie, overlap::PIXELS) else { return Outcome::Unknown(None) };
     let sheets = Sheets::of(&overlap);
-    let core = core(&tie, &overlap);
+    let core = core_of(&tie, &overlap);
     let glance = Counts::of(&sheets.glance(STRIDE), core);
     let hopeless = glance.both >= 12 && glance.agree_both() < 0.5;
     let cells = if hopeless { Vec::new() } else { sheets.cells() };
@@ -158,13 +159,29 @@ pub fn verify(a: (&[Feature], &Look), b: (&[Feature], &Look), hint: Option<Pose>
         && counts.other_share() <= MAX_OTHER
         && counts.unexplained_share() <= MAX_UNEXPLAINED
         && !counts.scattered();
-    if same {
-        Outcome::Same(held)
-    } else if tie.inliers.len() >= 2 * MIN_INLIERS && (hopeless || counts.agree_both() < SURELY_OTHER) {
-        Outcome::Other(held)
-    } else {
-        Outcome::Unknown(Some(held))
+    if !same {
+        let surely = tie.inliers.len() >= 2 * MIN_INLIERS && (hopeless || counts.agree_both() < SURELY_OTHER);
+        return if surely { Outcome::Other(held) } else { Outcome::Unknown(Some(held)) };
     }
+    let mut held = held;
+    let places = laid_on(a.1, b.1, &tie, letters::PIXELS)
+        .map_or_else(Vec::new, |fine| letters::other_letters(&fine, core_of(&tie, &fine)));
+    let bound = Some(MAX_OTHER_LETTERS as f64);
+    held.measures.push(Measure::new("places with other letters", places.len() as f64, "places", bound));
+    match places.len() {
+        0..=MAX_OTHER_LETTERS => Outcome::Same(held),
+        n if n < SURELY_OTHER_LETTERS => Outcome::Unknown(Some(held)),
+        _ => Outcome::Other(held),
+    }
+}
+
+/// The shared part, the negative of the second picture where they are negatives of each other.
+fn laid_on(a: &Look, b: &Look, tie: &Tie, pixels: f64) -> Option<Overlap> {
+    let mut overlap = overlap(a, b, &tie.map, pixels)?;
+    if tie.pose.negative {
+        overlap.laid.data.iter_mut().for_each(|level| *level = 255.0 - *level);
+    }
+    Some(overlap)
 }
 
 /// What the cells come to.
@@ -259,7 +276,7 @@ impl Counts {
 }
 
 /// The box of the overlap that all but a few of the places lie in; what lies around the sheet has few.
-fn core(tie: &Tie, overlap: &Overlap) -> [f64; 4] {
+fn core_of(tie: &Tie, overlap: &Overlap) -> [f64; 4] {
     let on = |pair: &Pair| overlap.frame.apply(if overlap.swapped { pair.b } else { pair.a });
     let (mut xs, mut ys): (Vec<f64>, Vec<f64>) = tie.inliers.iter().map(on).unzip();
     xs.sort_unstable_by(f64::total_cmp);

@@ -8,7 +8,10 @@ use model::{Capture, Measure};
 
 use crate::plane::Reduced;
 use crate::sheet::Sheet;
+use crate::upright;
 
+/// Longest side of the raster that the paper is looked at on.
+const LOOKED: u32 = 480;
 /// Largest fall of light over a scanned sheet, in grey levels.
 const FALL: f64 = 16.0;
 /// Largest tint of a scanned sheet, in grey levels between colours.
@@ -22,12 +25,12 @@ const ONE_VALUE: f64 = 0.9;
 pub(crate) fn judge(
     image: &RgbImage,
     sheet: &Sheet,
-    small: &RgbImage,
     window: bool,
 ) -> (Capture, Vec<Measure>) {
     let mut ground = sheet.ground.clone();
-    let part = [0, 0, small.width(), small.height()];
-    let paper = Reduced::of(small, part, 160).without_ink(4);
+    let size = sheet.reduced(LOOKED);
+    let small = upright::drawn(image, &sheet.outline, &upright::to_page(&sheet.outline, size), size);
+    let paper = Reduced::of(&small, [0, 0, size.0, size.1], 160).without_ink(4);
     let light: Vec<f32> = (0..paper.width() * paper.height())
         .map(|k| paper.colour.iter().map(|plane| plane.at[k]).sum::<f32>() / 3.0)
         .collect();

@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::align::{Token, cells};
 use crate::doubt::{Traits, doubt};
-use crate::prepare::{Ready, Recipe, measure, ready};
+use crate::letters::measure;
+use crate::light::even;
+use crate::prepare::{Ready, Recipe, ready_evened};
 use crate::tesseract::{Fault, Layout, Leaf, Manner, Tesseract};
 use crate::tidy::tidy;
 use crate::vote::{absences, weigh};
@@ -77,11 +79,13 @@ const DARK: f64 = 0.42;
 
 /// Reads pictures in one thread; give it about four at a time, so that the reader starts once for them.
 pub fn look(tesseract: &Tesseract, pictures: &[Upright], looks: &Looks) -> Result<Vec<Looked>, Fault> {
-    let measures: Vec<(Option<f64>, f64)> = pictures.iter().map(|picture| measure(picture.raster)).collect();
+    let evened: Vec<GrayImage> = pictures.iter().map(|picture| even(picture.raster)).collect();
+    let measures: Vec<(Option<f64>, f64)> = evened.iter().map(measure).collect();
     let letters: Vec<Option<f64>> = measures.iter().map(|measure| measure.0).collect();
     let all: Vec<usize> = (0..pictures.len()).filter(|&n| measures[n].1 < DARK).collect();
     let mut read = vec![Looked::default(); pictures.len()];
-    let firsts = once(tesseract, pictures, &letters, &all, looks.manner.layout, &looks.first, looks, false)?;
+    let firsts =
+        once(tesseract, pictures, &evened, &letters, &all, looks.manner.layout, &looks.first, looks, false)?;
     for (&n, first) in all.iter().zip(firsts) {
         read[n] = first;
     }
@@ -90,7 +94,7 @@ pub fn look(tesseract: &Tesseract, pictures: &[Upright], looks: &Looks) -> Resul
         if poor.is_empty() {
             break;
         }
-        let again = once(tesseract, pictures, &letters, &poor, *layout, recipe, looks, true)?;
+        let again = once(tesseract, pictures, &evened, &letters, &poor, *layout, recipe, looks, true)?;
         for (n, second) in poor.into_iter().zip(again) {
             read[n] = best(std::mem::take(&mut read[n]), second);
         }
@@ -118,6 +122,7 @@ fn in_doubt(looked: &Looked) -> f64 {
 fn once(
     tesseract: &Tesseract,
     pictures: &[Upright],
+    evened: &[GrayImage],
     letters: &[Option<f64>],
     which: &[usize],
     layout: Layout,
@@ -125,8 +130,8 @@ fn once(
     looks: &Looks,
     second: bool,
 ) -> Result<Vec<Looked>, Fault> {
-    let made: Vec<Ready> =
-        which.iter().map(|&n| ready(pictures[n].raster, letters[n], pictures[n].density, recipe)).collect();
+    let made = |&n: &usize| ready_evened(evened[n].clone(), letters[n], pictures[n].density, recipe);
+    let made: Vec<Ready> = which.iter().map(made).collect();
     let rasters: Vec<&GrayImage> = made.iter().map(|ready| &ready.raster).collect();
     let leaves = tesseract.read(&rasters, &Manner { layout, ..looks.manner.clone() })?;
     let noted = which.iter().zip(made.iter().zip(leaves));

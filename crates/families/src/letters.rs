@@ -1,0 +1,156 @@
+//! Counts the places where other letters stand: two receipts of one printer, or two fillings of one form, agree nearly
+//! all over, yet here and there both hold ink and it is not the same ink. Whoever alters a sheet alters few words.
+//!
+//! Small windows are held against each other at the finest scale both pictures have. A window is odd where it fits
+//! much worse than windows of this pair do: blur, noise and coarse pixels make all of them fit worse, and then none is
+//! odd. Odd windows that touch are one place. A place counts only if each picture holds ink there that the other does
+//! not: a mark, a box, a stamp, a mosaic or a stain adds ink to one alone.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::agree::{Sheets, best, ink};
+use crate::grey::Plane;
+use crate::overlap::Overlap;
+
+/// Pixels that the shared part is held against each other at.
+pub(crate) const PIXELS: f64 = 900_000.0;
+/// Side of a window, about two small letters; and the distance between windows.
+const WINDOW: usize = 16;
+const STEP: usize = 8;
+/// How far a window is moved beyond what its surroundings are off.
+const REACH: i32 = 2;
+/// Standard deviation of grey levels, and its share of what inked windows of the picture have, that ink makes.
+const DEVIATION: f32 = 4.0;
+const INKED: f32 = 0.35;
+/// A window is odd if its correlation lacks more than so many times what the median's lacks, and this on top; and is
+/// below this in any case.
+const SLACK: f32 = 3.0;
+const ON_TOP: f32 = 0.05;
+const CEILING: f32 = 0.8;
+/// Windows of a place, at least.
+const LEAST: usize = 2;
+/// Ink, as a share of the darkest, by which one must be darker than the other to count.
+const DARKER: f32 = 0.3;
+/// Of the ink that one has more of, the share that the other must have more of elsewhere in the place.
+const BOTH_WAYS: f32 = 0.35;
+/// Below so many windows with ink in both nothing is known.
+const FEWEST: usize = 30;
+
+/// One window with ink in both.
+struct Window {
+    row: usize,
+    column: usize,
+    fit: f32,
+    /// Ink that either has more of.
+    more: (f32, f32),
+}
+
+/// The places with other letters within `core` (left, top, right, bottom), each as the box of its windows in pixels of the overlap, from
+/// the top down.
+pub(crate) fn other_letters(overlap: &Overlap, core: [f64; 4]) -> Vec<[usize; 4]> {
+    let windows = windows(overlap, core);
+    if windows.len() < FEWEST {
+        return Vec::new();
+    }
+    let mut fits: Vec<f32> = windows.iter().map(|window| window.fit).collect();
+    let middle = fits.len() / 2;
+    let (_, median, _) = fits.select_nth_unstable_by(middle, f32::total_cmp);
+    let least = (1.0 - SLACK * (1.0 - *median) - ON_TOP).min(CEILING);
+    let odd: BTreeMap<(usize, usize), &Window> = windows
+        .iter()
+        .filter(|window| window.fit < least)
+        .map(|window| ((window.row, window.column), window))
+        .collect();
+    places(&odd)
+        .into_iter()
+        .filter(|place| place.len() >= LEAST)
+        .filter(|place| {
+            let more = place
+                .iter()
+                .filter_map(|at| odd.get(at))
+                .fold((0.0, 0.0), |sum: (f32, f32), window| (sum.0 + window.more.0, sum.1 + window.more.1));
+            more.0.min(more.1) > BOTH_WAYS * more.0.max(more.1)
+        })
+        .map(|place| {
+            let rows = (place.iter().map(|at| at.0).min(), place.iter().map(|at| at.0).max());
+            let columns = (place.iter().map(|at| at.1).min(), place.iter().map(|at| at.1).max());
+            let (top, bottom) = (rows.0.unwrap_or(0), rows.1.unwrap_or(0));
+            let (left, right) = (columns.0.unwrap_or(0), columns.1.unwrap_or(0));
+            [left * STEP, top * STEP, right * STEP + WINDOW, bottom * STEP + WINDOW]
+        })
+        .collect()
+}
+
+fn windows(overlap: &Overlap, [left, top, right, bottom]: [f64; 4]) -> Vec<Window> {
+    let sheets = Sheets::of(overlap);
+    let (still, laid) = (&sheets.still, &sheets.laid);
+    let places = |side: usize| side.saturating_sub(WINDOW) / STEP + 1;
+    let (columns, rows) = (places(overlap.still.width), places(overlap.still.height));
+    let mut seen = Vec::new();
+    for k in 0..columns * rows {
+        let (row, column) = (k / columns, k % columns);
+        let (x, y) = (column * STEP, row * STEP);
+        let (u, v) = ((x + WINDOW / 2) as f64, (y + WINDOW / 2) as f64);
+        if u < left || u > right || v < top || v > bottom {
+            continue;
+        }
+        let off = sheets.field.at(x + WINDOW / 2, y + WINDOW / 2);
+        let (x, y) = (x as i32, y as i32);
+        let there = (x + off.0, y + off.1);
+        let spreads = still.spread(x, y, WINDOW).zip(laid.spread(there.0, there.1, WINDOW));
+        let Some(((_, mine), (_, theirs))) = spreads else { continue };
+        if laid.reaches(there, WINDOW, REACH) && mine.max(theirs) > DEVIATION {
+            seen.push((row, column, off, (mine, theirs)));
+        }
+    }
+    let inked = |take: fn((f32, f32)) -> f32| {
+        let mut all: Vec<f32> = seen.iter().map(|one| take(one.3)).collect();
+        all.sort_unstable_by(f32::total_cmp);
+        (all.get(all.len() * 3 / 4).copied().unwrap_or(0.0) * INKED).max(DEVIATION)
+    };
+    let least = (inked(|pair| pair.0), inked(|pair| pair.1));
+    let (ink_a, ink_b) = (ink(&overlap.still), ink(&overlap.laid));
+    let both = seen.into_iter().filter(|(.., ink)| ink.0 > least.0 && ink.1 > least.1);
+    both.filter_map(|(row, column, off, _)| {
+        let (x, y) = ((column * STEP) as i32, (row * STEP) as i32);
+        let (fit, moved) = best(&still.square(x, y, WINDOW)?, laid, (x, y), off, REACH);
+        let more = more(&ink_a, &ink_b, (x, y), (x + moved.0, y + moved.1));
+        Some(Window { row, column, fit, more })
+    })
+    .collect()
+}
+
+/// Ink that either has more of than the other, over a window of the first and one of the second.
+fn more(a: &Plane, b: &Plane, (x, y): (i32, i32), (p, q): (i32, i32)) -> (f32, f32) {
+    let mut sums = (0.0_f32, 0.0_f32);
+    for row in 0..WINDOW {
+        let line = |plane: &Plane, x: i32, y: i32| (y as usize + row) * plane.width + x as usize;
+        let mine = a.data.iter().skip(line(a, x, y)).take(WINDOW);
+        let theirs = b.data.iter().skip(line(b, p, q)).take(WINDOW);
+        for (mine, theirs) in mine.zip(theirs) {
+            sums.0 += (mine - theirs - DARKER).max(0.0);
+            sums.1 += (theirs - mine - DARKER).max(0.0);
+        }
+    }
+    sums
+}
+
+/// Groups of windows that touch each other.
+fn places(odd: &BTreeMap<(usize, usize), &Window>) -> Vec<Vec<(usize, usize)>> {
+    let mut left: BTreeSet<(usize, usize)> = odd.keys().copied().collect();
+    let mut places = Vec::new();
+    while let Some(first) = left.pop_first() {
+        let mut place = Vec::new();
+        let mut open = vec![first];
+        while let Some((row, column)) = open.pop() {
+            place.push((row, column));
+            for r in row.saturating_sub(1)..=row + 1 {
+                open.extend(
+                    (column.saturating_sub(1)..=column + 1).map(|c| (r, c)).filter(|at| left.remove(at)),
+                );
+            }
+        }
+        places.push(place);
+    }
+    places
+}

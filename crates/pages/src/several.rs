@@ -1,0 +1,71 @@
+//! Several sheets in one picture.
+//!
+//! In: all outlines of a reduced raster, the best first. Out: those that bound sheets beside each other, or none where at
+//! most one does. A sheet must not be taken for two, so that each has to show an edge along all four sides with something
+//! darker beyond, and the paper of all has to be alike; an outline round them all must lack an edge where the gap is.
+
+use crate::overlap::shared;
+use crate::quads::Found;
+
+/// Share of a side that must have an edge.
+const EDGE: f64 = 0.62;
+/// Grey levels by which the paper is brighter than what lies beyond it.
+const BRIGHTER: f64 = 14.0;
+/// A sheet's area over that of the largest beside it.
+const SIZE: f64 = 0.3;
+/// Share of the smaller one that two sheets may have in common (their outlines are straight, the sheets may overlap).
+const COMMON: f64 = 0.12;
+/// Sheets looked for.
+const MOST: usize = 6;
+
+/// The outlines of sheets that lie side by side, if there are at least two.
+pub(crate) fn several(found: &[Found]) -> Vec<Found> {
+    let mut sheets: Vec<&Found> = Vec::new();
+    let mut clear: Vec<&Found> = found.iter().filter(|found| stands_alone(found)).collect();
+    clear.sort_by(|a, b| worth(b).total_cmp(&worth(a)));
+    for other in clear {
+        let apart = |sheet: &&Found| {
+            let (a, b) = (sheet.quad.area(), other.quad.area());
+            a.min(b) > SIZE * a.max(b)
+                && shared(&sheet.quad, &other.quad) < COMMON * a.min(b)
+                && alike(sheet, other)
+        };
+        if sheets.len() < MOST && sheets.iter().all(apart) {
+            sheets.push(other);
+        }
+    }
+    let Some(best) = found.first().filter(|_| sheets.len() > 1) else {
+        return Vec::new();
+    };
+    // An outline that holds them all, with an edge all along: they are printed on it.
+    let holds = |sheet: &&Found| shared(&best.quad, &sheet.quad) > 0.9 * sheet.quad.area();
+    let single = sheets.iter().any(|sheet| std::ptr::eq(*sheet, best));
+    let whole = best.edge.iter().all(|edge| *edge > 0.85);
+    if !single && whole && sheets.iter().all(holds) {
+        return Vec::new();
+    }
+    sheets.into_iter().cloned().collect()
+}
+
+fn stands_alone(found: &Found) -> bool {
+    let light = |c: [f64; 3]| (c[0] + c[1] + c[2]) / 3.0;
+    found.frame == [false; 4]
+        && (0..4).all(|k| {
+            found.edge[k] > EDGE && light(found.inside[k]) > light(found.outside[k]) + BRIGHTER
+        })
+}
+
+/// How good an outline is whatever its size.
+fn worth(found: &Found) -> f64 {
+    let edges: f64 = found.edge.iter().sum();
+    found.score + edges
+}
+
+/// Whether two outlines hold paper of about one colour.
+fn alike(a: &Found, b: &Found) -> bool {
+    let mean = |found: &Found| -> [f64; 3] {
+        std::array::from_fn(|c| found.inside.iter().map(|side| side[c]).sum::<f64>() / 4.0)
+    };
+    let (a, b) = (mean(a), mean(b));
+    (0..3).all(|c| (a[c] - b[c]).abs() < 60.0)
+}

@@ -1,0 +1,120 @@
+//! Sheets that lie side by side, or stand one under the other in a window, are each found; one sheet stays one.
+
+use forge::camera::{self, Shot};
+use forge::ink::{self, Face};
+use forge::rng::Rng;
+use image::{Rgb, RgbImage};
+use model::Quad;
+
+const LINES: [&str; 3] = [
+    "The committee noted that the ferry treaty had been read by all of its members before",
+    "Of the seven lamps ordered in March four were delivered, and none of them was of brass",
+    "Whoever keeps the harbour book shall enter each barge with its burden and its master",
+];
+
+fn page(text: &str, lines: usize) -> RgbImage {
+    let mut page = RgbImage::from_pixel(1275, 1650, Rgb([255; 3]));
+    for line in 0..lines {
+        let y = 120.0 + 42.0 * line as f32;
+        let end = if line % 6 == 5 { text.len() / 2 } else { text.len() };
+        ink::write(&mut page, &text[..end], 128.0, y, 27.0, Face::Serif, [20; 3]);
+    }
+    page
+}
+
+/// A photograph of `count` sheets beside each other, `gap` of a sheet's width between them (overlapping where negative).
+fn table(count: usize, gap: f64, seed: u64) -> (RgbImage, Vec<[(f64, f64); 4]>) {
+    let mut rng = Rng::new(seed);
+    let mut shot = Shot::hurried(&mut rng, (1275, 1650));
+    let (w, h) = (2600.0, if count > 2 { 1500.0_f64 } else { 1950.0 });
+    shot.size = (w as u32, h as u32);
+    let tall = (h * 0.8).min(w * 0.9 / (count as f64 * (1.0 + gap.max(0.0))) * 1.294);
+    let wide = tall / 1.294;
+    let start = rng.draw();
+    let mut out: Option<RgbImage> = None;
+    let mut all = Vec::new();
+    for k in 0..count {
+        let angle = rng.range(-0.08, 0.08);
+        let (sin, cos) = angle.sin_cos();
+        let centre = w / 2.0 + (k as f64 - (count as f64 - 1.0) / 2.0) * wide * (1.0 + gap);
+        let middle = h / 2.0 + rng.range(-0.03, 0.03) * h;
+        let corners = [(-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)].map(|(x, y): (f64, f64)| {
+            let (x, y) = (x * wide * rng.range(0.97, 1.0), y * tall * rng.range(0.97, 1.0));
+            (centre + x * cos - y * sin, middle + x * sin + y * cos)
+        });
+        shot.corners = corners;
+        let page = page(LINES[k % 3], 33);
+        let shown = camera::photograph(&page, &shot, &mut Rng::new(start)).image;
+        out = Some(match out {
+            None => shown,
+            Some(mut under) => {
+                lay(&mut under, &shown, &corners);
+                under
+            }
+        });
+        all.push(corners);
+    }
+    (out.unwrap_or_default(), all)
+}
+
+/// Takes from `over` what lies within `corners`, and the shadow around.
+fn lay(under: &mut RgbImage, over: &RgbImage, corners: &[(f64, f64); 4]) {
+    let inside = |x: f64, y: f64| {
+        (0..4).all(|k| {
+            let ((ax, ay), (bx, by)) = (corners[k], corners[(k + 1) % 4]);
+            ((bx - ax) * (y - ay) - (by - ay) * (x - ax)) / (bx - ax).hypot(by - ay) > -1.5
+        })
+    };
+    for (x, y, pixel) in under.enumerate_pixels_mut() {
+        if inside(f64::from(x) + 0.5, f64::from(y) + 0.5) {
+            *pixel = *over.get_pixel(x, y);
+        }
+    }
+}
+
+fn off(outline: &Quad, corners: &[(f64, f64); 4]) -> f64 {
+    let apart = |k: usize| {
+        (0..4)
+            .map(|n| {
+                let (p, q) = (outline.0[(n + k) % 4], corners[n]);
+                (p.x - q.0).hypot(p.y - q.1)
+            })
+            .fold(0.0, f64::max)
+    };
+    apart(0)
+}
+
+/// Of `count` sheets on each of some tables: how many were found, how many outlines were none.
+fn tried(count: usize, gap: f64, seeds: std::ops::Range<u64>) -> (usize, usize) {
+    let (mut right, mut wrong) = (0, 0);
+    for seed in seeds {
+        let (image, truth) = table(count, gap, seed);
+        let found = pages::sheets(&image).value;
+        let hit = |sheet: &&pages::Sheet| truth.iter().any(|corners| off(&sheet.outline, corners) < 25.0);
+        let hits = found.iter().filter(hit).count();
+        if let Ok(folder) = std::env::var("SEVERAL") {
+            let _ = image.save(format!("{folder}/{count}_{gap}_{seed}_{hits}of{}.jpg", found.len()));
+        }
+        right += hits;
+        wrong += found.len() - hits;
+    }
+    (right, wrong)
+}
+
+#[test]
+fn two_sheets_are_two() {
+    let (right, wrong) = tried(2, 0.12, 40..46);
+    assert!(right >= 10 && wrong <= 1, "{right} found of 12, {wrong} wrong");
+}
+
+#[test]
+fn three_sheets_are_three() {
+    let (right, wrong) = tried(3, 0.1, 50..54);
+    assert!(right >= 10 && wrong <= 1, "{right} found of 12, {wrong} wrong");
+}
+
+#[test]
+fn sheets_that_overlap_a_little_are_two() {
+    let (right, wrong) = tried(2, -0.06, 60..66);
+    assert!(right >= 8 && wrong <= 2, "{right} found of 12, {wrong} wrong");
+}
