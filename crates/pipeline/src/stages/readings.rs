@@ -25,7 +25,7 @@ pub(crate) struct Readable {
 
 impl Stage for Readings<'_> {
     const NAME: &'static str = "readings";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const SAYS: &'static str = "reads every picture";
     const BATCH: usize = 4;
     type Input = Readable;
