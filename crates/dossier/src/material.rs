@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use case::Case;
 use model::{
-    Account, Act, Alteration, Appearance, Attachment, Blob, Channel, Derivation, Digest, Family,
+    Account, Act, Alteration, Appearance, Attachment, Blob, Channel, Derivation, Digest, Document, Family,
     FamilyReading, First, Item, ItemId, Match, Page, PageId, Picture, Post, Problem, Reading, Version,
 };
 
@@ -35,6 +35,8 @@ pub struct Material {
     pub acts: Vec<Act>,
     /// Pairs of pictures that show one sheet.
     pub matches: Vec<Match>,
+    /// Sheets that may belong together.
+    pub documents: Vec<Document>,
     /// Pictures by sheet.
     pub families: Vec<Family>,
     /// Where posts stand.
@@ -98,6 +100,7 @@ pub fn gather(case: &Case) -> Result<Material, case::Error> {
         derivations: derived.all()?,
         acts: case.ground().acts()?,
         matches: derived.all()?,
+        documents: derived.all()?,
         families: derived.all()?,
         channels: derived.all()?,
         accounts: derived.all()?,

@@ -218,6 +218,8 @@ ids! {
     MatchId = "match";
     /// All pictures of one sheet.
     FamilyId = "fam";
+    /// Sheets that may belong together.
+    DocumentId = "doc";
     /// A picture in a post.
     AppearanceId = "seen";
     /// Something that went wrong with one piece of material.

@@ -8,6 +8,7 @@
 
 mod act;
 mod channel;
+mod document;
 mod family;
 mod id;
 mod item;
@@ -25,11 +26,12 @@ pub use channel::{
     Account, Attachment, AttachmentState, Author, Channel, Declared, Export, Forward, Listing, Post, Record,
     Reply,
 };
+pub use document::Document;
 pub use family::{Appearance, Basis, Contrast, Family, First, Ground, Match, Print, Proposal};
 pub use id::{
-    AccountId, ActId, AlterationId, AppearanceId, AttachmentId, ChannelId, DerivationId, Digest, FamilyId,
-    Hasher, Id, IdError, ItemId, ListingId, MatchId, PageId, PictureId, PostId, ProblemId, RecordId, RunId,
-    VersionId,
+    AccountId, ActId, AlterationId, AppearanceId, AttachmentId, ChannelId, DerivationId, Digest, DocumentId,
+    FamilyId, Hasher, Id, IdError, ItemId, ListingId, MatchId, PageId, PictureId, PostId, ProblemId,
+    RecordId, RunId, VersionId,
 };
 pub use item::{Blob, Item, Kind};
 pub use measure::Measure;

@@ -3,10 +3,10 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     Account, AccountId, Act, ActId, Alteration, AlterationId, Appearance, AppearanceId, Attachment,
-    AttachmentId, Blob, Channel, ChannelId, Contrast, Derivation, DerivationId, Family, FamilyId,
-    FamilyReading, First, Id, Item, ItemId, Listing, ListingId, Match, MatchId, Page, PageId, Picture,
-    PictureId, Post, PostId, Print, Problem, ProblemId, Proposal, Reading, Record, RecordId, Version,
-    VersionId,
+    AttachmentId, Blob, Channel, ChannelId, Contrast, Derivation, DerivationId, Document, DocumentId, Family,
+    FamilyId, FamilyReading, First, Id, Item, ItemId, Listing, ListingId, Match, MatchId, Page, PageId,
+    Picture, PictureId, Post, PostId, Print, Problem, ProblemId, Proposal, Reading, Record, RecordId,
+    Version, VersionId,
 };
 
 /// A thing that the case keeps in a table of its kind, found by its 32 bytes.
@@ -90,6 +90,12 @@ pub const NOUNS: &[NounKind] = &[
         plural: "derivations",
         prefix: DerivationId::PREFIX,
         says: "one picture made from another",
+    },
+    NounKind {
+        kind: Document::KIND,
+        plural: "documents",
+        prefix: DocumentId::PREFIX,
+        says: "sheets that may belong together, and why",
     },
     NounKind {
         kind: Channel::KIND,
@@ -184,6 +190,7 @@ nouns! {
     "version" Version, |x| x.id.into(), |x| Some(x.family.into());
     "alteration" Alteration, |x| x.id.into(), |x| Some(x.family.into());
     "derivation" Derivation, |x| x.id.into(), |x| Some(x.family.into());
+    "document" Document, |x| x.id.into(), |_| None;
     "appearance" Appearance, |x| x.id.into(), |x| Some(x.family.into());
     "first" First, |x| x.family.into(), |_| None;
     "problem" Problem, |x| x.id.into(), |_| None;

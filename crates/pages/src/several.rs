@@ -50,9 +50,7 @@ pub(crate) fn several(found: &[Found]) -> Vec<Found> {
 fn stands_alone(found: &Found) -> bool {
     let light = |c: [f64; 3]| (c[0] + c[1] + c[2]) / 3.0;
     found.frame == [false; 4]
-        && (0..4).all(|k| {
-            found.edge[k] > EDGE && light(found.inside[k]) > light(found.outside[k]) + BRIGHTER
-        })
+        && (0..4).all(|k| found.edge[k] > EDGE && light(found.inside[k]) > light(found.outside[k]) + BRIGHTER)
 }
 
 /// How good an outline is whatever its size.

@@ -39,6 +39,7 @@ pub fn run(case: &Case, options: &Options, watch: Watch) -> Result<Summary> {
     let reader = options.reader.as_ref();
     driver.drive(&stages::readings::Readings { reader })?;
     driver.drive(&stages::sheets::Sheets { reading: reader.is_some() })?;
+    driver.drive(&stages::documents::Documents { reading: reader.is_some() })?;
     driver.drive(&stages::versions::Versions { reader })?;
     Ok(driver.finish())
 }

@@ -63,6 +63,7 @@ pub fn report(dossier: &Dossier, context: &Context, thumbnails: &dyn Fn(&str) ->
                     (timeline::timeline(&book))
                     (matrix::matrix(&book))
                     (sheets::sheets(&book, &thumbs))
+                    (sheets::documents(&book))
                     (chats::log(&book))
                     (chats::channels(&book))
                     (chats::unseen(&book))
@@ -86,6 +87,7 @@ fn contents(book: &Book) -> Markup {
         ("timeline", "Timeline", None),
         ("matrix", "Channels and sheets", None),
         ("sheets", "Sheets", Some(counts.sheets)),
+        ("documents", "Documents", Some(book.dossier.documents.len() as u64)),
         ("posts", "Posts with pictures", Some(book.carriers.len() as u64)),
         ("channels", "Channels", Some(counts.channels)),
         ("unseen", "Referenced but unseen", Some(counts.unseen)),

@@ -37,6 +37,45 @@ pub(super) fn sheets(book: &Book, thumbs: &Thumbs) -> Markup {
     )
 }
 
+/// Sheets that may belong together, with the reasons.
+pub(super) fn documents(book: &Book) -> Markup {
+    let documents = &book.dossier.documents;
+    section(
+        "documents",
+        "Documents",
+        html! {
+            @if documents.is_empty() { p { "No sheets were found to belong together." } }
+            @else {
+                p { "Sheets that may belong together, in the order of their pages: proposals, each with its reasons. Where two sheets \
+                     would follow equally well, none is named." }
+            }
+            @for document in documents.iter().take(ROWS) {
+                ul .about {
+                    @for (place, family) in document.families.iter().enumerate() {
+                        li {
+                            (link(book, family))
+                            @if let Some(reasons) = place.checked_sub(1).and_then(|before| document.reasons.get(before)) {
+                                " " span .muted { "follows: " (reasons.iter().map(|reason| reason.name.as_str()).collect::<Vec<_>>().join(", ")) }
+                            }
+                        }
+                    }
+                }
+            }
+            (left_out(ROWS, documents.len(), "documents"))
+        },
+    )
+}
+
+fn link(book: &Book, family: &str) -> Markup {
+    let sheet = book.sheets.iter().find(|sheet| sheet.family.id == family);
+    html! {
+        @match sheet {
+            Some(sheet) => { a href={ "#" (anchor(family)) } { "Sheet " (sheet.number) } " " (short(family)) },
+            None => (short(family)),
+        }
+    }
+}
+
 fn told(book: &Book, thumbs: &Thumbs, sheet: &Sheet, open: bool) -> Markup {
     let family = sheet.family;
     html! {

@@ -5,15 +5,29 @@ use model::{ChannelId, FamilyId, MatchId, PictureId, PostId};
 use super::stuff::hundredths;
 use super::{printed, sorted, window};
 use crate::material::Material;
-use crate::told::{Alteration, AlterationKind, Appearance, Basis, Family, First, Marking, Match, Measure};
+use crate::told::{
+    Alteration, AlterationKind, Appearance, Basis, Document, Family, First, Marking, Match, Measure,
+};
 
-pub(super) fn matches(material: &Material) -> Vec<Match> {
-    let measure = |measure: &model::Measure| Measure {
+fn measure(measure: &model::Measure) -> Measure {
+    Measure {
         name: measure.name.clone(),
         value: measure.value,
         unit: measure.unit.clone(),
         bound: measure.bound,
-    };
+    }
+}
+
+pub(super) fn documents(material: &Material) -> Vec<Document> {
+    let rows = material.documents.iter().map(|document| Document {
+        id: document.id.to_string(),
+        families: document.families.iter().map(ToString::to_string).collect(),
+        reasons: document.reasons.iter().map(|reasons| reasons.iter().map(measure).collect()).collect(),
+    });
+    sorted(rows, |document| document.id.clone())
+}
+
+pub(super) fn matches(material: &Material) -> Vec<Match> {
     let rows = material.matches.iter().map(|found| Match {
         id: found.id.to_string(),
         a: found.a.to_string(),

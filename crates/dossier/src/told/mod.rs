@@ -10,7 +10,7 @@ mod stuff;
 mod words;
 
 pub use chat::{Account, Attached, Author, Cell, Channel, Export, Forward, Post, Reply, Unseen};
-pub use sheets::{Alteration, Appearance, Family, First, Marking, Match, Measure, Statement};
+pub use sheets::{Alteration, Appearance, Document, Family, First, Marking, Match, Measure, Statement};
 pub use stuff::{Act, Item, Picture, Problem, Time, Window};
 pub use words::{AlterationKind, Basis, Capture, Clock, Ground, Kind, Level, State, Zone};
 
@@ -32,6 +32,8 @@ pub struct Dossier {
     pub pictures: Vec<Picture>,
     /// All pictures of one sheet, for each sheet.
     pub families: Vec<Family>,
+    /// Sheets that may belong together, with the reasons: proposals. A sheet in none may still belong to one.
+    pub documents: Vec<Document>,
     /// Pairs of pictures that were held against each other and found to show one sheet, with the numbers.
     pub matches: Vec<Match>,
     /// Places where two pictures of one sheet say different things.

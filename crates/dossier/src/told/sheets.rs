@@ -65,6 +65,17 @@ pub struct Appearance {
     pub when: Option<Window>,
 }
 
+/// Sheets that may belong together.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Document {
+    /// Made of the sheets in their order.
+    pub id: String,
+    /// The sheets, in the order of their pages.
+    pub families: Vec<String>,
+    /// For each sheet but the last, why the next one follows it: what speaks for it, and with a negative weight against.
+    pub reasons: Vec<Vec<Measure>>,
+}
+
 /// Two pictures found to show one sheet.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Match {

@@ -3,6 +3,7 @@
 pub(crate) mod accounts;
 pub(crate) mod attachments;
 pub(crate) mod blobs;
+pub(crate) mod documents;
 pub(crate) mod exports;
 pub(crate) mod families;
 mod frames;

@@ -21,6 +21,7 @@ pub(crate) fn row(found: &Found) -> String {
         "picture" => &["capture", "page"],
         "family" => &["pictures", "best"],
         "match" => &["a", "b", "ground"],
+        "document" => &["families"],
         "version" => &["pictures", "family"],
         "alteration" => &["picture", "reads", "against", "reads_against", "change"],
         "derivation" => &["from", "to", "decided", "steps"],
@@ -53,8 +54,12 @@ fn cell(key: &str, value: &Value) -> String {
             let names: Vec<String> = names.iter().filter_map(Value::as_str).map(cut).collect();
             names.join(", ")
         }
-        ("pictures" | "attached", Value::Array(all)) => {
-            let noun = if key == "pictures" { "picture" } else { "file" };
+        ("pictures" | "attached" | "families", Value::Array(all)) => {
+            let noun = match key {
+                "pictures" => "picture",
+                "families" => "sheet",
+                _ => "file",
+            };
             crate::talk::count(all.len() as u64, noun)
         }
         (_, Value::Null) => "-".to_owned(),
