@@ -8,8 +8,11 @@ use crate::told::Dossier;
 
 mod book;
 mod chats;
+mod descent;
+mod differ;
 mod head;
 mod matrix;
+mod places;
 mod scale;
 mod sheets;
 mod shown;
@@ -18,6 +21,7 @@ mod timeline;
 mod troubles;
 
 use book::Book;
+use places::Places;
 use thumbs::Thumbs;
 
 /// What a report says of its own making: it is not in dossier.json, which has no clock and no custody log.
@@ -36,10 +40,19 @@ pub struct Context {
 const POLICY: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
 const STYLE: &str = include_str!("style.css");
 
-/// The report as HTML. `thumbnails` gives a small JPEG of our own making for a picture id; anything else is not shown.
-pub fn report(dossier: &Dossier, context: &Context, thumbnails: &dyn Fn(&str) -> Option<Vec<u8>>) -> String {
+/// Small JPEGs of our own making that the report shows; anything else is not shown.
+pub struct Previews<'a> {
+    /// Of a picture, by its id.
+    pub thumbnail: &'a dyn Fn(&str) -> Option<Vec<u8>>,
+    /// Of a place on a picture: its id, and the place's corners in page pixels.
+    pub place: &'a dyn Fn(&str, &[[f64; 2]; 4]) -> Option<Vec<u8>>,
+}
+
+/// The report as HTML.
+pub fn report(dossier: &Dossier, context: &Context, previews: &Previews) -> String {
     let book = Book::of(dossier);
-    let thumbs = Thumbs::of(&book, thumbnails);
+    let thumbs = Thumbs::of(&book, previews.thumbnail);
+    let places = Places::of(&book, previews);
     let title = shown::plain(&dossier.case.name, 120);
     let page = html! {
         (DOCTYPE)
@@ -62,7 +75,7 @@ pub fn report(dossier: &Dossier, context: &Context, thumbnails: &dyn Fn(&str) ->
                     (head::limits())
                     (timeline::timeline(&book))
                     (matrix::matrix(&book))
-                    (sheets::sheets(&book, &thumbs))
+                    (sheets::sheets(&book, &thumbs, &places))
                     (sheets::documents(&book))
                     (chats::log(&book))
                     (chats::channels(&book))

@@ -28,6 +28,8 @@ pub fn tell(material: &Material) -> Dossier {
         matches: sheets::matches(material),
         alterations: sheets::alterations(material),
         acts: stuff::acts(material),
+        versions: sheets::versions(material),
+        derivations: sheets::derivations(material),
         statements: Vec::new(),
         channels: chat::channels(material),
         accounts: chat::accounts(material),

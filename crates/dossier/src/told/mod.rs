@@ -10,7 +10,9 @@ mod stuff;
 mod words;
 
 pub use chat::{Account, Attached, Author, Cell, Channel, Export, Forward, Post, Reply, Unseen};
-pub use sheets::{Alteration, Appearance, Document, Family, First, Marking, Match, Measure, Statement};
+pub use sheets::{
+    Alteration, Appearance, Derivation, Document, Family, First, Marking, Match, Measure, Statement, Version,
+};
 pub use stuff::{Act, Item, Picture, Problem, Time, Window};
 pub use words::{AlterationKind, Basis, Capture, Clock, Ground, Kind, Level, State, Zone};
 
@@ -40,6 +42,10 @@ pub struct Dossier {
     pub alterations: Vec<Alteration>,
     /// What analysts did, in the order in which they did it.
     pub acts: Vec<Act>,
+    /// Pictures of one sheet that say the same.
+    pub versions: Vec<Version>,
+    /// Pictures that may have been made from others.
+    pub derivations: Vec<Derivation>,
     /// Who is reported to have said what to whom.
     pub statements: Vec<Statement>,
     /// Where posts stand.
