@@ -22,6 +22,6 @@ pub use counts::counts;
 pub use json::{digest, json, schema};
 pub use material::{Material, gather};
 pub use previews::report_of;
-pub use report::{Context, Previews, report};
+pub use report::{Context, Corners, Previews, report};
 pub use tell::tell;
 pub use told::{Counts, Dossier, SCHEMA};

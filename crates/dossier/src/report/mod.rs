@@ -45,8 +45,11 @@ pub struct Previews<'a> {
     /// Of a picture, by its id.
     pub thumbnail: &'a dyn Fn(&str) -> Option<Vec<u8>>,
     /// Of a place on a picture: its id, and the place's corners in page pixels.
-    pub place: &'a dyn Fn(&str, &[[f64; 2]; 4]) -> Option<Vec<u8>>,
+    pub place: &'a dyn Fn(&str, &Corners) -> Option<Vec<u8>>,
 }
+
+/// Four corners `[x, y]`.
+pub type Corners = [[f64; 2]; 4];
 
 /// The report as HTML.
 pub fn report(dossier: &Dossier, context: &Context, previews: &Previews) -> String {
