@@ -3,7 +3,8 @@ use std::collections::BTreeMap;
 use case::Case;
 use model::{
     Account, Act, Alteration, Appearance, Attachment, Blob, Channel, Derivation, Digest, Document, Family,
-    FamilyReading, First, Item, ItemId, Match, Page, PageId, Picture, Post, Problem, Reading, Version,
+    FamilyReading, First, Item, ItemId, Match, Page, PageId, Picture, Placing, Post, Problem, Reading,
+    Version,
 };
 
 /// The nouns a dossier is told from. Their order does not matter.
@@ -35,6 +36,8 @@ pub struct Material {
     pub acts: Vec<Act>,
     /// Pairs of pictures that show one sheet.
     pub matches: Vec<Match>,
+    /// How pictures lie on the view of their sheet.
+    pub placings: Vec<Placing>,
     /// Sheets that may belong together.
     pub documents: Vec<Document>,
     /// Pictures by sheet.
@@ -100,6 +103,7 @@ pub fn gather(case: &Case) -> Result<Material, case::Error> {
         derivations: derived.all()?,
         acts: case.ground().acts()?,
         matches: derived.all()?,
+        placings: derived.all()?,
         documents: derived.all()?,
         families: derived.all()?,
         channels: derived.all()?,

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use case::Case;
 use image::RgbImage;
-use model::{Digest, Picture};
+use model::{Digest, Picture, Placing};
+use pages::Homography;
 
 use crate::material::Material;
 use crate::report::{Context, Previews, report};
@@ -37,13 +38,27 @@ pub fn report_of(case: &Case, material: &Material, dossier: &Dossier, context: &
             kept.insert(0, (picture.upright, raster));
         }
         let (_, raster) = kept.iter().find(|(digest, _)| *digest == picture.upright)?;
-        let [a, b, c, d, e, f, g, h, i] = picture.to_page;
-        let onto = pages::Homography([[a, b, c], [d, e, f], [g, h, i]]).inverse()?;
+        let onto = homography(&picture.to_page).inverse()?;
         let on_upright = corners.map(|[x, y]| {
             let point = onto.apply(model::Point { x, y });
             [point.x, point.y]
         });
         thumbnail::cutting(raster, &on_upright)
     };
-    report(dossier, context, &Previews { thumbnail: &thumbnail, place: &place })
+    let placing_of: BTreeMap<String, &Placing> =
+        material.placings.iter().map(|placing| (placing.picture.to_string(), placing)).collect();
+    let view = |id: &str| {
+        let (picture, placing) = (pictures.get(id)?, placing_of.get(id)?);
+        let raster = thumbnail::decoded(&case.made().read(picture.upright).ok()?)?;
+        let to_upright = homography(&picture.to_page).inverse()?;
+        let to_view = homography(&placing.to_view).inverse()?;
+        let onto = to_upright.after(&to_view);
+        let size = (placing.view.0.clamp(1.0, 2000.0) as u32, placing.view.1.clamp(1.0, 2000.0) as u32);
+        thumbnail::view(&pages::laid(&raster, &onto, size))
+    };
+    report(dossier, context, &Previews { thumbnail: &thumbnail, place: &place, view: &view })
+}
+
+fn homography([a, b, c, d, e, f, g, h, i]: &[f64; 9]) -> Homography {
+    Homography([[*a, *b, *c], [*d, *e, *f], [*g, *h, *i]])
 }

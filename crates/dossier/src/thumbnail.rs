@@ -42,6 +42,12 @@ pub fn cutting(raster: &RgbImage, corners: &[[f64; 2]; 4]) -> Option<Vec<u8>> {
     encoded(&imageops::resize(&cut, width.max(1.0) as u32, height.max(1.0) as u32, FilterType::CatmullRom))
 }
 
+/// A JPEG of a sheet's view, at three fifths of its size.
+pub fn view(raster: &RgbImage) -> Option<Vec<u8>> {
+    let (width, height) = (raster.width() * 3 / 5, raster.height() * 3 / 5);
+    encoded(&imageops::resize(raster, width.max(1), height.max(1), FilterType::Triangle))
+}
+
 /// The raster of a JPEG of ours. Only those are handed in, never received bytes; limits hold all the same.
 pub fn decoded(jpeg: &[u8]) -> Option<RgbImage> {
     let mut limits = Limits::default();

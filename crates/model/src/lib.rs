@@ -16,6 +16,7 @@ mod measure;
 mod noun;
 mod page;
 mod place;
+mod placing;
 mod problem;
 mod reading;
 mod time;
@@ -38,6 +39,7 @@ pub use measure::Measure;
 pub use noun::{NOUNS, Noun, NounKind};
 pub use page::{Capture, Page, Picture, TextLayer, TextWord};
 pub use place::{Citation, Point, Quad, Span};
+pub use placing::Placing;
 pub use problem::{Code, Level, Problem, Trouble, Yield};
 pub use reading::{
     Dated, Dissent, FamilyReading, Holder, Imprint, Marking, Printed, Reading, Rules, Secrecy, SharedWord,

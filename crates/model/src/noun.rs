@@ -5,8 +5,8 @@ use crate::{
     Account, AccountId, Act, ActId, Alteration, AlterationId, Appearance, AppearanceId, Attachment,
     AttachmentId, Blob, Channel, ChannelId, Contrast, Derivation, DerivationId, Document, DocumentId, Family,
     FamilyId, FamilyReading, First, Id, Item, ItemId, Listing, ListingId, Match, MatchId, Page, PageId,
-    Picture, PictureId, Post, PostId, Print, Problem, ProblemId, Proposal, Reading, Record, RecordId,
-    Version, VersionId,
+    Picture, PictureId, Placing, Post, PostId, Print, Problem, ProblemId, Proposal, Reading, Record,
+    RecordId, Version, VersionId,
 };
 
 /// A thing that the case keeps in a table of its kind, found by its 32 bytes.
@@ -185,6 +185,7 @@ nouns! {
     "print" Print, |x| x.picture.into(), |_| None;
     "proposal" Proposal, |x| x.id.into(), |_| None;
     "contrast" Contrast, |x| x.id.into(), |_| None;
+    "placing" Placing, |x| x.picture.into(), |x| Some(x.family.into());
     "match" Match, |x| x.id.into(), |_| None;
     "family" Family, |x| x.id.into(), |_| None;
     "version" Version, |x| x.id.into(), |x| Some(x.family.into());

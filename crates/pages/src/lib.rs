@@ -37,4 +37,4 @@ pub use geometry::Homography;
 pub use page::{PROXY_LONGEST, kept, page, picture, proxy, whole};
 pub use sheet::{Sheet, sheets};
 pub use surface::{Limits, Surface, Take, Told, read};
-pub use upright::upright;
+pub use upright::{laid, upright};

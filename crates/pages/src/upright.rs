@@ -47,6 +47,11 @@ pub fn upright(image: &RgbImage, sheet: &Sheet) -> RgbImage {
     drawn(image, &sheet.outline, &sheet.to_page, sheet.size)
 }
 
+/// A raster of `size` whose pixels lie on `image` where `to_image` says, colours kept; white where that is outside.
+pub fn laid(image: &RgbImage, to_image: &Homography, size: (u32, u32)) -> RgbImage {
+    sample::colour(image, to_image, size)
+}
+
 /// A raster of `size` whose pixels lie on the page where `to_page` says.
 pub(crate) fn drawn(image: &RgbImage, outline: &Quad, to_page: &Homography, size: (u32, u32)) -> RgbImage {
     match block(outline, size) {

@@ -57,6 +57,11 @@ pub(crate) enum Command {
     Split(Judged),
     /// Take back what was joined or split; both acts stay on record
     Undo(Undo),
+    /// Lay two pictures or files on each other and list where they differ; needs no case and leaves none
+    ///
+    /// Both are examined like a case of two files. Each difference is printed with what either reads there and where;
+    /// with --report, both are shown laid on each other, the differing places marked.
+    Compare(Compare),
     /// Write the report: one HTML file that opens offline
     Report(Report),
     /// Write the dossier for other programs
@@ -150,6 +155,24 @@ pub(crate) struct Judged {
     /// Why, in a sentence; it stands in the report
     #[arg(short, long, value_name = "TEXT")]
     pub(crate) reason: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Compare {
+    /// A file: an image or a PDF; or with --case, a picture's or item's id
+    pub(crate) a: String,
+    /// The other
+    pub(crate) b: String,
+    /// Take both from this case, by id or the shortest beginning of it
+    #[arg(long, value_name = "DIR")]
+    pub(crate) case: Option<PathBuf>,
+    /// Write both, laid on each other, to this HTML file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) jobs: Jobs,
+    #[command(flatten)]
+    pub(crate) json: Json,
 }
 
 #[derive(Debug, Args)]

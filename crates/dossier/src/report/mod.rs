@@ -19,10 +19,12 @@ mod shown;
 mod thumbs;
 mod timeline;
 mod troubles;
+mod views;
 
 use book::Book;
 use places::Places;
 use thumbs::Thumbs;
+use views::Views;
 
 /// What a report says of its own making: it is not in dossier.json, which has no clock and no custody log.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,6 +37,8 @@ pub struct Context {
     pub custody_entries: u64,
     /// The digest of its last entry, 64 hexadecimal digits.
     pub custody_head: String,
+    /// Whether pictures are shown laid on each other also where they do not differ.
+    pub view_all: bool,
 }
 
 const POLICY: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
@@ -46,16 +50,26 @@ pub struct Previews<'a> {
     pub thumbnail: &'a dyn Fn(&str) -> Option<Vec<u8>>,
     /// Of a place on a picture: its id, and the place's corners in page pixels.
     pub place: &'a dyn Fn(&str, &Corners) -> Option<Vec<u8>>,
+    /// Of a picture laid on the view of its sheet, by its id.
+    pub view: &'a dyn Fn(&str) -> Option<Vec<u8>>,
 }
 
 /// Four corners `[x, y]`.
 pub type Corners = [[f64; 2]; 4];
+
+/// The rasters that sheets are told with.
+struct Shown<'a> {
+    thumbs: Thumbs,
+    places: Places,
+    views: Views<'a>,
+}
 
 /// The report as HTML.
 pub fn report(dossier: &Dossier, context: &Context, previews: &Previews) -> String {
     let book = Book::of(dossier);
     let thumbs = Thumbs::of(&book, previews.thumbnail);
     let places = Places::of(&book, previews);
+    let views = Views::of(&book, context, previews);
     let title = shown::plain(&dossier.case.name, 120);
     let page = html! {
         (DOCTYPE)
@@ -78,7 +92,7 @@ pub fn report(dossier: &Dossier, context: &Context, previews: &Previews) -> Stri
                     (head::limits())
                     (timeline::timeline(&book))
                     (matrix::matrix(&book))
-                    (sheets::sheets(&book, &thumbs, &places))
+                    (sheets::sheets(&book, &Shown { thumbs, places, views }))
                     (sheets::documents(&book))
                     (chats::log(&book))
                     (chats::channels(&book))

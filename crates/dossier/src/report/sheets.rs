@@ -3,10 +3,9 @@
 use maud::{Markup, html};
 
 use super::book::{Book, FULL, GALLERY, Sheet};
-use super::places::Places;
 use super::shown::{anchor, counted, name, number, plain, short, verbatim, when};
 use super::thumbs::{IN_STRIP, Thumbs, caption};
-use super::{differ, left_out, section};
+use super::{Shown, differ, left_out, section};
 use crate::told::{Appearance, Basis, Item, Match, Measure};
 
 /// Rows of a sheet's lists, at most.
@@ -17,7 +16,8 @@ const LINES: usize = 120;
 /// Up to so many sheets the lists stand open.
 const OPEN: usize = 40;
 
-pub(super) fn sheets(book: &Book, thumbs: &Thumbs, places: &Places) -> Markup {
+pub(super) fn sheets(book: &Book, shown: &Shown) -> Markup {
+    let thumbs = &shown.thumbs;
     let (many, single) = book.sheets.split_at(book.many);
     section(
         "sheets",
@@ -31,7 +31,10 @@ pub(super) fn sheets(book: &Book, thumbs: &Thumbs, places: &Places) -> Markup {
             @if thumbs.left_out > 0 {
                 p .note { "Previews are shown for some pictures only; " (number(thumbs.left_out as u64)) " have none, to keep the report small." }
             }
-            @for sheet in many.iter().take(FULL) { (told(book, thumbs, places, sheet, many.len() <= OPEN)) }
+            @if shown.views.left_out > 0 {
+                p .note { (number(shown.views.left_out as u64)) " sheets that differ are not shown laid on each other, to keep the report small; `truecopy compare` shows any two pictures so." }
+            }
+            @for sheet in many.iter().take(FULL) { (told(book, shown, sheet, many.len() <= OPEN)) }
             (left_out(FULL, many.len(), "sheets with several pictures or appearances"))
             @if !single.is_empty() { (gallery(book, thumbs, single)) }
         },
@@ -75,7 +78,8 @@ fn link(book: &Book, family: &str) -> Markup {
     }
 }
 
-fn told(book: &Book, thumbs: &Thumbs, places: &Places, sheet: &Sheet, open: bool) -> Markup {
+fn told(book: &Book, shown: &Shown, sheet: &Sheet, open: bool) -> Markup {
+    let thumbs = &shown.thumbs;
     let family = sheet.family;
     html! {
         article .sheet id=(anchor(&family.id)) {
@@ -100,7 +104,8 @@ fn told(book: &Book, thumbs: &Thumbs, places: &Places, sheet: &Sheet, open: bool
             }
             (first(book, sheet))
             (said(sheet))
-            (differ::differ(book, places, sheet))
+            (differ::differ(book, &shown.places, sheet))
+            (shown.views.shown(book, sheet))
             details open[open] {
                 summary { "Where it was seen " span .muted { (counted(family.appearances.len(), "appearance", "appearances")) } }
                 (seen(book, sheet))

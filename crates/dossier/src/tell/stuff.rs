@@ -4,7 +4,7 @@ use model::{Deed, Digest, FamilyId, PageId, PictureId};
 
 use super::{printed, sorted, times};
 use crate::material::Material;
-use crate::told::{Act, Capture, Item, Kind, Picture};
+use crate::told::{Act, Capture, Item, Kind, OnSheet, Picture};
 
 pub(super) fn items(material: &Material) -> Vec<Item> {
     let kinds: BTreeMap<Digest, Kind> =
@@ -57,6 +57,8 @@ pub(super) fn pictures(material: &Material) -> Vec<Picture> {
     for version in &material.versions {
         version_of.extend(version.pictures.iter().map(|picture| (*picture, version.id)));
     }
+    let placing_of: BTreeMap<PictureId, &model::Placing> =
+        material.placings.iter().map(|placing| (placing.picture, placing)).collect();
     let decided = material.derivations.iter().filter(|derivation| derivation.decided);
     let made_from: BTreeMap<PictureId, PictureId> = decided.map(|made| (made.to, made.from)).collect();
     let mut family_of: BTreeMap<PictureId, FamilyId> = BTreeMap::new();
@@ -83,6 +85,11 @@ pub(super) fn pictures(material: &Material) -> Vec<Picture> {
             height: page.height,
             family: family_of.get(&picture.id).map(|family| family.to_string()),
             version: version_of.get(&picture.id).map(ToString::to_string),
+            on_sheet: placing_of.get(&picture.id).map(|placing| OnSheet {
+                map: placing.to_view,
+                width: hundredths(placing.view.0),
+                height: hundredths(placing.view.1),
+            }),
             derived_from: made_from.get(&picture.id).map(ToString::to_string),
             text: text.filter(|text| !text.trim().is_empty()),
             capture: Capture::from(picture.capture),

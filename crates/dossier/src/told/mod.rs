@@ -13,7 +13,7 @@ pub use chat::{Account, Attached, Author, Cell, Channel, Export, Forward, Post, 
 pub use sheets::{
     Alteration, Appearance, Derivation, Document, Family, First, Marking, Match, Measure, Statement, Version,
 };
-pub use stuff::{Act, Item, Picture, Problem, Time, Window};
+pub use stuff::{Act, Item, OnSheet, Picture, Problem, Time, Window};
 pub use words::{AlterationKind, Basis, Capture, Clock, Ground, Kind, Level, State, Zone};
 
 /// The version of the format. Raised when a key changes its meaning or goes away; new keys do not raise it.

@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use model::{
     Account, Act, Alteration, AppearanceId, Attachment, AttachmentState, Author, Blob, Capture, Change,
     Channel, Clock, Code, Declared, Deed, Derivation, Digest, Document, Export, Family, Ground, Interval,
-    Item, ItemId, Kind, Match, Measure, Page, Picture, PictureId, Post, PostId, Problem, Quad, Reply, Span,
-    Step, TextLayer, Touches, Trouble, Version, When, Zone,
+    Item, ItemId, Kind, Match, Measure, Page, Picture, PictureId, Placing, Post, PostId, Problem, Quad,
+    Reply, Span, Step, TextLayer, Touches, Trouble, Version, When, Zone,
 };
 
 pub fn at(text: &str) -> Timestamp {
@@ -239,6 +239,10 @@ fn differ(leak: &mut Material, a: PictureId, b: PictureId) {
         later: None,
         measures: vec![Measure::new("times the noise", 9.5, "", Some(4.0))],
     });
+    for picture in [a, b] {
+        let to_view = [1.2, 0.0, 0.0, 0.0, 0.9, 0.0, 0.0, 0.0, 1.0];
+        leak.placings.push(Placing { picture, family, to_view, view: (2000.0, 1545.0) });
+    }
     leak.derivations.push(Derivation {
         id: Derivation::id_of(a, b),
         family,

@@ -3,7 +3,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use case::{Case, Rows};
 use image::{GrayImage, RgbImage};
-use model::{Alteration, Appearance, Code, Hasher, Page, Picture, PictureId, Quad, Trouble, Yield};
+use model::{Alteration, Appearance, Code, Hasher, Page, Picture, PictureId, Placing, Quad, Trouble, Yield};
 use reading::{Layout, Manner};
 use versions::{Homography, Shown, StripWord};
 
@@ -102,6 +102,10 @@ impl Stage for Versions<'_> {
             return Err(Error::CutOff);
         }
         let mut kept = keep(found, &sights)?;
+        for (picture, map) in &maps {
+            let to_view = map.0;
+            kept.value.put(&Placing { picture: *picture, family: kin.family.id, to_view, view: sheet })?;
+        }
         if lost.into_inner() {
             kept.troubles.push(Trouble::new(Code::ReadingLost, "while differing places were read again"));
         }

@@ -93,14 +93,14 @@ fn told(case: &mut Case, summary: &Summary, talk: &Talk) -> Outcome {
     Ok(End::Done)
 }
 
-fn options(jobs: &Jobs, stop: &'static AtomicBool) -> Outcome<Options> {
+pub(crate) fn options(jobs: &Jobs, stop: &'static AtomicBool) -> Outcome<Options> {
     let worker =
         std::env::current_exe().map_err(|error| Fault::ours(format!("where is this program? {error}")))?;
     let reader = if jobs.no_reading { None } else { Some(Reader::find(&jobs.languages)?) };
     Ok(Options { worker, threads: jobs.jobs, stop, reader })
 }
 
-fn drive(case: &Case, options: &Options, talk: &mut Talk) -> Outcome<Summary> {
+pub(crate) fn drive(case: &Case, options: &Options, talk: &mut Talk) -> Outcome<Summary> {
     let summary = pipeline::run(case, options, &mut |event| talk.stage(event));
     talk.finish();
     Ok(summary?)

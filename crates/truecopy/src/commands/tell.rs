@@ -23,14 +23,7 @@ pub(crate) fn report(report: &Report, talk: &mut Talk) -> Outcome {
 pub(crate) fn write_report(case: &mut Case, path: &Path, talk: &mut Talk) -> Outcome {
     let material = dossier::gather(case)?;
     let dossier = dossier::tell(&material);
-    let (entries, head) = case.ground().chain()?.end();
-    let context = Context {
-        made_at: case::clock::now().to_string(),
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        custody_entries: entries,
-        custody_head: head.to_string(),
-    };
-    let html = dossier::report_of(case, &material, &dossier, &context);
+    let html = dossier::report_of(case, &material, &dossier, &context(case, false)?);
     put(path, |to| to.write_all(html.as_bytes()))?;
     let digest = Digest::of(html.as_bytes());
     case.enter(&actor(), "report", vec![format!("sha256 {digest}")])?;
@@ -38,6 +31,18 @@ pub(crate) fn write_report(case: &mut Case, path: &Path, talk: &mut Talk) -> Out
         talk.say(format!("report: {}", path.display()));
     }
     Ok(End::Done)
+}
+
+/// What a report says of its own making.
+pub(crate) fn context(case: &Case, view_all: bool) -> Outcome<Context> {
+    let (entries, head) = case.ground().chain()?.end();
+    Ok(Context {
+        made_at: case::clock::now().to_string(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        custody_entries: entries,
+        custody_head: head.to_string(),
+        view_all,
+    })
 }
 
 pub(crate) fn export(export: &Export, talk: &mut Talk) -> Outcome {
@@ -62,7 +67,7 @@ pub(crate) fn export(export: &Export, talk: &mut Talk) -> Outcome {
 }
 
 /// Writes a file whole or not at all; `-` is standard output.
-fn put(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Outcome {
+pub(crate) fn put(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Outcome {
     if path == Path::new("-") {
         return written(write(&mut io::stdout().lock()));
     }
