@@ -266,16 +266,17 @@ pub(crate) fn ink(plane: &Plane) -> Plane {
     let (columns, rows) = (plane.width.div_ceil(CELL), plane.height.div_ceil(CELL));
     let mut papers = Vec::with_capacity(columns * rows);
     let mut depths = Vec::with_capacity(columns * rows);
-    let mut levels = Vec::with_capacity(CELL * CELL);
     for k in 0..columns * rows {
         let (x, y) = (k % columns * CELL, k / columns * CELL);
-        levels.clear();
+        let (mut counts, mut held) = ([0_u32; LEVELS], 0);
         for row in y..(y + CELL).min(plane.height) {
             let line = &plane.data[row * plane.width + x..row * plane.width + (x + CELL).min(plane.width)];
-            levels.extend(line.iter().filter(|level| !level.is_nan()));
+            for level in line.iter().filter(|level| !level.is_nan()) {
+                counts[((level * 2.0) as usize).min(LEVELS - 1)] += 1;
+                held += 1;
+            }
         }
-        levels.sort_unstable_by(f32::total_cmp);
-        let at = |share: f32| levels.get((levels.len() as f32 * share) as usize).copied();
+        let at = |share: f32| level_at(&counts, (held as f32 * share) as u32).filter(|_| held > 0);
         papers.push(at(0.85));
         depths.extend(at(0.85).zip(at(0.04)).map(|(paper, dark)| paper - dark));
     }
@@ -301,6 +302,19 @@ pub(crate) fn ink(plane: &Plane) -> Plane {
         }
     }
     out
+}
+
+/// Half grey levels, which is as fine as paper is known.
+const LEVELS: usize = 512;
+
+/// The level that so many lie below.
+fn level_at(counts: &[u32; LEVELS], below: u32) -> Option<f32> {
+    let mut sum = 0;
+    let found = counts.iter().position(|count| {
+        sum += count;
+        sum > below
+    });
+    found.map(|k| k as f32 / 2.0 + 0.25)
 }
 
 /// Shares of ink in a cell of either that is paper in the other, all around.
