@@ -312,7 +312,13 @@ fn histogram(slopes: &Slopes, spot: &Spot, angle: f32, bell: &[f32; BELL]) -> [f
             }
             let weight = length * bell[((fx * fx + fy * fy) * BELL_STEPS) as usize];
             let mut turn = turn - turned;
-            turn += if turn < 0.0 { 1.0 } else if turn >= 1.0 { -1.0 } else { 0.0 };
+            turn += if turn < 0.0 {
+                1.0
+            } else if turn >= 1.0 {
+                -1.0
+            } else {
+                0.0
+            };
             share_out(&mut wide, (fx + 2.5, fy + 2.5, turn * BINS as f32), weight);
         }
     }
@@ -340,11 +346,7 @@ fn bell() -> [f32; BELL] {
 /// direction once more at its end.
 const WIDE: usize = 6;
 
-fn share_out(
-    wide: &mut [f32; WIDE * WIDE * (BINS + 1)],
-    (column, line, turn): (f32, f32, f32),
-    weight: f32,
-) {
+fn share_out(wide: &mut [f32; WIDE * WIDE * (BINS + 1)], (column, line, turn): (f32, f32, f32), weight: f32) {
     let (c, l, t) = (column as usize, line as usize, (turn as usize).min(BINS - 1));
     let (fc, fl, ft) = (column - c as f32, line - l as f32, turn - t as f32);
     let (low, high) = (weight * (1.0 - ft), weight * ft);

@@ -113,7 +113,7 @@ fn windows(overlap: &Overlap, [left, top, right, bottom]: [f64; 4]) -> Vec<Windo
     let both = seen.into_iter().filter(|(.., ink)| ink.0 > least.0 && ink.1 > least.1);
     both.filter_map(|(row, column, off, _)| {
         let (x, y) = ((column * STEP) as i32, (row * STEP) as i32);
-        let (fit, moved) = best(&still.square(x, y, WINDOW)?, laid, (x, y), off, REACH);
+        let (fit, moved) = best(&still.square(x, y, WINDOW)?, laid, (x, y), off, (REACH, CEILING));
         let more = more(&ink_a, &ink_b, (x, y), (x + moved.0, y + moved.1));
         Some(Window { row, column, fit, more })
     })
