@@ -36,5 +36,4 @@ pub use index::{CANDIDATES, Candidate, Index, propose};
 pub use look::Look;
 pub use pack::{pack, unpack};
 pub use pdq::{Hash, print};
-pub use tie::tie;
 pub use verify::{Held, MIN_QUALITY, Outcome, Place, Says, same_pixels, verify};

@@ -16,7 +16,7 @@ const TRIES: usize = 1500;
 const SCOUTS: usize = 150;
 const SCOUTED: usize = 450;
 /// Pairs below this lay nothing.
-pub const FEWEST: usize = 7;
+const FEWEST: usize = 7;
 /// How far a place may lie off in the end, as a share of the side of the second picture's shared part.
 const FINE: f64 = 0.006;
 
