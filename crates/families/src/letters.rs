@@ -44,12 +44,11 @@ struct Window {
     moved: (i32, i32),
 }
 
-/// The places with other letters within `core` (left, top, right, bottom), each as the box of its windows in pixels of the overlap, from
-/// the top down.
-pub(crate) fn other_letters(overlap: &Overlap, core: [f64; 4]) -> Vec<[usize; 4]> {
+/// How many places with other letters there are within `core` (left, top, right, bottom; pixels of the overlap).
+pub(crate) fn other_letters(overlap: &Overlap, core: [f64; 4]) -> usize {
     let windows = windows(overlap, core);
     if windows.len() < FEWEST {
-        return Vec::new();
+        return 0;
     }
     let mut fits: Vec<f32> = windows.iter().map(|window| window.fit).collect();
     let middle = fits.len() / 2;
@@ -68,14 +67,7 @@ pub(crate) fn other_letters(overlap: &Overlap, core: [f64; 4]) -> Vec<[usize; 4]
             let lost = inks.lost(place.iter().filter_map(|at| odd.get(at)).copied());
             lost.0.min(lost.1) > BOTH_LOSE
         })
-        .map(|place| {
-            let rows = (place.iter().map(|at| at.0).min(), place.iter().map(|at| at.0).max());
-            let columns = (place.iter().map(|at| at.1).min(), place.iter().map(|at| at.1).max());
-            let (top, bottom) = (rows.0.unwrap_or(0), rows.1.unwrap_or(0));
-            let (left, right) = (columns.0.unwrap_or(0), columns.1.unwrap_or(0));
-            [left * STEP, top * STEP, right * STEP + WINDOW, bottom * STEP + WINDOW]
-        })
-        .collect()
+        .count()
 }
 
 fn windows(overlap: &Overlap, [left, top, right, bottom]: [f64; 4]) -> Vec<Window> {
