@@ -15,6 +15,8 @@ mod exif;
 mod geometry;
 mod heic;
 mod jpeg;
+#[cfg(test)]
+mod learn;
 mod lines;
 mod overlap;
 mod page;

@@ -1,8 +1,8 @@
 //! Which way is up.
 //!
 //! Each connected piece of ink that may be a letter, or a few that touch, is looked at by itself: its shape on a small grid,
-//! and what stands around it. A linear classifier (softmax over the four quarter turns, trained on text set in many typefaces
-//! at many sizes; `weights.rs`) gives each a vote in log odds, as van Beusekom, Shafait & Breuel 2010 do with ascenders
+//! and what stands around it. A linear classifier (softmax over the four quarter turns, learned from text in several faces at
+//! many sizes; `learn.rs`, `weights.rs`) gives each a vote in log odds, as van Beusekom, Shafait & Breuel 2010 do with ascenders
 //! and descenders, but for capitals and digits too. Letters are many, so that even weak votes decide.
 
 use image::GrayImage;
