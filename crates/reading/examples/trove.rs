@@ -134,7 +134,7 @@ fn bare(leaf: &Leaf) -> Looked {
         second: false,
         traits: reading::Traits::of_page(std::slice::from_ref(seen), 16.0)[0],
     });
-    Looked { words: words.collect(), lost: leaf.lost, letters: None }
+    Looked { words: words.collect(), lost: leaf.lost, letters: None, turned: false }
 }
 
 /// The sheet set upright, 2200 pixels along its longer side, and picture pixels for one of its pixels.

@@ -33,7 +33,7 @@ pub use filters::wolf;
 pub use layer::{Judged, Passage, judge};
 pub use letters::letter_height;
 pub use light::even;
-pub use look::{Looked, Looks, Noted, Upright, look};
+pub use look::{Looked, Looks, Noted, Upright, look, look_either};
 pub use prepare::{Ready, Recipe, ready};
 pub use reading::{DROP, reading};
 pub use tesseract::{Fault, Layout, Leaf, Manner, Tesseract};
