@@ -165,7 +165,7 @@ fn left_out(looked: &Looked, seen: &Seen) -> f64 {
 }
 
 /// The mean doubt over letters; 1 for a page that shows letters and gave no words.
-fn in_doubt(looked: &Looked) -> f64 {
+pub(crate) fn in_doubt(looked: &Looked) -> f64 {
     let (sum, count) = looked.words.iter().fold((0.0, 0.0), |(sum, count), word| {
         let letters = word.text.chars().count() as f64;
         (sum + word.doubt * letters, count + letters)
@@ -245,6 +245,8 @@ fn best(first: Looked, second: Looked) -> Looked {
     let cells = cells(&accounts, &order);
     let absent = absences(&cells, &accounts, &|_, _| Some(true));
     let mut words: Vec<Noted> = Vec::new();
+    // Lines are those of the look that leads, and where the other one speaks, what the places of words tell.
+    let (mut line, mut last_of_lead) = (0, None);
     let looks = [&first, &second];
     for (cell, absent) in cells.iter().zip(absent) {
         // Nothing speaks less loudly here than between pictures: the reader passes over words more often than it invents.
@@ -260,7 +262,6 @@ fn best(first: Looked, second: Looked) -> Looked {
             .min_by(|a, b| cell.doubt(*a, &accounts[*a]).total_cmp(&cell.doubt(*b, &accounts[*b])));
         let Some(account) = account else { continue };
         let agreed = voice.by.len() == 2;
-        let line = words.last().map_or(0, |word| word.line);
         for &n in &cell.members[account] {
             let mut word = looks[account].words[n].clone();
             if agreed {
@@ -268,11 +269,23 @@ fn best(first: Looked, second: Looked) -> Looked {
             } else if cell.members.iter().all(|members| !members.is_empty()) {
                 word.doubt = 1.0 - (1.0 - word.doubt) * 0.8;
             }
-            if account != lead {
-                word.line = line;
-            }
+            let of_lead = account == lead;
+            let new = words.last().is_some_and(|last| match last_of_lead {
+                Some(before) if of_lead => before != word.line,
+                _ => apart(&last.quad, &word.quad),
+            });
+            last_of_lead = of_lead.then_some(word.line);
+            line += u32::from(new);
+            word.line = line;
             words.push(word);
         }
     }
     Looked { words, lost: first.lost && second.lost, letters: first.letters, turned: first.turned }
+}
+
+/// Does the second word not go on in the first one's line?
+fn apart(a: &Quad, b: &Quad) -> bool {
+    let (a, b) = (hull(a), hull(b));
+    let high = (a[3] - a[1]).max(b[3] - b[1]);
+    ((a[1] + a[3]) - (b[1] + b[3])).abs() > high || b[2] < a[0]
 }

@@ -33,7 +33,10 @@ pub(crate) fn markings(words: &[Laid]) -> Vec<Marking> {
     let last = words.last().map_or(0, |word| word.line);
     let mut start = 0;
     while start < words.len() {
-        let end = (start..words.len()).find(|&n| words[n].line != words[start].line).unwrap_or(words.len());
+        let ends = |n: &usize| {
+            *n > start && (words[*n].line != words[start].line || steps(&words[*n - 1], &words[*n]))
+        };
+        let end = (start..words.len()).find(ends).unwrap_or(words.len());
         if let Some(stands) = edge(&words[start], last) {
             found.extend(banner(words, start, end, stands));
         }
@@ -42,6 +45,14 @@ pub(crate) fn markings(words: &[Laid]) -> Vec<Marking> {
     found.extend(portions(words));
     found.sort_by_key(|marking| (marking.word, marking.stands));
     found
+}
+
+/// Farther below each other than words of one line are, as a share of the sheet.
+const STEP: f64 = 0.012;
+
+/// Does the line end between two words, whatever the reader took it for?
+fn steps(a: &Laid, b: &Laid) -> bool {
+    a.down.zip(b.down).is_some_and(|(a, b)| (a - b).abs() > STEP)
 }
 
 fn edge(word: &Laid, last: u32) -> Option<Stands> {
@@ -304,6 +315,16 @@ mod tests {
             assert_eq!(says(read).as_deref(), Some(meant), "{read}");
         }
         assert!(laid("SECRETI/NOFORN")[0].corrected > 0);
+    }
+
+    #[test]
+    fn a_foot_taken_into_the_last_line_is_a_foot() {
+        let row = [("the", 0.7), ("Council.", 0.7), ("TOP", 0.96), ("SECRETI/SIIINOFORN", 0.961)];
+        let laid = row.map(|(text, down)| Laid { text, line: 9, down: Some(down), start: 0 });
+        let found = markings(&laid);
+        assert_eq!(found.len(), 1);
+        assert_eq!((found[0].says.as_str(), found[0].stands), ("TOP SECRET//SI//NOFORN", Stands::Foot));
+        assert_eq!((found[0].word, found[0].count), (2, 2));
     }
 
     #[test]
