@@ -156,11 +156,9 @@ fn marking(parsed: Parsed, words: &[Laid], first: usize, count: usize, stands: S
     let squeezed = |text: &str| text.chars().filter(|c| *c != ' ').collect::<String>();
     let says = if stands == Stands::Portion { format!("({})", parsed.says) } else { parsed.says };
     let corrected = crate::align::distance(&squeezed(&verbatim), &squeezed(&says)) as u32;
-    let editions = match parsed.years {
-        (since, until) if until < since => Vec::new(),
-        (since, 9999) => vec![format!("since {since}")],
-        (since, until) => vec![format!("{since} to {until}")],
-    };
+    let seen = parsed.texts.0.map(|text| format!("seen since {} ({})", text.year, text.name));
+    let dropped = parsed.texts.1.map(|text| format!("dropped {} ({})", text.year, text.name));
+    let editions = seen.into_iter().chain(dropped).collect();
     let length = verbatim.chars().count() as u64;
     let start = taken.first().map_or(0, |word| word.start);
     Marking {
@@ -353,7 +351,12 @@ mod tests {
 
     #[test]
     fn editions_follow_the_parts() {
-        assert_eq!(laid("TOP SECRET//HCS-P/SI//ORCON/NOFORN")[0].editions, ["since 2008"]);
-        assert_eq!(laid("RESTRICTED")[0].editions, ["1917 to 1953"]);
+        let editions = |text: &str| laid(text)[0].editions.clone();
+        assert_eq!(
+            editions("TOP SECRET//HCS-P/SI//ORCON/NOFORN"),
+            ["seen since 2013 (IC Markings System Register and Manual)"]
+        );
+        assert_eq!(editions("RESTRICTED"), ["seen since 1940 (E.O. 8381)", "dropped 1953 (E.O. 10501)"]);
+        assert!(editions("OFFICIAL-SENSITIVE")[0].starts_with("seen since 2014"));
     }
 }

@@ -6,7 +6,7 @@
 
 use model::{Rules, Secrecy};
 
-use super::tables::{COUNTRIES, ENTRIES, Entry, LEVELS, Level, Part};
+use super::tables::{COUNTRIES, ENTRIES, Entry, LEVELS, Level, Part, Text};
 
 /// A marking found in letters.
 #[derive(Clone, Debug)]
@@ -16,8 +16,8 @@ pub(super) struct Parsed {
     pub says: String,
     pub parts: Vec<String>,
     pub unknown: Vec<String>,
-    /// The years in which all of it was in the rules, if there are such.
-    pub years: (u16, u16),
+    /// Of the texts known to list its words, the latest; of those that drop one, the earliest.
+    pub texts: (Option<&'static Text>, Option<&'static Text>),
     /// Letters it takes up.
     pub length: usize,
     /// What the errors cost.
@@ -43,7 +43,7 @@ struct State<'t> {
     says: String,
     parts: Vec<String>,
     unknown: Vec<String>,
-    years: (u16, u16),
+    texts: (Option<&'static Text>, Option<&'static Text>),
     last: Option<Part>,
     list: bool,
     slashed: bool,
@@ -79,7 +79,7 @@ pub(super) fn parse(letters: &[char], breaks: &[bool], spelling: Spelling) -> Op
         says: state.says,
         parts: state.parts,
         unknown: state.unknown,
-        years: state.years,
+        texts: state.texts,
         length: state.at,
         cost: state.cost,
         slashed: state.slashed,
@@ -113,7 +113,7 @@ fn begin<'t>(letters: &[char], level: &'t Level, spelling: Spelling) -> Vec<Stat
         says: word.to_owned(),
         parts: Vec::new(),
         unknown: Vec::new(),
-        years: (level.since, level.until),
+        texts: (level.seen, level.dropped),
         last: None,
         list: false,
         slashed: false,
@@ -224,7 +224,9 @@ fn with<'t>(state: &State<'t>, entry: &Entry, at: usize, cost: f64, separated: b
     next.says.push_str(between);
     next.says.push_str(entry.says);
     next.parts.push(entry.says.to_owned());
-    next.years = (next.years.0.max(entry.since), next.years.1.min(entry.until));
+    let seen = state.texts.0.into_iter().chain(entry.seen).max_by_key(|text| text.year);
+    let dropped = state.texts.1.into_iter().chain(entry.dropped).min_by_key(|text| text.year);
+    next.texts = (seen, dropped);
     next.last = Some(entry.part);
     next.list = entry.part == Part::List;
     next.slashed |= separated;
