@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 mod measure;
+mod reading;
 mod tidy;
 
 const HELP: &str = "\
 cargo xtask tidy              check the house rules; every line it prints is a breach
-cargo xtask measure [NAME]    measure (all, or: trove, messages) and append to docs/measures.csv
+cargo xtask measure [NAME]    measure (all, or: trove, messages, reading) and append to docs/measures.csv
 ";
 
 fn main() -> ExitCode {
