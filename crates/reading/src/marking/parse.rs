@@ -395,7 +395,26 @@ fn substitution(read: char, meant: char) -> f64 {
     if read == meant {
         return 0.0;
     }
-    const ALIKE: [&str; 12] =
-        ["O0QDC", "I1L|!/T", "S5$8", "B8", "E€F", "G6C", "Z2", "UV", "KX", "PFR", "NMHW", "A4"];
-    if ALIKE.iter().any(|group| group.contains(read) && group.contains(meant)) { 0.3 } else { 1.0 }
+    if groups(read) & groups(meant) != 0 { 0.3 } else { 1.0 }
+}
+
+/// The groups of look-alikes that a letter is in, a bit each.
+fn groups(letter: char) -> u16 {
+    const ALIKE: [&[u8]; 12] =
+        [b"O0QDC", b"I1L|!/T", b"S5$8", b"B8", b"EF", b"G6C", b"Z2", b"UV", b"KX", b"PFR", b"NMHW", b"A4"];
+    const TABLE: [u16; 128] = {
+        let mut table = [0; 128];
+        let mut group = 0;
+        while group < ALIKE.len() {
+            let mut n = 0;
+            while n < ALIKE[group].len() {
+                table[ALIKE[group][n] as usize] |= 1 << group;
+                n += 1;
+            }
+            group += 1;
+        }
+        table
+    };
+    let letter = if letter == '€' { 'E' } else { letter };
+    TABLE.get(letter as usize).copied().unwrap_or(0)
 }
