@@ -4,12 +4,16 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+mod families;
 mod measure;
+mod reading;
 mod tidy;
 
 const HELP: &str = "\
 cargo xtask tidy              check the house rules; every line it prints is a breach
-cargo xtask measure [NAME]    measure (all, or: trove, messages) and append to docs/measures.csv
+cargo xtask measure [NAME]    measure (all, or: trove, messages, reading) and append to docs/measures.csv
+cargo xtask measure families  measure families into docs/families (or one of: families-peers, families-damages,
+                              families-editions, families-growth)
 ";
 
 fn main() -> ExitCode {
@@ -18,6 +22,7 @@ fn main() -> ExitCode {
     let result = match words.as_slice() {
         ["tidy"] => tidy::check(&root()),
         ["measure"] => measure::measure(&root(), "all"),
+        ["measure", name] if name.starts_with("families") => families::measure(&root(), name),
         ["measure", name] => measure::measure(&root(), name),
         _ => {
             eprint!("{HELP}");

@@ -8,9 +8,11 @@ fn main() {
     let sizes: Vec<u32> = std::env::args().skip(1).filter_map(|arg| arg.parse().ok()).collect();
     for size in if sizes.is_empty() { vec![500, 2_000] } else { sizes } {
         let mut index = Index::default();
+        let before = resident();
         let start = Instant::now();
         (0..size).for_each(|n| index.add(n, &sheet(n)));
         let added = start.elapsed().as_secs_f64() * 1000.0 / f64::from(size);
+        let bytes = (resident() - before) / f64::from(size.max(1));
         let start = Instant::now();
         let asked = 50;
         let found = (0..asked).filter(|n| {
@@ -20,9 +22,15 @@ fn main() {
         let found = found.count();
         let query = start.elapsed().as_secs_f64() * 1000.0 / f64::from(asked);
         println!(
-            "{{\"sheets\":{size},\"add_ms\":{added:.3},\"query_ms\":{query:.2},\"found_first\":{found},\"of\":{asked}}}"
+            "{{\"sheets\":{size},\"add_ms\":{added:.3},\"query_ms\":{query:.2},\"bytes\":{bytes:.0},\"found_first\":{found},\"of\":{asked}}}"
         );
     }
+}
+
+/// Bytes of memory held, where the system tells (Linux).
+fn resident() -> f64 {
+    let told = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
+    told.split(' ').nth(1).and_then(|pages| pages.parse::<f64>().ok()).unwrap_or(0.0) * 4096.0
 }
 
 fn next(state: &mut u64) -> u32 {

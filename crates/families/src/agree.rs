@@ -14,6 +14,8 @@ const STEP: usize = 48;
 /// How far blocks are moved, in double pixels, and cells, in pixels.
 const COARSE: i32 = 4;
 const FINE: i32 = 2;
+/// What fits better than this is not moved further.
+const ENOUGH: f32 = 0.9;
 /// Share of a picture's darkest ink above which a pixel counts as ink, and below which as paper.
 const INK: f32 = 0.35;
 const PAPER: f32 = 0.15;
@@ -71,7 +73,7 @@ impl<'a> Sheets<'a> {
         let (_, theirs) = self.laid.spread(x, y, CELL)?;
         let moved = self.field.at(x as usize + CELL / 2, y as usize + CELL / 2);
         let (fit, moved) = if mine.deviation.max(theirs) > 1.0 {
-            best(&mine, &self.laid, (x, y), moved, FINE)
+            best(&mine, &self.laid, (x, y), moved, (FINE, ENOUGH))
         } else {
             (0.0, moved)
         };
@@ -79,10 +81,9 @@ impl<'a> Sheets<'a> {
     }
 }
 
-/// A plane with running sums of it, so that means over squares cost nothing. Places without a level are none.
+/// A plane whose squares are asked for. Places without a level are none.
 pub(crate) struct Sums<'a> {
     pub plane: &'a Plane,
-    sums: Vec<(f64, f64, u32)>,
 }
 
 /// A square with its mean taken away.
@@ -94,21 +95,7 @@ pub(crate) struct Square {
 
 impl<'a> Sums<'a> {
     fn of(plane: &'a Plane) -> Self {
-        let stride = plane.width + 1;
-        let mut sums = vec![(0.0, 0.0, 0); stride * (plane.height + 1)];
-        for y in 0..plane.height {
-            let mut line = (0.0_f64, 0.0_f64, 0);
-            for x in 0..plane.width {
-                let level = plane.data[y * plane.width + x];
-                if !level.is_nan() {
-                    let level = f64::from(level);
-                    line = (line.0 + level, line.1 + level * level, line.2 + 1);
-                }
-                let above = sums[y * stride + x + 1];
-                sums[(y + 1) * stride + x + 1] = (above.0 + line.0, above.1 + line.1, above.2 + line.2);
-            }
-        }
-        Self { plane, sums }
+        Self { plane }
     }
 
     fn columns(&self, side: usize) -> usize {
@@ -119,21 +106,33 @@ impl<'a> Sums<'a> {
         self.plane.height / side
     }
 
+    /// The rows of a square; `None` where it does not lie within.
+    fn lines(&self, x: i32, y: i32, side: usize) -> Option<impl Iterator<Item = &'a [f32]> + use<'a>> {
+        let (x, y) = (usize::try_from(x).ok()?, usize::try_from(y).ok()?);
+        let (width, plane) = (self.plane.width, self.plane);
+        if x + side > width || y + side > plane.height {
+            return None;
+        }
+        Some((y..y + side).map(move |row| &plane.data[row * width + x..row * width + x + side]))
+    }
+
     /// Mean and standard deviation over a square; `None` where it does not lie within.
     pub fn spread(&self, x: i32, y: i32, side: usize) -> Option<(f32, f32)> {
-        let (x, y) = (usize::try_from(x).ok()?, usize::try_from(y).ok()?);
-        if x + side > self.plane.width || y + side > self.plane.height {
-            return None;
+        let (mut sums, mut squares) = ([0.0_f32; 8], [0.0_f32; 8]);
+        for line in self.lines(x, y, side)? {
+            let (eights, rest) = line.as_chunks::<8>();
+            for eight in eights {
+                for k in 0..8 {
+                    sums[k] += eight[k];
+                    squares[k] += eight[k] * eight[k];
+                }
+            }
+            for level in rest {
+                sums[0] += level;
+                squares[0] += level * level;
+            }
         }
-        let at = |x: usize, y: usize| self.sums[y * (self.plane.width + 1) + x];
-        let (a, b, c, d) = (at(x, y), at(x + side, y), at(x, y + side), at(x + side, y + side));
-        let count = side * side;
-        if (d.2 + a.2 - b.2 - c.2) as usize != count {
-            return None;
-        }
-        let mean = (d.0 - b.0 - c.0 + a.0) / count as f64;
-        let variance = (d.1 - b.1 - c.1 + a.1) / count as f64 - mean * mean;
-        Some((mean as f32, variance.max(0.0).sqrt() as f32))
+        deviation(&sums, &squares, side)
     }
 
     /// Can a square be moved by `reach` each way?
@@ -144,48 +143,61 @@ impl<'a> Sums<'a> {
     pub fn square(&self, x: i32, y: i32, side: usize) -> Option<Square> {
         let (mean, deviation) = self.spread(x, y, side)?;
         let mut data = Vec::with_capacity(side * side);
-        for row in y as usize..y as usize + side {
-            let start = row * self.plane.width + x as usize;
-            data.extend(self.plane.data[start..start + side].iter().map(|level| level - mean));
-        }
+        self.lines(x, y, side)?.for_each(|line| data.extend(line.iter().map(|level| level - mean)));
         Some(Square { side, data, deviation })
     }
+}
+
+/// Mean and standard deviation from sums; `None` where a place without a level was among them.
+fn deviation(sums: &[f32; 8], squares: &[f32; 8], side: usize) -> Option<(f32, f32)> {
+    let count = (side * side) as f64;
+    let (sum, square) =
+        (sums.iter().map(|v| f64::from(*v)).sum::<f64>(), squares.iter().map(|v| f64::from(*v)).sum::<f64>());
+    let mean = sum / count;
+    let variance = (square / count - mean * mean).max(0.0);
+    (!sum.is_nan()).then(|| (mean as f32, variance.sqrt() as f32))
 }
 
 impl Square {
     /// Correlation (Pearson) with the square of a plane at a place; `None` outside.
     fn correlation(&self, with: &Sums, x: i32, y: i32) -> Option<f32> {
-        let (_, deviation) = with.spread(x, y, self.side)?;
-        let mut sums = [0.0_f32; 8];
-        let width = with.plane.width;
-        let start = y as usize * width + x as usize;
-        for (mine, theirs) in self.data.chunks_exact(self.side).zip(with.plane.data[start..].chunks(width)) {
+        let (mut sums, mut squares, mut products) = ([0.0_f32; 8], [0.0_f32; 8], [0.0_f32; 8]);
+        let lines = with.lines(x, y, self.side)?;
+        for (mine, theirs) in self.data.chunks_exact(self.side).zip(lines) {
             for (p, q) in mine.as_chunks::<8>().0.iter().zip(theirs.as_chunks::<8>().0) {
                 for k in 0..8 {
-                    sums[k] += p[k] * q[k];
+                    sums[k] += q[k];
+                    squares[k] += q[k] * q[k];
+                    products[k] += p[k] * q[k];
                 }
             }
         }
-        let both = sums.iter().sum::<f32>() / (self.side * self.side) as f32;
+        let (_, deviation) = deviation(&sums, &squares, self.side)?;
+        let both = products.iter().sum::<f32>() / (self.side * self.side) as f32;
         Some(both / (self.deviation * deviation).max(1.0))
     }
 }
 
+/// The move, at most `reach` from (dx, dy), at which a square fits best, and how well. Moves by one pixel come first; if
+/// one of them fits better than `enough`, no others are tried.
 pub(crate) fn best(
     mine: &Square,
     laid: &Sums,
     (x, y): (i32, i32),
     (dx, dy): (i32, i32),
-    reach: i32,
+    (reach, enough): (i32, f32),
 ) -> (f32, (i32, i32)) {
     let mut best = (-1.0, (dx, dy));
-    for v in dy - reach..=dy + reach {
-        for u in dx - reach..=dx + reach {
-            if let Some(value) = mine.correlation(laid, x + u, y + v)
-                && value > best.0
-            {
-                best = (value, (u, v));
-            }
+    let around = |reach: i32| (-reach..=reach).flat_map(move |v| (-reach..=reach).map(move |u| (u, v)));
+    let beyond = around(reach).filter(|(u, v)| u.abs().max(v.abs()) > 1);
+    for (n, (u, v)) in around(1).chain(beyond).enumerate() {
+        if n == 9 && best.0 > enough {
+            break;
+        }
+        if let Some(value) = mine.correlation(laid, x + dx + u, y + dy + v)
+            && value > best.0
+        {
+            best = (value, (dx + u, dy + v));
         }
     }
     best
@@ -213,7 +225,9 @@ impl Field {
                 .square(x, y, half)
                 .filter(|square| square.deviation > 2.0 && laid.reaches((x, y), half, COARSE));
             found.push(
-                square.map(|square| best(&square, &laid, (x, y), (0, 0), COARSE)).filter(|best| best.0 > 0.4),
+                square
+                    .map(|square| best(&square, &laid, (x, y), (0, 0), (COARSE, ENOUGH)))
+                    .filter(|best| best.0 > 0.4),
             );
         }
         let moves = (0..columns * rows).map(|k| settled(&found, columns, rows, k)).collect();
@@ -266,16 +280,17 @@ pub(crate) fn ink(plane: &Plane) -> Plane {
     let (columns, rows) = (plane.width.div_ceil(CELL), plane.height.div_ceil(CELL));
     let mut papers = Vec::with_capacity(columns * rows);
     let mut depths = Vec::with_capacity(columns * rows);
-    let mut levels = Vec::with_capacity(CELL * CELL);
     for k in 0..columns * rows {
         let (x, y) = (k % columns * CELL, k / columns * CELL);
-        levels.clear();
+        let (mut counts, mut held) = ([0_u32; LEVELS], 0);
         for row in y..(y + CELL).min(plane.height) {
             let line = &plane.data[row * plane.width + x..row * plane.width + (x + CELL).min(plane.width)];
-            levels.extend(line.iter().filter(|level| !level.is_nan()));
+            for level in line.iter().filter(|level| !level.is_nan()) {
+                counts[((level * 2.0) as usize).min(LEVELS - 1)] += 1;
+                held += 1;
+            }
         }
-        levels.sort_unstable_by(f32::total_cmp);
-        let at = |share: f32| levels.get((levels.len() as f32 * share) as usize).copied();
+        let at = |share: f32| level_at(&counts, (held as f32 * share) as u32).filter(|_| held > 0);
         papers.push(at(0.85));
         depths.extend(at(0.85).zip(at(0.04)).map(|(paper, dark)| paper - dark));
     }
@@ -301,6 +316,19 @@ pub(crate) fn ink(plane: &Plane) -> Plane {
         }
     }
     out
+}
+
+/// Half grey levels, which is as fine as paper is known.
+const LEVELS: usize = 512;
+
+/// The level that so many lie below.
+fn level_at(counts: &[u32; LEVELS], below: u32) -> Option<f32> {
+    let mut sum = 0;
+    let found = counts.iter().position(|count| {
+        sum += count;
+        sum > below
+    });
+    found.map(|k| k as f32 / 2.0 + 0.25)
 }
 
 /// Shares of ink in a cell of either that is paper in the other, all around.

@@ -13,12 +13,12 @@ use crate::code::{BINS, CELLS, Code, Coder};
 use crate::grey::Plane;
 
 /// Pixels that a raster is reduced to before places are sought.
-const PIXELS: f64 = 1_100_000.0;
+const PIXELS: f64 = 550_000.0;
 /// Places kept of one picture.
 pub const MOST: usize = 900;
 /// Levels of an octave that places are found on.
 const LEVELS: usize = 2;
-const SIGMA: f32 = 1.6;
+const SIGMA: f32 = 1.13;
 /// Difference, in grey levels, that a place must stand out by.
 const CONTRAST: f32 = 1.2;
 /// Largest ratio of the two curvatures.
@@ -76,12 +76,12 @@ pub fn features(raster: &RgbImage) -> Vec<Feature> {
         })
         .collect();
     let lines = Lines::of(&octaves[0][1]);
-    let coder = Coder::new();
+    let (coder, bell) = (Coder::new(), bell());
     let place = |spot: &Spot| {
         let step = (1 << spot.octave) as f32;
         let angle = lines.at(spot.x * step, spot.y * step);
         let slopes = slopes[spot.octave][spot.level].as_ref()?;
-        let code = coder.code(&histogram(slopes, spot, angle))?;
+        let code = coder.code(&histogram(slopes, spot, angle, &bell))?;
         let back = |v: f32| ((f64::from(v * step) + 0.5) / factor) as f32;
         let scale = f64::from(spot.scale * step) / factor;
         Some(Feature {
@@ -248,13 +248,14 @@ impl Slopes {
         let (width, height) = (plane.width, plane.height);
         let mut data = vec![(0.0, 0.0); width * height];
         for y in 1..height.saturating_sub(1) {
-            for x in 1..width.saturating_sub(1) {
-                let at = y * width + x;
-                let (dx, dy) = (
-                    plane.data[at + 1] - plane.data[at - 1],
-                    plane.data[at + width] - plane.data[at - width],
-                );
-                data[at] = ((dx * dx + dy * dy).sqrt(), turn_of(dx, dy));
+            let line = |y: usize| &plane.data[y * width..(y + 1) * width];
+            let (above, here, below) = (line(y - 1), line(y), line(y + 1));
+            let to = &mut data[y * width + 1..(y + 1) * width - 1];
+            let across = here.iter().skip(2).zip(here);
+            let down = below[1..].iter().zip(&above[1..]);
+            for ((slope, (right, left)), (below, above)) in to.iter_mut().zip(across).zip(down) {
+                let (dx, dy) = (right - left, below - above);
+                *slope = ((dx * dx + dy * dy).sqrt(), turn_of(dx, dy));
             }
         }
         Self { width, height, data }
@@ -275,12 +276,13 @@ fn turn_of(dx: f32, dy: f32) -> f32 {
     if dy < 0.0 {
         angle = 2.0 * PI - angle;
     }
-    (angle / (2.0 * PI)).fract()
+    // A full turn may come out: whoever counts directions counts it as the first.
+    angle / (2.0 * PI)
 }
 
 /// Gradients around a spot in 4 x 4 squares of 8 directions each, as [`Coder`] takes them.
-fn histogram(slopes: &Slopes, spot: &Spot, angle: f32) -> [f32; CELLS * BINS] {
-    let mut bins = [0.0_f32; CELLS * BINS];
+fn histogram(slopes: &Slopes, spot: &Spot, angle: f32, bell: &[f32; BELL]) -> [f32; CELLS * BINS] {
+    let mut wide = [0.0_f32; WIDE * WIDE * (BINS + 1)];
     let side = SQUARE * spot.scale;
     let (sin, cos) = angle.sin_cos();
     let reach = side * 2.5 * (sin.abs() + cos.abs());
@@ -294,41 +296,68 @@ fn histogram(slopes: &Slopes, spot: &Spot, angle: f32) -> [f32; CELLS * BINS] {
     // Large windows are sampled, not read out whole.
     let stride = ((side / 5.0) as usize).max(1);
     let turned = angle / (2.0 * PI);
+    let (cos, sin) = (cos / side, sin / side);
     for y in (y0..=y1).step_by(stride) {
         let row = y * slopes.width;
         let v = y as f32 - spot.y;
         for x in (x0..=x1).step_by(stride) {
             let u = x as f32 - spot.x;
-            let column = (cos * u + sin * v) / side + 1.5;
-            let line = (cos * v - sin * u) / side + 1.5;
-            if !(column > -1.0 && column < 4.0 && line > -1.0 && line < 4.0) {
+            let (fx, fy) = (cos * u + sin * v, cos * v - sin * u);
+            if fx.abs().max(fy.abs()) >= 2.5 {
                 continue;
             }
             let (length, turn) = slopes.data[row + x];
             if length < 0.05 {
                 continue;
             }
-            let (fx, fy) = (column - 1.5, line - 1.5);
-            let weight = length * (-(fx * fx + fy * fy) / 8.0).exp();
-            share_out(&mut bins, (column, line, (turn - turned).rem_euclid(1.0) * BINS as f32), weight);
+            let weight = length * bell[((fx * fx + fy * fy) * BELL_STEPS) as usize];
+            let mut turn = turn - turned;
+            turn += if turn < 0.0 {
+                1.0
+            } else if turn >= 1.0 {
+                -1.0
+            } else {
+                0.0
+            };
+            share_out(&mut wide, (fx + 2.5, fy + 2.5, turn * BINS as f32), weight);
+        }
+    }
+    let mut bins = [0.0_f32; CELLS * BINS];
+    for (k, to) in bins.chunks_exact_mut(4 * BINS).enumerate() {
+        for (n, cell) in to.chunks_exact_mut(BINS).enumerate() {
+            let from = ((k + 1) * WIDE + n + 1) * (BINS + 1);
+            cell.copy_from_slice(&wide[from..from + BINS]);
+            cell[0] += wide[from + BINS];
         }
     }
     bins
 }
 
-fn share_out(bins: &mut [f32; CELLS * BINS], (column, line, turn): (f32, f32, f32), weight: f32) {
-    let (c0, l0, t0) = (column.floor(), line.floor(), turn.floor());
-    let (fc, fl, ft) = (column - c0, line - l0, turn - t0);
-    for (l, wl) in [(l0, 1.0 - fl), (l0 + 1.0, fl)] {
-        for (c, wc) in [(c0, 1.0 - fc), (c0 + 1.0, fc)] {
-            if !(0.0..4.0).contains(&l) || !(0.0..4.0).contains(&c) {
-                continue;
-            }
-            let cell = (l as usize * 4 + c as usize) * BINS;
-            let t = t0 as usize % BINS;
-            bins[cell + t] += weight * wl * wc * (1.0 - ft);
-            bins[cell + (t + 1) % BINS] += weight * wl * wc * ft;
-        }
+/// Steps of the bell for one square's side, squared; it spans twice 2.5 x 2.5.
+const BELL_STEPS: f32 = 16.0;
+const BELL: usize = 202;
+
+/// How much a gradient counts by the square of its distance.
+fn bell() -> [f32; BELL] {
+    std::array::from_fn(|k| (-(k as f32 + 0.5) / BELL_STEPS / 8.0).exp())
+}
+
+/// Squares in a row with a margin on either side, so that what falls beside needs no questions; each has a first
+/// direction once more at its end.
+const WIDE: usize = 6;
+
+fn share_out(wide: &mut [f32; WIDE * WIDE * (BINS + 1)], (column, line, turn): (f32, f32, f32), weight: f32) {
+    let (c, l, t) = (column as usize, line as usize, (turn as usize).min(BINS - 1));
+    let (fc, fl, ft) = (column - c as f32, line - l as f32, turn - t as f32);
+    let (low, high) = (weight * (1.0 - ft), weight * ft);
+    for (row, part) in [(l, 1.0 - fl), (l + 1, fl)] {
+        let from = (row * WIDE + c) * (BINS + 1) + t;
+        let Some(cells) = wide.get_mut(from..from + BINS + 3) else { continue };
+        let (near, far) = (part * (1.0 - fc), part * fc);
+        cells[0] += low * near;
+        cells[1] += high * near;
+        cells[BINS + 1] += low * far;
+        cells[BINS + 2] += high * far;
     }
 }
 

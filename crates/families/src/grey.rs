@@ -116,20 +116,15 @@ impl Plane {
         out
     }
 
-    /// The level at a place between pixel centres at whole numbers; `None` outside.
-    pub fn at(&self, x: f32, y: f32) -> Option<f32> {
-        if !(x >= 0.0 && y >= 0.0) {
-            return None;
-        }
-        let (column, row) = (x as usize, y as usize);
-        if column + 1 >= self.width || row + 1 >= self.height {
-            return None;
-        }
+    /// The level at a place between pixel centres at whole numbers, which must lie within.
+    #[inline]
+    pub fn between(&self, x: f32, y: f32) -> f32 {
+        let (column, row) = (x as u32, y as u32);
         let (u, v) = (x - column as f32, y - row as f32);
-        let k = row * self.width + column;
+        let k = row as usize * self.width + column as usize;
         let (top, bottom) = (&self.data[k..k + 2], &self.data[k + self.width..k + self.width + 2]);
         let above = top[0] + (top[1] - top[0]) * u;
-        Some(above + (bottom[0] + (bottom[1] - bottom[0]) * u - above) * v)
+        above + (bottom[0] + (bottom[1] - bottom[0]) * u - above) * v
     }
 }
 

@@ -17,8 +17,11 @@ const ASKED: usize = 512;
 const NEAR: u32 = 40;
 /// A bucket with more places than this says nothing: it is passed over.
 const CROWDED: usize = 400;
-/// Votes below this, in hundredths of a place, propose nothing.
-const FEWEST: u32 = 300;
+/// Votes below this, in hundredths of a place, propose nothing: chance gives as many.
+const FEWEST: u32 = 700;
+/// The likeliest so many are proposed with fewer votes too, down to so few: a crop or a fax has few places at all.
+const LIKELIEST: usize = 2;
+const FEWEST_OF_LIKELIEST: u32 = 300;
 /// Candidates of one query.
 pub const CANDIDATES: usize = 24;
 
@@ -98,7 +101,7 @@ impl Index {
             let mut bins = [0_u32; 32];
             group.iter().for_each(|hit| bins[usize::from(hit.2)] += worth[hit.3 as usize]);
             let votes = bins.windows(2).map(|pair| pair[0] + pair[1]).max().unwrap_or(0);
-            if votes >= FEWEST {
+            if votes >= FEWEST_OF_LIKELIEST {
                 found.push(Candidate {
                     votes,
                     picture: group[0].0,
@@ -110,7 +113,11 @@ impl Index {
             .sort_by_key(|candidate| (std::cmp::Reverse(candidate.votes), candidate.picture, candidate.pose));
         let mut taken: Vec<Candidate> = Vec::new();
         for candidate in found {
-            if taken.len() < CANDIDATES && taken.iter().all(|known| known.picture != candidate.picture) {
+            let enough = taken.len() < LIKELIEST || candidate.votes >= FEWEST;
+            if enough
+                && taken.len() < CANDIDATES
+                && taken.iter().all(|known| known.picture != candidate.picture)
+            {
                 taken.push(candidate);
             }
         }

@@ -30,9 +30,9 @@ const CEILING: f32 = 0.8;
 /// Windows of a place, at least.
 const LEAST: usize = 2;
 /// Ink, as a share of the darkest, by which one must be darker than the other to count.
-const DARKER: f32 = 0.3;
-/// Of the ink that one has more of, the share that the other must have more of elsewhere in the place.
-const BOTH_WAYS: f32 = 0.35;
+const DARKER: f32 = 0.2;
+/// The share of its ink that either must have at a place where the other has none, beyond what is usual.
+const BOTH_LOSE: f32 = 0.03;
 /// Below so many windows with ink in both nothing is known.
 const FEWEST: usize = 30;
 
@@ -41,16 +41,14 @@ struct Window {
     row: usize,
     column: usize,
     fit: f32,
-    /// Ink that either has more of.
-    more: (f32, f32),
+    moved: (i32, i32),
 }
 
-/// The places with other letters within `core` (left, top, right, bottom), each as the box of its windows in pixels of the overlap, from
-/// the top down.
-pub(crate) fn other_letters(overlap: &Overlap, core: [f64; 4]) -> Vec<[usize; 4]> {
+/// How many places with other letters there are within `core` (left, top, right, bottom; pixels of the overlap).
+pub(crate) fn other_letters(overlap: &Overlap, core: [f64; 4]) -> usize {
     let windows = windows(overlap, core);
     if windows.len() < FEWEST {
-        return Vec::new();
+        return 0;
     }
     let mut fits: Vec<f32> = windows.iter().map(|window| window.fit).collect();
     let middle = fits.len() / 2;
@@ -61,24 +59,15 @@ pub(crate) fn other_letters(overlap: &Overlap, core: [f64; 4]) -> Vec<[usize; 4]
         .filter(|window| window.fit < least)
         .map(|window| ((window.row, window.column), window))
         .collect();
-    places(&odd)
-        .into_iter()
-        .filter(|place| place.len() >= LEAST)
+    let all = places(&odd);
+    let places = all.iter().filter(|place| place.len() >= LEAST);
+    let inks = Inks::of(overlap, windows.iter().filter(|window| window.fit >= *median));
+    places
         .filter(|place| {
-            let more = place
-                .iter()
-                .filter_map(|at| odd.get(at))
-                .fold((0.0, 0.0), |sum: (f32, f32), window| (sum.0 + window.more.0, sum.1 + window.more.1));
-            more.0.min(more.1) > BOTH_WAYS * more.0.max(more.1)
+            let lost = inks.lost(place.iter().filter_map(|at| odd.get(at)).copied());
+            lost.0.min(lost.1) > BOTH_LOSE
         })
-        .map(|place| {
-            let rows = (place.iter().map(|at| at.0).min(), place.iter().map(|at| at.0).max());
-            let columns = (place.iter().map(|at| at.1).min(), place.iter().map(|at| at.1).max());
-            let (top, bottom) = (rows.0.unwrap_or(0), rows.1.unwrap_or(0));
-            let (left, right) = (columns.0.unwrap_or(0), columns.1.unwrap_or(0));
-            [left * STEP, top * STEP, right * STEP + WINDOW, bottom * STEP + WINDOW]
-        })
-        .collect()
+        .count()
 }
 
 fn windows(overlap: &Overlap, [left, top, right, bottom]: [f64; 4]) -> Vec<Window> {
@@ -109,30 +98,72 @@ fn windows(overlap: &Overlap, [left, top, right, bottom]: [f64; 4]) -> Vec<Windo
         (all.get(all.len() * 3 / 4).copied().unwrap_or(0.0) * INKED).max(DEVIATION)
     };
     let least = (inked(|pair| pair.0), inked(|pair| pair.1));
-    let (ink_a, ink_b) = (ink(&overlap.still), ink(&overlap.laid));
     let both = seen.into_iter().filter(|(.., ink)| ink.0 > least.0 && ink.1 > least.1);
     both.filter_map(|(row, column, off, _)| {
         let (x, y) = ((column * STEP) as i32, (row * STEP) as i32);
-        let (fit, moved) = best(&still.square(x, y, WINDOW)?, laid, (x, y), off, REACH);
-        let more = more(&ink_a, &ink_b, (x, y), (x + moved.0, y + moved.1));
-        Some(Window { row, column, fit, more })
+        let (fit, moved) = best(&still.square(x, y, WINDOW)?, laid, (x, y), off, (REACH, CEILING));
+        Some(Window { row, column, fit, moved })
     })
     .collect()
 }
 
-/// Ink that either has more of than the other, over a window of the first and one of the second.
-fn more(a: &Plane, b: &Plane, (x, y): (i32, i32), (p, q): (i32, i32)) -> (f32, f32) {
-    let mut sums = (0.0_f32, 0.0_f32);
-    for row in 0..WINDOW {
-        let line = |plane: &Plane, x: i32, y: i32| (y as usize + row) * plane.width + x as usize;
-        let mine = a.data.iter().skip(line(a, x, y)).take(WINDOW);
-        let theirs = b.data.iter().skip(line(b, p, q)).take(WINDOW);
-        for (mine, theirs) in mine.zip(theirs) {
-            sums.0 += (mine - theirs - DARKER).max(0.0);
-            sums.1 += (theirs - mine - DARKER).max(0.0);
+/// The ink of both pictures, and what of it is usually lost where they agree.
+struct Inks {
+    still: Plane,
+    laid: Plane,
+    usual: (f32, f32),
+}
+
+impl Inks {
+    fn of<'a>(overlap: &Overlap, agreeing: impl Iterator<Item = &'a Window>) -> Self {
+        let mut inks = Self { still: ink(&overlap.still), laid: ink(&overlap.laid), usual: (0.0, 0.0) };
+        let (mut lost, mut of) = ((0.0, 0.0), (0.0, 0.0));
+        for window in agreeing.step_by(4) {
+            let (one, two) = inks.sums(window);
+            lost = (lost.0 + one.0, lost.1 + one.1);
+            of = (of.0 + two.0, of.1 + two.1);
         }
+        inks.usual = (lost.0 / of.0.max(1.0), lost.1 / of.1.max(1.0));
+        inks
     }
-    sums
+
+    /// The lines of a window on both.
+    fn lines(&self, window: &Window) -> impl Iterator<Item = (&[f32], &[f32])> {
+        let (x, y) = (window.column * STEP, window.row * STEP);
+        let (p, q) = (x as i32 + window.moved.0, y as i32 + window.moved.1);
+        let (p, q) = (p.max(0) as usize, q.max(0) as usize);
+        (0..WINDOW).map(move |row| (line(&self.still, x, y + row), line(&self.laid, p, q + row)))
+    }
+
+    /// Ink of either that the other has not, and ink of either, over a window.
+    fn sums(&self, window: &Window) -> ((f32, f32), (f32, f32)) {
+        let (mut lost, mut of) = ((0.0_f32, 0.0_f32), (0.0_f32, 0.0_f32));
+        for (mine, theirs) in self.lines(window) {
+            for (mine, theirs) in mine.iter().zip(theirs) {
+                lost.0 += (mine - theirs - DARKER).max(0.0);
+                lost.1 += (theirs - mine - DARKER).max(0.0);
+                of.0 += mine.max(0.0);
+                of.1 += theirs.max(0.0);
+            }
+        }
+        (lost, of)
+    }
+
+    /// The share of either's ink over windows that the other has not, beyond what is usual.
+    fn lost<'a>(&self, windows: impl Iterator<Item = &'a Window>) -> (f32, f32) {
+        let (mut lost, mut of) = ((0.0, 0.0), (0.0, 0.0));
+        for window in windows {
+            let (one, two) = self.sums(window);
+            lost = (lost.0 + one.0, lost.1 + one.1);
+            of = (of.0 + two.0, of.1 + two.1);
+        }
+        (lost.0 / of.0.max(1.0) - self.usual.0, lost.1 / of.1.max(1.0) - self.usual.1)
+    }
+}
+
+fn line(plane: &Plane, x: usize, y: usize) -> &[f32] {
+    let start = y * plane.width + x;
+    plane.data.get(start..start + WINDOW).unwrap_or(&[])
 }
 
 /// Groups of windows that touch each other.

@@ -99,15 +99,18 @@ fn reduced(plane: Plane, factor: f64) -> Plane {
 
 fn warp(from: &Plane, map: &Homography, width: usize, height: usize) -> Plane {
     let mut out = Plane::new(width, height);
-    let h = &map.0;
+    let h = map.0.map(|number| number as f32);
+    let (right, bottom) = (from.width as f32 - 1.0, from.height as f32 - 1.0);
     for (row, to) in out.data.chunks_exact_mut(width).enumerate() {
         let y = row as f64 + 0.5;
+        // The numbers of a row are taken exactly; along it single precision is enough, for a picture has few columns.
+        let [p, q, r] = [1, 4, 7].map(|k| (map.0[k] * y + map.0[k + 1]) as f32);
         for (column, level) in to.iter_mut().enumerate() {
-            let x = column as f64 + 0.5;
-            let w = 1.0 / (h[6] * x + h[7] * y + h[8]);
-            let u = (h[0] * x + h[1] * y + h[2]) * w - 0.5;
-            let v = (h[3] * x + h[4] * y + h[5]) * w - 0.5;
-            *level = if w > 0.0 { from.at(u as f32, v as f32).unwrap_or(f32::NAN) } else { f32::NAN };
+            let x = column as f32 + 0.5;
+            let w = h[6] * x + r;
+            let (u, v) = ((h[0] * x + p) / w - 0.5, (h[3] * x + q) / w - 0.5);
+            let inside = w > 0.0 && u >= 0.0 && v >= 0.0 && u < right && v < bottom;
+            *level = if inside { from.between(u, v) } else { f32::NAN };
         }
     }
     out

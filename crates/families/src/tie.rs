@@ -2,19 +2,21 @@
 //! of many, drawn with a fixed seed, is refined to a projective map (RANSAC, Fischler and Bolles 1981, with local
 //! optimisation, Chum, Matas, Kittler, DAGM 2003).
 
-use crate::code::Pose;
+use crate::code::{Code, Pose};
 use crate::features::Feature;
 use crate::homography::{Homography, Pair};
 
 /// Bits in which codes of one place may differ.
 const NEAR: u32 = 56;
+/// The same in the first half of a code; codes that are near seldom differ by more there.
+const NEAR_HALF: u32 = 40;
 /// Pairs of places that are tried.
 const TRIES: usize = 1500;
 /// Places of the first picture that find out how it lies, of so many of the second.
 const SCOUTS: usize = 150;
 const SCOUTED: usize = 450;
 /// Pairs below this lay nothing.
-pub const FEWEST: usize = 7;
+const FEWEST: usize = 7;
 /// How far a place may lie off in the end, as a share of the side of the second picture's shared part.
 const FINE: f64 = 0.006;
 
@@ -76,22 +78,39 @@ fn scout(a: &[Feature], b: &[Feature]) -> Option<Pose> {
     (0..8).max_by_key(|k| (counts[*k], std::cmp::Reverse(*k))).map(|k| Pose::ALL[k])
 }
 
+fn halves(code: &Code) -> [u64; 4] {
+    std::array::from_fn(|k| u64::from(code.0[2 * k]) | u64::from(code.0[2 * k + 1]) << 32)
+}
+
+fn apart(one: u64, other: u64) -> u32 {
+    (one ^ other).count_ones()
+}
+
 /// Pairs of places that look alike: for each place of the first its two best, if either is mutual or clearly near.
 fn alike(a: &[Feature], b: &[Feature], pose: Pose) -> Vec<Alike> {
     let mut best_of_b = vec![u32::MAX; b.len()];
     let mut found: Vec<(usize, usize, u32)> = Vec::new();
+    // Dark places only lie on dark ones: the two kinds stand apart, each in order.
+    let kinds = [true, false].map(|dark| {
+        let those = (0..b.len()).filter(|j| b[*j].dark == dark);
+        those.map(|j| (halves(&b[j].code), j)).collect::<Vec<([u64; 4], usize)>>()
+    });
     for (i, x) in a.iter().enumerate() {
-        let code = x.code.posed(pose);
-        let dark = x.dark != pose.negative;
+        let code = halves(&x.code.posed(pose));
+        let kind = &kinds[usize::from(x.dark == pose.negative)];
         let mut best = [(u32::MAX, 0_usize); 2];
-        for (j, y) in b.iter().enumerate() {
-            let distance = code.distance(&y.code);
-            if y.dark == dark && distance <= NEAR {
-                best_of_b[j] = best_of_b[j].min(distance);
+        for (theirs, j) in kind {
+            let half = apart(code[0], theirs[0]) + apart(code[1], theirs[1]);
+            if half > NEAR_HALF {
+                continue;
+            }
+            let distance = half + apart(code[2], theirs[2]) + apart(code[3], theirs[3]);
+            if distance <= NEAR {
+                best_of_b[*j] = best_of_b[*j].min(distance);
                 if distance < best[0].0 {
-                    best = [(distance, j), best[0]];
+                    best = [(distance, *j), best[0]];
                 } else if distance < best[1].0 {
-                    best[1] = (distance, j);
+                    best[1] = (distance, *j);
                 }
             }
         }

@@ -72,6 +72,10 @@ fn see(path: &str, raster: &RgbImage, out: Option<&Path>) -> Result<(), Box<dyn 
     let even: Vec<_> = rasters.iter().map(pages::even).collect();
     let evened = spent() - start;
     let start = spent();
+    let straight: Vec<_> =
+        even.iter().map(|even| pages::bend(even).map(|bend| bend.straightened(even))).collect();
+    let bent = spent() - start;
+    let start = spent();
     for raster in &rasters {
         pages::kept(raster)?;
     }
@@ -80,10 +84,10 @@ fn see(path: &str, raster: &RgbImage, out: Option<&Path>) -> Result<(), Box<dyn 
     pages::proxy(raster)?;
     let proxied = spent() - start;
     let troubles: Vec<_> = found.troubles.iter().map(|t| t.code.slug()).collect();
-    let times = json!({"sheets": sought, "upright": upright, "even": evened, "kept": kept, "proxy": proxied});
+    let times = json!({"sheets": sought, "upright": upright, "even": evened, "bend": bent, "kept": kept, "proxy": proxied});
     println!(
         "{}",
-        json!({"file": path, "size": [raster.width(), raster.height()], "sheets": sheets, "troubles": troubles, "ms": times})
+        json!({"file": path, "size": [raster.width(), raster.height()], "sheets": sheets, "bent": straight.iter().map(Option::is_some).collect::<Vec<_>>(), "troubles": troubles, "ms": times})
     );
     if let Some(folder) = out {
         let stem = Path::new(path).file_stem().and_then(|s| s.to_str()).unwrap_or("page");
@@ -91,6 +95,9 @@ fn see(path: &str, raster: &RgbImage, out: Option<&Path>) -> Result<(), Box<dyn 
             let tail = if k == 0 { String::new() } else { format!(".{k}") };
             raster.save(folder.join(format!("{stem}{tail}.upright.png")))?;
             even.save(folder.join(format!("{stem}{tail}.even.png")))?;
+            if let Some(Some(straight)) = straight.get(k) {
+                straight.save(folder.join(format!("{stem}{tail}.straight.png")))?;
+            }
         }
         drawn(raster, &found.value).save(folder.join(format!("{stem}.outline.jpg")))?;
     }

@@ -2,7 +2,8 @@
 //!
 //! In: all outlines of a reduced raster, the best first. Out: those that bound sheets beside each other, or none where at
 //! most one does. A sheet must not be taken for two, so that each has to show an edge along all four sides with something
-//! darker beyond, and the paper of all has to be alike; an outline round them all must lack an edge where the gap is.
+//! darker beyond, and the paper of all has to be alike; an outline round them all must lack an edge where the gap is. Sheets of which one covers a side of
+//! another are taken together: what parts them looks like a fold.
 
 use crate::overlap::shared;
 use crate::quads::Found;
@@ -15,6 +16,8 @@ const BRIGHTER: f64 = 14.0;
 const SIZE: f64 = 0.3;
 /// Share of the smaller one that two sheets may have in common (their outlines are straight, the sheets may overlap).
 const COMMON: f64 = 0.12;
+/// Share that sheets beside each other have of an outline round them all.
+const PARTS: f64 = 0.66;
 /// Sheets looked for.
 const MOST: usize = 6;
 
@@ -23,7 +26,8 @@ pub(crate) fn several(found: &[Found]) -> Vec<Found> {
     let mut sheets: Vec<&Found> = Vec::new();
     let mut clear: Vec<&Found> = found.iter().filter(|found| stands_alone(found)).collect();
     clear.sort_by(|a, b| worth(b).total_cmp(&worth(a)));
-    for other in clear {
+    for first in &clear {
+        let other = unfolded(first, &clear);
         let apart = |sheet: &&Found| {
             let (a, b) = (sheet.quad.area(), other.quad.area());
             a.min(b) > SIZE * a.max(b)
@@ -37,14 +41,30 @@ pub(crate) fn several(found: &[Found]) -> Vec<Found> {
     let Some(best) = found.first().filter(|_| sheets.len() > 1) else {
         return Vec::new();
     };
-    // An outline that holds them all, with an edge all along: they are printed on it.
+    // An outline that holds them all, with an edge all along, or much else: they are parts of it.
     let holds = |sheet: &&Found| shared(&best.quad, &sheet.quad) > 0.9 * sheet.quad.area();
     let single = sheets.iter().any(|sheet| std::ptr::eq(*sheet, best));
     let whole = best.edge.iter().all(|edge| *edge > 0.85);
-    if !single && whole && sheets.iter().all(holds) {
+    let sum: f64 = sheets.iter().map(|sheet| sheet.quad.area()).sum();
+    if !single && (whole || sum < PARTS * best.quad.area()) && sheets.iter().all(holds) {
         return Vec::new();
     }
     sheets.into_iter().cloned().collect()
+}
+
+/// The best outline that is larger by one side alone, with edges all along: this one may end at a fold.
+fn unfolded<'a>(sheet: &'a Found, clear: &[&'a Found]) -> &'a Found {
+    let near = |other: &Found, k: usize| {
+        let (a, b, c) = (sheet.quad.0[k], other.quad.0[k], sheet.quad.0[(k + 2) % 4]);
+        (a.x - b.x).hypot(a.y - b.y) < 0.02 * (a.x - c.x).hypot(a.y - c.y)
+    };
+    let larger = |other: &&&Found| {
+        other.edge.iter().all(|edge| *edge > 0.88)
+            && other.quad.area() > 1.12 * sheet.quad.area()
+            && (0..4).any(|k| near(other, k) && near(other, (k + 1) % 4))
+            && shared(&sheet.quad, &other.quad) > 0.96 * sheet.quad.area()
+    };
+    clear.iter().find(larger).copied().unwrap_or(sheet)
 }
 
 fn stands_alone(found: &Found) -> bool {

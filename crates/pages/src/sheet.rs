@@ -176,24 +176,32 @@ fn find(image: &RgbImage, part: Part) -> Vec<Found> {
     best.map(on_part).into_iter().collect()
 }
 
-/// The best outline; or, where that is a screen with its dark edge around, the best one well inside it.
+/// The best outline; or, where that or one nearly as good is a screen with its dark edge around, the best one well inside it.
 fn screened(reduced: &Reduced, found: &[Found]) -> Option<Found> {
     let diagonal = (reduced.width() as f64).hypot(reduced.height() as f64);
     let best = quads::unfolded(found, diagonal).or_else(|| found.first().cloned())?;
-    if best.frame.iter().any(|frame| *frame) || best.outside.iter().any(|c| c.iter().any(|v| *v > 60.0)) {
+    let dark = |other: &&Found| {
+        other.frame == [false; 4] && other.outside.iter().all(|c| c.iter().all(|v| *v <= 60.0))
+    };
+    let near = found.iter().take_while(|other| other.score > 0.95 * best.score).find(dark);
+    let Some(screen) = Some(&best).filter(dark).or(near) else {
         return Some(best);
-    }
+    };
+    let surely = !dark(&&best);
     let inside = |other: &Found| {
-        let area = other.quad.area() / best.quad.area();
+        let area = other.quad.area() / screen.quad.area();
         let apart = (0..4).all(|k| {
-            let (a, b) = (best.quad.0[k], other.quad.0[k]);
+            let (a, b) = (screen.quad.0[k], other.quad.0[k]);
             (a.x - b.x).hypot(a.y - b.y) > 0.02 * diagonal
         });
         let bright = other.outside.iter().all(|c| c.iter().any(|v| *v > 45.0));
+        let light = |c: &[f64; 3]| c.iter().sum::<f64>() / 3.0;
+        let clear = other.inside.iter().zip(&other.outside).all(|(a, b)| light(a) > light(b) + 14.0);
         area > 0.3
             && area < 0.9
             && apart
             && bright
+            && (clear || !surely)
             && other.frame == [false; 4]
             && other.edge.iter().all(|e| *e > 0.7)
     };

@@ -1,6 +1,7 @@
 //! Filters over grey rasters as plain rows of bytes: blurs, closings, sharpening, thresholds.
 //!
-//! Each is a pass over whole rows without branches, which compilers turn into wide instructions. In: pixels, width, height.
+//! Each is a pass over whole rows without branches, which compilers turn into wide instructions; sums that cannot overflow
+//! are added wrapping, so that no check stands in the way. In: pixels, width, height.
 //! Out: as many pixels. Outside a raster there is nothing: windows are cut at its edges.
 
 use image::{GrayImage, Luma};
@@ -38,6 +39,18 @@ pub(crate) fn blur(from: &[u8], width: usize, height: usize, radius: usize) -> V
 
 /// `(sum + count / 2) / count` without dividing: exact for counts up to 255 and sums of as many bytes.
 fn means(sums: &[u16], out: &mut [u8], count: usize) {
+    if (2..=15).contains(&count) {
+        // (count - 1) * (255 * count + count / 2) stays below 65,536, and the rounding up of the factor below one.
+        let (half, factor) = (count as u16 / 2, 65_536usize.div_ceil(count) as u16);
+        let mut high = [0u16; 256];
+        for (out, sums) in out.chunks_mut(high.len()).zip(sums.chunks(high.len())) {
+            for (high, sum) in high.iter_mut().zip(sums) {
+                *high = (u32::from(sum.wrapping_add(half)).wrapping_mul(u32::from(factor)) >> 16) as u16;
+            }
+            out.iter_mut().zip(&high).for_each(|(out, high)| *out = *high as u8);
+        }
+        return;
+    }
     let (half, factor) = (count as u32 / 2, (1u32 << 24) / count.max(1) as u32 + 1);
     for (out, sum) in out.iter_mut().zip(sums) {
         *out = (((u64::from(u32::from(*sum) + half)) * u64::from(factor)) >> 24) as u8;
@@ -55,7 +68,7 @@ fn row_means(row: &[u8], out: &mut [u8], radius: usize, sums: &mut [u16]) {
             sums.fill(0);
             for shift in 0..side {
                 for (sum, v) in sums.iter_mut().zip(&row[shift..]) {
-                    *sum += u16::from(*v);
+                    *sum = sum.wrapping_add(u16::from(*v));
                 }
             }
         } else {
@@ -84,15 +97,17 @@ fn column_means(from: &[u8], to: &mut [u8], width: usize, height: usize, radius:
     let row = |y: usize| &from[y * width..(y + 1) * width];
     let mut count = radius.min(height);
     for y in 0..count {
-        sums.iter_mut().zip(row(y)).for_each(|(sum, v)| *sum += u16::from(*v));
+        sums.iter_mut().zip(row(y)).for_each(|(sum, v)| *sum = sum.wrapping_add(u16::from(*v)));
     }
     for (y, out) in to.chunks_mut(width).enumerate() {
         if y + radius < height {
-            sums.iter_mut().zip(row(y + radius)).for_each(|(sum, v)| *sum += u16::from(*v));
+            sums.iter_mut().zip(row(y + radius)).for_each(|(sum, v)| *sum = sum.wrapping_add(u16::from(*v)));
             count += 1;
         }
         if y > radius {
-            sums.iter_mut().zip(row(y - radius - 1)).for_each(|(sum, v)| *sum -= u16::from(*v));
+            sums.iter_mut()
+                .zip(row(y - radius - 1))
+                .for_each(|(sum, v)| *sum = sum.wrapping_sub(u16::from(*v)));
             count -= 1;
         }
         means(sums, out, count);
@@ -245,6 +260,18 @@ mod tests {
         let height = from.len() / width;
         let rows = across(from, width, take, radius);
         turned(&across(&turned(&rows, width), height, take, radius), height)
+    }
+
+    #[test]
+    fn means_are_exact() {
+        for count in 1..=255usize {
+            let sums: Vec<u16> = (0..=(255 * count) as u16).collect();
+            let mut out = vec![0; sums.len()];
+            means(&sums, &mut out, count);
+            let right =
+                |(sum, out): (&u16, &u8)| (usize::from(*sum) + count / 2) / count == usize::from(*out);
+            assert!(sums.iter().zip(&out).all(right), "{count}");
+        }
     }
 
     #[test]

@@ -10,33 +10,94 @@ use crate::light::even;
 /// The height of small letters in pixels: the commonest height of connected dark pieces that have the shape of letters, or
 /// none if there are too few. Light is evened inside.
 pub fn letter_height(raster: &GrayImage) -> Option<f64> {
-    measure(&even(raster)).0
+    measure(&even(raster)).height
 }
 
-/// The letter height of a raster whose light is evened, and the share of it that is dark.
-pub(crate) fn measure(evened: &GrayImage) -> (Option<f64>, f64) {
+/// What letters a raster shows.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Letters {
+    /// Height of small letters, in pixels.
+    pub height: Option<f64>,
+    /// The share of the raster that is dark.
+    pub ink: f64,
+    /// The middles of pieces that may be letters by their size.
+    pub middles: Vec<(u32, u32)>,
+}
+
+/// The letters of a raster whose light is evened.
+pub(crate) fn measure(evened: &GrayImage) -> Letters {
     let mut sharp = evened.clone();
     sharpen(&mut sharp, 2.0, 1.6);
     let dark = sharp.as_raw().iter().filter(|v| **v < INK).count();
     let ink = dark as f64 / sharp.as_raw().len().max(1) as f64;
-    (height_of(&sharp), ink)
+    let pieces: Vec<Piece> = pieces(&sharp, INK).into_iter().filter(shaped).collect();
+    let height = height_of(&pieces);
+    let like = |piece: &&Piece| {
+        height.is_some_and(|height| (0.6 * height..2.2 * height).contains(&f64::from(piece.height)))
+    };
+    let middle = |piece: &Piece| (piece.left + piece.width / 2, piece.top + piece.height / 2);
+    Letters { height, ink, middles: pieces.iter().filter(like).map(middle).collect() }
+}
+
+/// The share of letters that stand in none of the boxes (left, top, right, bottom, in pixels of the raster). Those that
+/// stand alone, with less than five others near, are not counted: specks and patterns are no lines.
+pub(crate) fn missed(letters: &Letters, boxes: impl Iterator<Item = [f64; 4]>) -> f64 {
+    let cell = letters.height.unwrap_or(16.0).max(4.0);
+    let at = |v: f64| (v.max(0.0) / cell) as usize;
+    let bound = |k: fn(&(u32, u32)) -> u32| {
+        letters.middles.iter().map(|m| at(f64::from(k(m)))).max().map_or(0, |m| m + 1)
+    };
+    let (across, down) = (bound(|m| m.0), bound(|m| m.1));
+    let mut covered = vec![false; across * down];
+    for [left, top, right, bottom] in boxes {
+        for y in at(top - cell / 2.0)..=at(bottom + cell / 2.0).min(down.saturating_sub(1)) {
+            let (from, to) = (at(left - cell / 2.0).min(across), (at(right + cell / 2.0) + 1).min(across));
+            if let Some(row) = covered.get_mut(y * across + from..y * across + to.max(from)) {
+                row.fill(true);
+            }
+        }
+    }
+    // Letters in a line have others beside them.
+    let mut rows = vec![0u32; across * down];
+    let place = |m: &(u32, u32)| at(f64::from(m.1)) * across + at(f64::from(m.0));
+    letters.middles.iter().for_each(|m| rows[place(m)] += 1);
+    let beside = |n: usize| {
+        let (x, row) = (n % across, n / across * across);
+        rows[row + x.saturating_sub(4)..row + (x + 5).min(across)].iter().sum::<u32>() > 5
+    };
+    let (mut all, mut open) = (0usize, 0usize);
+    for n in letters.middles.iter().map(place).filter(|n| beside(*n)) {
+        all += 1;
+        open += usize::from(!covered[n]);
+    }
+    if all < 40 { 0.0 } else { open as f64 / all as f64 }
 }
 
 /// Darker than this is ink, where paper is 245.
 const INK: u8 = 150;
 
-fn height_of(evened: &GrayImage) -> Option<f64> {
+/// A connected piece of ink.
+#[derive(Clone, Copy, Debug)]
+struct Piece {
+    left: u32,
+    top: u32,
+    width: u32,
+    height: u32,
+    area: u32,
+}
+
+/// Is it as slim and as full as letters are?
+fn shaped(piece: &Piece) -> bool {
+    let full = f64::from(piece.area) / f64::from(piece.width * piece.height);
+    (4..96).contains(&piece.height)
+        && piece.width <= piece.height * 3
+        && piece.height <= piece.width * 5
+        && (0.12..0.9).contains(&full)
+}
+
+fn height_of(pieces: &[Piece]) -> Option<f64> {
     let mut counts = [0u32; 96];
-    for (width, height, area) in pieces(evened, INK) {
-        let full = f64::from(area) / f64::from(width * height);
-        if (4..96).contains(&height)
-            && width <= height * 3
-            && height <= width * 5
-            && (0.12..0.9).contains(&full)
-        {
-            counts[height as usize] += 1;
-        }
-    }
+    pieces.iter().for_each(|piece| counts[piece.height as usize] += 1);
     let total: u32 = counts.iter().sum();
     if total < 40 {
         return None;
@@ -55,8 +116,8 @@ fn height_of(evened: &GrayImage) -> Option<f64> {
     Some(weighted / f64::from(sum.max(1)))
 }
 
-/// Width, height and area of each connected piece (8 neighbours) darker than `below`.
-fn pieces(raster: &GrayImage, below: u8) -> Vec<(u32, u32, u32)> {
+/// Each connected piece (8 neighbours) darker than `below`.
+fn pieces(raster: &GrayImage, below: u8) -> Vec<Piece> {
     let width = raster.width() as usize;
     let mut parents: Vec<u32> = Vec::new();
     let mut boxes: Vec<[u32; 5]> = Vec::new();
@@ -100,7 +161,14 @@ fn pieces(raster: &GrayImage, below: u8) -> Vec<(u32, u32, u32)> {
         }
     }
     let roots = (0..parents.len()).filter(|&n| parents[n] as usize == n);
-    roots.map(|n| (boxes[n][2] - boxes[n][0], boxes[n][3] - boxes[n][1], boxes[n][4])).collect()
+    let piece = |[left, top, right, bottom, area]: [u32; 5]| Piece {
+        left,
+        top,
+        width: right - left,
+        height: bottom - top,
+        area,
+    };
+    roots.map(|n| piece(boxes[n])).collect()
 }
 
 fn root(parents: &mut [u32], mut n: u32) -> u32 {
@@ -121,6 +189,19 @@ mod tests {
     use super::*;
     use crate::prepare::{Recipe, ready};
     use image::Luma;
+
+    #[test]
+    fn lines_that_no_word_covers_are_missed() {
+        let middles = (0..200u32).map(|n| (20 + n % 40 * 14, 30 + n / 40 * 60)).collect();
+        let letters = Letters { height: Some(16.0), ink: 0.1, middles };
+        let lines =
+            |count: usize| (0..count).map(|n| [10.0, 20.0 + 60.0 * n as f64, 590.0, 40.0 + 60.0 * n as f64]);
+        assert_eq!(missed(&letters, lines(5)), 0.0);
+        assert!((missed(&letters, lines(3)) - 0.4).abs() < 0.01);
+        assert_eq!(missed(&letters, lines(0)), 1.0);
+        assert_eq!(missed(&Letters::default(), lines(2)), 0.0);
+        assert_eq!(missed(&letters, [[-9.0, -9.0, 1e9, 1e9]].into_iter()), 0.0);
+    }
 
     #[test]
     fn letters_are_measured_and_odd_rasters_pass() {

@@ -20,7 +20,7 @@ pub(crate) struct Matches {
 
 impl Stage for Matches {
     const NAME: &'static str = "matches";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     const SAYS: &'static str = "holds pictures against each other";
     type Input = Proposal;
 

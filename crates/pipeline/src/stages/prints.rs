@@ -19,7 +19,7 @@ pub(crate) struct Seen {
 
 impl Stage for Prints {
     const NAME: &'static str = "prints";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     const SAYS: &'static str = "takes the print of each picture";
     type Input = Seen;
 

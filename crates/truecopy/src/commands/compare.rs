@@ -121,7 +121,7 @@ impl<'a> Sides<'a> {
         let of = |picture: &&Picture| two.iter().any(|other| other.family == picture.family);
         one.iter()
             .copied()
-            .filter(|picture| of(&picture))
+            .filter(|picture| of(picture))
             .filter_map(|picture| picture.family.as_deref())
             .collect()
     }
