@@ -219,6 +219,9 @@ pub(crate) struct ShowId {
     pub(crate) case: PathBuf,
     /// An id such as pic:3fa9c1d2…, as much of it as is needed to be the only one; the word may be left out
     pub(crate) id: String,
+    /// Of a match: draw why into this PNG, cell by cell: green the same ink, amber unclear, red other ink, blue ink on one only
+    #[arg(long, value_name = "FILE")]
+    pub(crate) overlay: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) json: Json,
 }
