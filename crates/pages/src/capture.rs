@@ -30,11 +30,7 @@ const DARK: u8 = 56;
 const NEAR: i64 = 5;
 
 /// Judges by the sheet's raster (reduced, upright or not).
-pub(crate) fn judge(
-    image: &RgbImage,
-    sheet: &Sheet,
-    window: bool,
-) -> (Capture, Vec<Measure>) {
+pub(crate) fn judge(image: &RgbImage, sheet: &Sheet, window: bool) -> (Capture, Vec<Measure>) {
     let mut ground = sheet.ground.clone();
     let size = sheet.reduced(LOOKED);
     let small = upright::drawn(image, &sheet.outline, &upright::to_page(&sheet.outline, size), size);

@@ -84,7 +84,8 @@ fn beyond<'a>(found: &'a [Found], best: &Found, diagonal: f64) -> Option<&'a Fou
         };
         let mut larger = found.iter().filter(larger);
         let first = larger.next();
-        if let Some(other) = first.filter(|other| !other.frame[k]).or(larger.find(|o| !o.frame[k])).or(first) {
+        if let Some(other) = first.filter(|other| !other.frame[k]).or(larger.find(|o| !o.frame[k])).or(first)
+        {
             return Some(other);
         }
     }

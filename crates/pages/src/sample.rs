@@ -57,13 +57,7 @@ impl Run {
 /// The pixel left above a place, the offset of the one below, and the shares of right and below, 0 to 256; `None` outside.
 /// `inside` says that it surely lies inside.
 #[inline(always)]
-fn near(
-    px: i64,
-    py: i64,
-    width: usize,
-    height: usize,
-    inside: bool,
-) -> Option<(usize, usize, u64, u64)> {
+fn near(px: i64, py: i64, width: usize, height: usize, inside: bool) -> Option<(usize, usize, u64, u64)> {
     let one = 1i64 << BITS;
     let share = |v: i64| ((v & (one - 1)) >> (BITS - 8)) as u64;
     if inside {

@@ -86,3 +86,40 @@ fn what_is_no_sheet_breaks_nothing() {
         }
     }
 }
+
+#[test]
+fn bent_lines_are_read_level() {
+    let page = page();
+    let (w, h) = page.dimensions();
+    let rise = |x: u32, y: u32| {
+        let (x, y) = (f64::from(x) / f64::from(w), f64::from(y) / f64::from(h));
+        46.0 * (x * 3.0).sin() * (1.2 - y)
+    };
+    let bent = RgbImage::from_fn(w, h, |x, y| {
+        let from = (f64::from(y) - rise(x, y)).clamp(0.0, f64::from(h - 1));
+        *page.get_pixel(x, from as u32)
+    });
+    let even = pages::even(&bent);
+    let bend = pages::bend(&even).expect("the lines are bent");
+    let straight = bend.straightened(&even);
+    assert!(pages::bend(&straight).is_none(), "what is straight stays so");
+    // A level line meets text and gaps only in turn: rows of the straightened raster differ more than those of the bent one.
+    let spread = |image: &image::GrayImage| {
+        let rows = image.rows().map(|row| row.map(|p| f64::from(p.0[0])).sum::<f64>() / f64::from(w));
+        let rows: Vec<f64> = rows.collect();
+        let mean = rows.iter().sum::<f64>() / rows.len() as f64;
+        rows.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / rows.len() as f64
+    };
+    let level = spread(&pages::even(&page));
+    assert!(spread(&straight) > 0.8 * level && spread(&even) < 0.6 * level);
+    let back = bend.back(Point { x: 800.0, y: 900.0 });
+    assert!((back.x - 800.0).abs() < 1e-9 && (back.y - 900.0).abs() < 80.0);
+}
+
+#[test]
+fn level_lines_are_left_alone() {
+    assert!(pages::bend(&pages::even(&page())).is_none());
+    for (width, height) in [(1, 1), (20_000, 30), (30, 20_000), (640, 480)] {
+        assert!(pages::bend(&image::GrayImage::new(width, height)).is_none());
+    }
+}
