@@ -88,6 +88,22 @@ fn what_is_no_sheet_breaks_nothing() {
 }
 
 #[test]
+fn no_sheet_is_seen_on_a_soft_dark_blob() {
+    let blob = RgbImage::from_fn(1200, 900, |x, y| {
+        let (dx, dy) = ((f64::from(x) - 560.0) / 300.0, (f64::from(y) - 480.0) / 220.0);
+        let ear = |at: f64| ((f64::from(x) - at) / 60.0).powi(2) + ((f64::from(y) - 260.0) / 90.0).powi(2);
+        let near = (dx * dx + dy * dy).min(ear(420.0)).min(ear(700.0));
+        let light = 200.0 - 150.0 / (1.0 + (near * near).min(1e6));
+        let stripe = 8.0 * (f64::from(x + 2 * y) / 23.0).sin();
+        Rgb([(light + stripe) as u8, (0.9 * light + stripe) as u8, (0.8 * light) as u8])
+    });
+    let found = pages::sheets(&blob);
+    assert_eq!(found.value.len(), 1);
+    assert_eq!(found.troubles.len(), 1);
+    assert!(pages::bend(&pages::even(&pages::upright(&blob, &found.value[0]))).is_none());
+}
+
+#[test]
 fn bent_lines_are_read_level() {
     let page = page();
     let (w, h) = page.dimensions();
