@@ -13,6 +13,8 @@ const INK: u8 = 190;
 const STEP: u8 = 45;
 /// The least length of a line, all its pieces together, in heights of small letters.
 const LONG: f64 = 6.0;
+/// So far it must be seen without a break somewhere: letters that stand below each other at a margin are no line.
+const ALONE: f64 = 3.0;
 /// The least length of a piece: no letter is as high.
 const PIECE: f64 = 2.6;
 /// The share of its length on which it must be seen alone.
@@ -27,6 +29,9 @@ struct Track {
     first: usize,
     places: Vec<u32>,
     seen: usize,
+    /// Rows it is seen on without a break, last and at most.
+    run: usize,
+    longest: usize,
 }
 
 impl Track {
@@ -52,9 +57,10 @@ pub(crate) fn erase(raster: &mut GrayImage, letters: f64) -> usize {
         let (mut long, mut touching, mut longest) = (0, 0, 0);
         for k in column {
             let length = tracks[k].places.len();
-            (long, touching, longest) = (long + length, touching + touches[k], longest.max(length));
+            (long, touching) = (long + length, touching + touches[k]);
+            longest = longest.max(tracks[k].longest);
         }
-        long as f64 >= LONG * letters && longest as f64 >= 0.6 * LONG * letters && touching >= TOUCHED
+        long as f64 >= LONG * letters && longest as f64 >= ALONE * letters && touching >= TOUCHED
     };
     let streaks: Vec<&Track> = (0..tracks.len()).filter(whole).map(|n| &tracks[n]).collect();
     let pixels: &mut [u8] = raster;
@@ -92,7 +98,7 @@ fn tracks(raster: &GrayImage, letters: f64, aside: usize) -> Vec<Track> {
             let (id, last) = match known.and_then(|k| at[k].take()) {
                 Some(known) => known,
                 None => {
-                    open.push(Track { first: y, places: Vec::new(), seen: 0 });
+                    open.push(Track { first: y, places: Vec::new(), seen: 0, run: 0, longest: 0 });
                     (open.len() - 1, y)
                 }
             };
@@ -102,6 +108,8 @@ fn tracks(raster: &GrayImage, letters: f64, aside: usize) -> Vec<Track> {
                 track.places.resize(y - track.first, before);
                 track.places.push(middle as u32);
                 track.seen += 1;
+                track.run = if y <= last + 2 { track.run + 1 } else { 1 };
+                track.longest = track.longest.max(track.run);
             }
             at[middle] = Some((id, y));
             x = middle + aside;
@@ -138,9 +146,9 @@ fn lighten(row: &mut [u8], x: usize, aside: usize) {
     let (left, right) = (x.saturating_sub(aside), (x + aside).min(row.len() - 1));
     let (from, to) = (f32::from(row[left]), f32::from(row[right]));
     let wide = (right - left).max(1) as f32;
-    for k in left + 1..right {
+    for (k, v) in row.iter_mut().enumerate().take(right).skip(left + 1) {
         let side = from + (to - from) * (k - left) as f32 / wide;
-        row[k] = row[k].max(side as u8);
+        *v = (*v).max(side as u8);
     }
 }
 
@@ -173,6 +181,18 @@ mod tests {
         assert!(apart < 40, "{apart} pixels are not as they were");
         let before = lined(clean, 203);
         assert!(streaked.iter().zip(before.iter()).all(|(now, before)| now >= before));
+    }
+
+    #[test]
+    fn letters_below_each_other_stay() {
+        let clean = GrayImage::from_fn(300, 600, |x, y| {
+            let stroke = (40..43).contains(&x) && y % 28 < 19 && y > 20;
+            let foot = (40..52).contains(&x) && y % 28 > 15 && y % 28 < 19;
+            Luma([if stroke || foot { 30 } else { 245 }])
+        });
+        let mut raster = clean.clone();
+        assert_eq!(erase(&mut raster, 12.0), 0);
+        assert!(raster == clean);
     }
 
     #[test]
