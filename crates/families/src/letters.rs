@@ -17,7 +17,9 @@ pub(crate) const PIXELS: f64 = 900_000.0;
 /// Side of a window, about two small letters; and the distance between windows.
 const WINDOW: usize = 16;
 const STEP: usize = 8;
-/// How far a window is moved beyond what its surroundings are off.
+/// How far a window is moved beyond what its surroundings are off: near folds and where the map is poor it is far. A
+/// window must be movable this much at least.
+const FAR: i32 = 5;
 const REACH: i32 = 2;
 /// Standard deviation of grey levels, and its share of what inked windows of the picture have, that ink makes.
 const DEVIATION: f32 = 4.0;
@@ -101,7 +103,8 @@ fn windows(overlap: &Overlap, [left, top, right, bottom]: [f64; 4]) -> Vec<Windo
     let both = seen.into_iter().filter(|(.., ink)| ink.0 > least.0 && ink.1 > least.1);
     both.filter_map(|(row, column, off, _)| {
         let (x, y) = ((column * STEP) as i32, (row * STEP) as i32);
-        let (fit, moved) = best(&still.square(x, y, WINDOW)?, laid, (x, y), off, (REACH, CEILING));
+        let square = still.square(x, y, WINDOW)?;
+        let (fit, moved) = best(&square, laid, (x, y), off, (FAR, CEILING));
         Some(Window { row, column, fit, moved })
     })
     .collect()

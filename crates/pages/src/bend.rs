@@ -40,6 +40,13 @@ struct Chain {
     level: f64,
 }
 
+/// One letter's foot in the fit.
+struct Foot {
+    powers: [f64; TERMS],
+    y: f64,
+    weight: f64,
+}
+
 /// How the page on an evened upright raster is bent, where its lines tell and it is much.
 pub fn bend(even: &GrayImage) -> Option<Bend> {
     let longest = even.width().max(even.height());
@@ -149,19 +156,18 @@ impl Bend {
     fn better(&self, chains: &[Chain]) -> Option<[f64; TERMS]> {
         let mut rows = [[0.0; TERMS + 1]; TERMS];
         for chain in chains {
-            let feet: Vec<([f64; TERMS], f64, f64)> = (chain.feet.iter().zip(self.rests(chain)))
-                .map(|(foot, rest)| {
-                    let weight = 1.0 / (1.0 + (rest / UNEVEN).powi(2));
-                    (self.powers(foot.0, chain.level), foot.1 / self.height, weight)
+            let feet: Vec<Foot> = (chain.feet.iter().zip(self.rests(chain)))
+                .map(|(foot, rest)| Foot {
+                    powers: self.powers(foot.0, chain.level),
+                    y: foot.1 / self.height,
+                    weight: 1.0 / (1.0 + (rest / UNEVEN).powi(2)),
                 })
                 .collect();
-            let all: f64 = feet.iter().map(|foot| foot.2).sum();
-            let mean = |of: &dyn Fn(&([f64; TERMS], f64, f64)) -> f64| {
-                feet.iter().map(|foot| of(foot) * foot.2).sum::<f64>() / all.max(1e-9)
-            };
-            let middle: [f64; TERMS] = std::array::from_fn(|k| mean(&|foot| foot.0[k]));
-            let height = mean(&|foot| foot.1);
-            for (powers, y, weight) in &feet {
+            let all = feet.iter().map(|foot| foot.weight).sum::<f64>().max(1e-9);
+            let middle: [f64; TERMS] =
+                std::array::from_fn(|k| feet.iter().map(|f| f.powers[k] * f.weight).sum::<f64>() / all);
+            let height = feet.iter().map(|f| f.y * f.weight).sum::<f64>() / all;
+            for Foot { powers, y, weight } in &feet {
                 for (k, row) in rows.iter_mut().enumerate() {
                     let lead = weight * (powers[k] - middle[k]);
                     for n in 0..TERMS {
@@ -197,9 +203,8 @@ fn solved(mut rows: [[f64; TERMS + 1]; TERMS]) -> Option<[f64; TERMS]> {
         if lead[k].abs() < 1e-12 {
             return None;
         }
-        for (n, row) in rows.iter_mut().enumerate().filter(|(n, _)| *n != k) {
+        for (_, row) in rows.iter_mut().enumerate().filter(|(n, _)| *n != k) {
             let factor = row[k] / lead[k];
-            debug_assert!(n < TERMS);
             row.iter_mut().zip(&lead).for_each(|(value, of_lead)| *value -= factor * of_lead);
         }
     }

@@ -59,7 +59,8 @@ pub(crate) fn outlines(borders: &[Border], width: f64, height: f64) -> Vec<Found
 pub(crate) fn unfolded(found: &[Found], diagonal: f64) -> Option<Found> {
     // A sheet may be folded twice.
     let once = beyond(found, found.first()?, diagonal)?;
-    Some(beyond(found, once, diagonal).unwrap_or(once).clone())
+    let twice = beyond(found, once, diagonal).filter(|other| other.frame == once.frame);
+    Some(twice.unwrap_or(once).clone())
 }
 
 fn beyond<'a>(found: &'a [Found], best: &Found, diagonal: f64) -> Option<&'a Found> {
@@ -81,7 +82,10 @@ fn beyond<'a>(found: &'a [Found], best: &Found, diagonal: f64) -> Option<&'a Fou
                 && other.score > best.score - 0.2
                 && (other.frame[k] || other.edge[k] > 0.45)
         };
-        if let Some(other) = found.iter().find(larger) {
+        let mut larger = found.iter().filter(larger);
+        let first = larger.next();
+        if let Some(other) = first.filter(|other| !other.frame[k]).or(larger.find(|o| !o.frame[k])).or(first)
+        {
             return Some(other);
         }
     }

@@ -5,8 +5,10 @@
 //! darker beyond, and the paper of all has to be alike; an outline round them all must lack an edge where the gap is. Sheets of which one covers a side of
 //! another are taken together: what parts them looks like a fold.
 
+use model::Point;
+
 use crate::overlap::shared;
-use crate::quads::Found;
+use crate::quads::{Found, middle};
 
 /// Share of a side that must have an edge.
 const EDGE: f64 = 0.62;
@@ -18,6 +20,8 @@ const SIZE: f64 = 0.3;
 const COMMON: f64 = 0.12;
 /// Share that sheets beside each other have of an outline round them all.
 const PARTS: f64 = 0.66;
+/// How far the sides of two bands of one sheet may be out of line, as a share of the side between them.
+const IN_LINE: f64 = 0.03;
 /// Sheets looked for.
 const MOST: usize = 6;
 
@@ -42,11 +46,16 @@ pub(crate) fn several(found: &[Found]) -> Vec<Found> {
         return Vec::new();
     };
     // An outline that holds them all, with an edge all along, or much else: they are parts of it.
-    let holds = |sheet: &&Found| shared(&best.quad, &sheet.quad) > 0.9 * sheet.quad.area();
+    let holds =
+        |whole: &Found| sheets.iter().all(|sheet| shared(&whole.quad, &sheet.quad) > 0.9 * sheet.quad.area());
     let single = sheets.iter().any(|sheet| std::ptr::eq(*sheet, best));
-    let whole = best.edge.iter().all(|edge| *edge > 0.85);
     let sum: f64 = sheets.iter().map(|sheet| sheet.quad.area()).sum();
-    if !single && (whole || sum < PARTS * best.quad.area()) && sheets.iter().all(holds) {
+    let round = |whole: &Found| whole.edge.iter().all(|edge| *edge > 0.85) && holds(whole);
+    let in_line = |a: &Found| sheets.iter().any(|b| !std::ptr::eq(a, *b) && runs_on(a, b));
+    if (!single && sum < PARTS * best.quad.area() && holds(best))
+        || found.iter().any(round)
+        || sheets.iter().any(|sheet| in_line(sheet))
+    {
         return Vec::new();
     }
     sheets.into_iter().cloned().collect()
@@ -65,6 +74,38 @@ fn unfolded<'a>(sheet: &'a Found, clear: &[&'a Found]) -> &'a Found {
             && shared(&sheet.quad, &other.quad) > 0.96 * sheet.quad.area()
     };
     clear.iter().find(larger).copied().unwrap_or(sheet)
+}
+
+/// Whether the sides of one run on into those of the other, with much the same paper between: bands of a folded sheet.
+fn runs_on(a: &Found, b: &Found) -> bool {
+    let (from, to) = (middle(&a.quad), middle(&b.quad));
+    let towards = |k: usize| {
+        let (p, q) = (a.quad.0[k], a.quad.0[(k + 1) % 4]);
+        let length = (q.x - p.x).hypot(q.y - p.y).max(1e-6);
+        // Corners run clockwise on a raster: outward is to the left of the way.
+        ((q.y - p.y) * (to.x - from.x) - (q.x - p.x) * (to.y - from.y)) / length
+    };
+    let Some(side) = (0..4).max_by(|m, n| towards(*m).total_cmp(&towards(*n))) else {
+        return false;
+    };
+    let (p, q) = (a.quad.0[side], a.quad.0[(side + 1) % 4]);
+    let (dx, dy) = (q.x - p.x, q.y - p.y);
+    let length = dx.hypot(dy).max(1e-6);
+    let off = |end: &Point| {
+        let lines = (0..4).filter_map(|k| {
+            let (m, n) = (b.quad.0[k], b.quad.0[(k + 1) % 4]);
+            let (ex, ey) = (n.x - m.x, n.y - m.y);
+            let long = ex.hypot(ey).max(1e-6);
+            let along = (dx * ex + dy * ey).abs() > 0.7 * length * long;
+            (!along).then(|| ((end.x - m.x) * ey - (end.y - m.y) * ex).abs() / long)
+        });
+        lines.fold(f64::INFINITY, f64::min)
+    };
+    let light = |c: [f64; 3]| (c[0] + c[1] + c[2]).max(1.0);
+    let (inner, outer) = (a.inside[side], a.outside[side]);
+    let tint = |k: usize| (inner[k] / light(inner) - outer[k] / light(outer)).abs();
+    let paper = light(outer) > 0.55 * light(inner) && tint(0) + tint(2) < 0.06;
+    off(&p).max(off(&q)) < IN_LINE * length && paper
 }
 
 fn stands_alone(found: &Found) -> bool {

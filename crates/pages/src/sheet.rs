@@ -173,7 +173,30 @@ fn find(image: &RgbImage, part: Part) -> Vec<Found> {
         return several.into_iter().map(on_part).collect();
     }
     let best = screened(&reduced, &found).filter(|best| best.score >= LEAST && best.frame != [true; 4]);
+    let best = best.filter(|best| !goes_on(&reduced, best));
     best.map(on_part).into_iter().collect()
+}
+
+/// Whether a single border has the same paper beyond it: then it is printed on the sheet.
+fn goes_on(reduced: &Reduced, found: &Found) -> bool {
+    let mut seen = (0..4).filter(|k| !found.frame[*k]);
+    let (Some(k), None) = (seen.next(), seen.next()) else {
+        return false;
+    };
+    let (a, b) = (found.quad.0[k], found.quad.0[(k + 1) % 4]);
+    let (mut alike, mut all) = (0usize, 0usize);
+    for y in (0..reduced.height()).step_by(2) {
+        for x in (0..reduced.width()).step_by(2) {
+            let (px, py) = (x as f64 + 0.5, y as f64 + 0.5);
+            if (b.x - a.x) * (py - a.y) - (b.y - a.y) * (px - a.x) < 0.0 {
+                let at = y * reduced.width() + x;
+                let off = (0..3).map(|c| (f64::from(reduced.colour[c].at[at]) - found.inside[k][c]).abs());
+                all += 1;
+                alike += usize::from(off.fold(0.0, f64::max) < 16.0);
+            }
+        }
+    }
+    4 * alike > all
 }
 
 /// The best outline; or, where that or one nearly as good is a screen with its dark edge around, the best one well inside it.

@@ -23,6 +23,7 @@ mod process;
 mod reading;
 mod resize;
 mod script;
+mod streaks;
 mod tesseract;
 mod tidy;
 mod tsv;

@@ -9,6 +9,7 @@ use crate::doubt::{Traits, doubt};
 use crate::letters::{Letters, measure, missed};
 use crate::light::even;
 use crate::prepare::{Ready, Recipe, ready_evened};
+use crate::streaks::erase;
 use crate::tesseract::{Fault, Layout, Leaf, Manner, Tesseract};
 use crate::tidy::tidy;
 use crate::vote::{absences, weigh};
@@ -138,8 +139,11 @@ struct Seen {
 }
 
 fn seen(picture: &Upright) -> Seen {
-    let evened = even(picture.raster);
+    let mut evened = even(picture.raster);
     let letters = measure(&evened);
+    if let Some(height) = letters.height {
+        erase(&mut evened, height);
+    }
     Seen { evened, letters, density: picture.density }
 }
 

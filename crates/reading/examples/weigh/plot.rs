@@ -62,8 +62,8 @@ pub(super) fn picture(bins: &[Bin]) -> String {
          aria-label=\"Of words at a doubt, the share that is wrong\">\n<style>\n{STYLE}\n</style>\n\
          <rect class=\"paper\" width=\"640\" height=\"540\"/>\n\
          <text class=\"title\" x=\"84\" y=\"28\">Of words at a doubt, the share that is wrong</text>\n\
-         <text class=\"small\" x=\"84\" y=\"47\">{words} words of forged leaks the doubt was not fitted on; \
-         bars: 95 % interval; dashed: said = found</text>\n"
+         <text class=\"small\" x=\"84\" y=\"47\">{words} words of leaks it was not fitted on; bars: 95 % \
+         interval; dashed: said is found</text>\n"
     );
     let [left, top, right, bottom] = FIELD;
     for tick in [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0] {

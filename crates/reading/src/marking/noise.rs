@@ -95,7 +95,7 @@ fn noised(rng: &mut Rng, banner: &str, much: f64) -> String {
 }
 
 fn pick(rng: &mut Rng, from: &[&'static str]) -> &'static str {
-    *rng.pick::<&str>(from)
+    rng.pick::<&str>(from)
 }
 
 fn alike(rng: &mut Rng, letter: char) -> &'static str {
