@@ -110,7 +110,7 @@ fn draw_why(case: &Case, found: &Found, path: &Path) -> Outcome<()> {
     let cells: Vec<Cell> = laid.held.places.iter().map(cell).collect();
     let png =
         dossier::overlay(&laid.rasters, &cells).ok_or_else(|| Fault::ours("the overlay was not drawn"))?;
-    std::fs::write(path, png).map_err(|error| Fault::writing(&path.display().to_string(), &error))
+    std::fs::write(path, png).map_err(|error| Fault::writing(path.display().to_string(), &error))
 }
 
 pub(crate) fn problems(of: &OfCase) -> Outcome {
