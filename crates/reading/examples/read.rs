@@ -10,7 +10,7 @@ use std::error::Error;
 
 use image::{GrayImage, ImageReader};
 use model::{Id, PictureId};
-use reading::{Looks, Manner, Tesseract, Upright, look, look_either, reading};
+use reading::{Looks, Manner, Tesseract, Upright, look, look_either, reading, unread};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -52,13 +52,19 @@ fn main() -> Result<(), Box<dyn Error>> {
         again += read.iter().filter(|looked| looked.words.iter().any(|word| word.second)).count();
         let after = processor();
         (own, child) = (own + after.0 - before.0, child + after.1 - before.1);
-        for (((file, _), raster), looked) in batch.iter().zip(&rasters).zip(read) {
+        for (((file, _), raster), (looked, upright)) in
+            batch.iter().zip(&rasters).zip(read.into_iter().zip(&uprights))
+        {
+            let script = unread(&tesseract, upright, &looked, &languages)?;
             let picture = PictureId::make(|id| {
                 id.text(file);
             });
             let signature = tesseract.signature(&languages);
             let read = reading(picture, &looked, f64::from(raster.height()), &|p| p, signature);
-            println!("{}", serde_json::json!({ "file": file, "lost": looked.lost, "reading": read }));
+            println!(
+                "{}",
+                serde_json::json!({ "file": file, "lost": looked.lost, "unread": script, "reading": read })
+            );
         }
     }
     eprintln!(
