@@ -104,7 +104,8 @@ pub struct Marking {
     pub corrected: u32,
     /// Its parts after the level, in order: compartments, caveats, countries.
     pub parts: Vec<String>,
-    /// Editions of the rules that know all of its parts, as "since 2011", earliest first; empty if none is told apart.
+    /// Editions of the rules that know all of its parts, each with its source: "seen since 2013 (IC Markings System
+    /// Register and Manual)", "dropped 1953 (E.O. 10501)"; earliest first, empty if none is told apart.
     pub editions: Vec<String>,
     /// Something in it that no table here knows.
     pub unknown: Vec<String>,

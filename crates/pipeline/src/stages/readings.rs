@@ -90,7 +90,9 @@ impl Stage for Readings<'_> {
         for ((readable, upright), looked) in batch.iter().zip(&uprights).zip(looked) {
             let mut told = tell(reader, readable, &looked, desk)?;
             let languages = &reader.looks.manner.languages;
-            let foreign = reading::unread(&reader.tesseract, upright, &looked, languages)?;
+            let over = looked.turned.then(|| imageops::rotate180(upright.raster));
+            let seen = Upright { raster: over.as_ref().unwrap_or(upright.raster), density: upright.density };
+            let foreign = reading::unread(&reader.tesseract, &seen, &looked, languages)?;
             told.troubles.extend(foreign.map(|foreign| script(&foreign)));
             results.push(told);
         }
