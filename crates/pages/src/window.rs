@@ -197,6 +197,12 @@ fn boxes(image: &RgbImage, part: Part) -> Option<Vec<Part>> {
     if share < least || !flat(image, part, &outside, w, h) {
         return None;
     }
+    // A frame printed on a page has the page's own ground inside it.
+    let [x0, y0, x1, y1] = largest.bounds;
+    let within: usize = (y0..y1).map(|y| ground[y * w + x0..y * w + x1].iter().filter(|v| **v).count()).sum();
+    if !dark && grounds.len() == 1 && 3 * within > area(&largest.bounds) {
+        return None;
+    }
     let beside = |thing: &&Thing| {
         let [x0, y0, x1, y1] = thing.bounds;
         let (wide, tall) = (x1 - x0, y1 - y0);
