@@ -1,9 +1,9 @@
 use std::collections::BTreeMap;
 
 use case::{Case, Rows};
-use image::{GrayImage, imageops};
+use image::{GrayImage, RgbImage, imageops};
 use model::{Code, Hasher, Measure, Page, PageId, Picture, Point, Quad, TextLayer, Trouble, Yield};
-use pages::Homography;
+use pages::{Bend, Homography};
 use reading::{Looked, Noted, Traits, Upright};
 
 use crate::drive::Reader;
@@ -25,7 +25,7 @@ pub(crate) struct Readable {
 
 impl Stage for Readings<'_> {
     const NAME: &'static str = "readings";
-    const VERSION: u32 = 3;
+    const VERSION: u32 = 4;
     const SAYS: &'static str = "reads every picture";
     const BATCH: usize = 4;
     type Input = Readable;
@@ -77,18 +77,22 @@ impl Stage for Readings<'_> {
 
     fn work_batch(&self, batch: &[&Readable], desk: &Desk) -> Result<Vec<Yield<Rows>>> {
         let reader = stages::at_hand(self.reader)?;
-        let mut rasters: Vec<(GrayImage, f64)> = Vec::new();
+        let mut rasters: Vec<(GrayImage, Option<Bend>)> = Vec::new();
         for readable in batch {
-            let upright = imageops::grayscale(&prints::raster(desk.made, readable.picture.upright)?);
-            rasters.push((upright, density(&readable.picture)));
+            rasters.push(straight(&prints::raster(desk.made, readable.picture.upright)?));
         }
-        let uprights: Vec<Upright> =
-            rasters.iter().map(|(raster, density)| Upright { raster, density: *density }).collect();
+        let uprights: Vec<Upright> = batch
+            .iter()
+            .zip(&rasters)
+            .map(|(readable, (raster, _))| Upright { raster, density: density(&readable.picture) })
+            .collect();
         let unsure: Vec<bool> = batch.iter().map(|readable| in_doubt(&readable.picture)).collect();
         let looked = reading::look_either(&reader.tesseract, &uprights, &unsure, &reader.looks)?;
         let mut results = Vec::new();
-        for ((readable, upright), looked) in batch.iter().zip(&uprights).zip(looked) {
-            let mut told = tell(reader, readable, &looked, desk)?;
+        for (((readable, upright), (_, bend)), looked) in
+            batch.iter().zip(&uprights).zip(&rasters).zip(looked)
+        {
+            let mut told = tell(reader, readable, bend.as_ref(), &looked, desk)?;
             let languages = &reader.looks.manner.languages;
             let over = looked.turned.then(|| imageops::rotate180(upright.raster));
             let seen = Upright { raster: over.as_ref().unwrap_or(upright.raster), density: upright.density };
@@ -100,14 +104,30 @@ impl Stage for Readings<'_> {
     }
 }
 
-/// The reading of a picture that was looked at.
-fn tell(reader: &Reader, readable: &Readable, looked: &Looked, desk: &Desk) -> Result<Yield<Rows>> {
+/// An upright raster with its lines level, and the bend that was taken out of it, if there was one.
+fn straight(upright: &RgbImage) -> (GrayImage, Option<Bend>) {
+    let grey = imageops::grayscale(upright);
+    match pages::bend(&pages::even(upright)) {
+        Some(bend) => (bend.straightened(&grey), Some(bend)),
+        None => (grey, None),
+    }
+}
+
+/// The reading of a picture that was looked at, perhaps with its lines made level.
+fn tell(
+    reader: &Reader,
+    readable: &Readable,
+    bend: Option<&Bend>,
+    looked: &Looked,
+    desk: &Desk,
+) -> Result<Yield<Rows>> {
     let picture = &readable.picture;
     let turned = looked.turned;
     let (width, height) = (f64::from(picture.size.0), f64::from(picture.size.1));
     let to_page = homography(picture);
     let onto = |point: Point| {
-        to_page.apply(if turned { Point { x: width - point.x, y: height - point.y } } else { point })
+        let level = if turned { Point { x: width - point.x, y: height - point.y } } else { point };
+        to_page.apply(bend.map_or(level, |bend| bend.back(level)))
     };
     let signature = reader.signature();
     let mut read = reading::reading(picture.id, looked, height, &onto, signature);

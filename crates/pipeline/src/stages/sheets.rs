@@ -25,7 +25,7 @@ pub(crate) struct Read {
 
 impl Stage for Sheets {
     const NAME: &'static str = "sheets";
-    const VERSION: u32 = 5;
+    const VERSION: u32 = 6;
     const SAYS: &'static str = "reads the pictures of each sheet together";
     type Input = Read;
 
