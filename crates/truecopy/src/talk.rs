@@ -1,7 +1,7 @@
 //! What is said to people while work goes on: standard error, bars where it is a terminal, plain lines where not.
 
 use std::io::{IsTerminal, Write};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use case::{Progress, Received};
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
@@ -17,6 +17,7 @@ pub(crate) struct Talk {
     stage: &'static str,
     todo: usize,
     skipped: usize,
+    begun: Instant,
     /// Problems met by the stages so far.
     problems: usize,
 }
@@ -24,7 +25,16 @@ pub(crate) struct Talk {
 impl Talk {
     pub(crate) fn new(quiet: bool) -> Self {
         let terminal = std::io::stderr().is_terminal();
-        Self { quiet, terminal, bar: None, stage: "", todo: 0, skipped: 0, problems: 0 }
+        Self {
+            quiet,
+            terminal,
+            bar: None,
+            stage: "",
+            todo: 0,
+            skipped: 0,
+            begun: Instant::now(),
+            problems: 0,
+        }
     }
 
     /// A line of talk.
@@ -76,7 +86,7 @@ impl Talk {
     pub(crate) fn stage(&mut self, event: Event) {
         match event {
             Event::Begin { stage, says, todo, skipped } => {
-                (self.stage, self.todo, self.skipped) = (stage, todo, skipped);
+                (self.stage, self.todo, self.skipped, self.begun) = (stage, todo, skipped, Instant::now());
                 if todo > 0
                     && let Some(bar) = self.bar(stage, todo as u64)
                 {
@@ -98,7 +108,8 @@ impl Talk {
                 let known =
                     if self.skipped > 0 { format!(", {} known", self.skipped) } else { String::new() };
                 if self.todo > 0 {
-                    self.say(format!("{:12} {} done{known}", self.stage, self.todo));
+                    let took = lasting(self.begun.elapsed());
+                    self.say(format!("{:12} {} done{known}{took}", self.stage, self.todo));
                 }
             }
         }
@@ -126,6 +137,15 @@ impl Talk {
         if let Some(bar) = self.bar.take() {
             bar.finish_and_clear();
         }
+    }
+}
+
+/// ", 12 s" where it is long enough to be worth a word.
+fn lasting(took: Duration) -> String {
+    match took.as_secs() {
+        0 => String::new(),
+        seconds @ 1..120 => format!(", {seconds} s"),
+        seconds => format!(", {} min", seconds.div_ceil(60)),
     }
 }
 
