@@ -6,11 +6,12 @@ use std::process::ExitCode;
 
 mod families;
 mod measure;
+mod reading;
 mod tidy;
 
 const HELP: &str = "\
 cargo xtask tidy              check the house rules; every line it prints is a breach
-cargo xtask measure [NAME]    measure (all, or: trove, messages) and append to docs/measures.csv
+cargo xtask measure [NAME]    measure (all, or: trove, messages, reading) and append to docs/measures.csv
 cargo xtask measure families  measure families into docs/families (or one of: families-peers, families-damages,
                               families-editions, families-growth)
 ";

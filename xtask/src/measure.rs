@@ -1,4 +1,5 @@
 //! Figures, measured on this machine in one go and appended to `docs/measures.csv`: commit, date, what, value, unit, how.
+//! `MEASURE_BUILT` names a folder of programs to measure instead of building them.
 
 use std::fs;
 use std::io::Write;
@@ -6,7 +7,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-type Result<T> = std::result::Result<T, String>;
+use crate::reading::reading;
+
+pub(crate) type Result<T> = std::result::Result<T, String>;
 
 /// Runs the measures of this name.
 pub fn measure(root: &Path, name: &str) -> Result<()> {
@@ -16,15 +19,17 @@ pub fn measure(root: &Path, name: &str) -> Result<()> {
         "all" => {
             bench.trove(&mut figures)?;
             bench.messages(&mut figures)?;
+            reading(&bench, &mut figures)?;
         }
         "trove" => bench.trove(&mut figures)?,
         "messages" => bench.messages(&mut figures)?,
-        other => return Err(format!("there is no measure '{other}'; there are trove, messages")),
+        "reading" => reading(&bench, &mut figures)?,
+        other => return Err(format!("there is no measure '{other}'; there are trove, messages, reading")),
     }
     bench.append(&figures)
 }
 
-struct Figure {
+pub(crate) struct Figure {
     what: String,
     value: f64,
     unit: &'static str,
@@ -32,32 +37,31 @@ struct Figure {
 }
 
 /// What a run of the program cost.
-struct Cost {
-    seconds: f64,
+pub(crate) struct Cost {
+    pub(crate) seconds: f64,
     mebibytes: f64,
-    processor_seconds: f64,
+    pub(crate) processor_seconds: f64,
 }
 
-struct Bench {
-    root: PathBuf,
-    truecopy: PathBuf,
-    forge: PathBuf,
-    folder: PathBuf,
+pub(crate) struct Bench {
+    pub(crate) root: PathBuf,
+    pub(crate) truecopy: PathBuf,
+    pub(crate) forge: PathBuf,
+    /// What is measured is written here, and gone at the end.
+    pub(crate) folder: PathBuf,
 }
 
 impl Bench {
     fn new(root: &Path) -> Result<Self> {
-        let built = Command::new("cargo")
-            .args(["build", "--release", "--quiet", "-p", "truecopy", "-p", "forge"])
-            .current_dir(root)
-            .status();
-        if !built.is_ok_and(|status| status.success()) {
-            return Err("the release build failed".to_owned());
-        }
         let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+        let given = std::env::var_os("MEASURE_BUILT").map(PathBuf::from);
+        if given.is_none() {
+            built(root, &["-p", "truecopy", "-p", "forge", "--bins"])?;
+            built(root, &["-p", "reading", "--examples"])?;
+        }
         let folder = std::env::temp_dir().join(format!("truecopy-measure-{}", std::process::id()));
         fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
-        let release = target.join("release");
+        let release = given.unwrap_or_else(|| target.join("release"));
         Ok(Self {
             root: root.to_owned(),
             truecopy: release.join("truecopy"),
@@ -127,7 +131,7 @@ impl Bench {
         Ok(())
     }
 
-    fn path(&self, name: &str) -> String {
+    pub(crate) fn path(&self, name: &str) -> String {
         self.folder.join(name).display().to_string()
     }
 
@@ -158,7 +162,16 @@ impl Drop for Bench {
     }
 }
 
-fn figure(what: impl Into<String>, value: f64, unit: &'static str, how: &str) -> Figure {
+fn built(root: &Path, what: &[&str]) -> Result<()> {
+    let status =
+        Command::new("cargo").args(["build", "--release", "--quiet"]).args(what).current_dir(root).status();
+    match status {
+        Ok(status) if status.success() => Ok(()),
+        _ => Err("the release build failed".to_owned()),
+    }
+}
+
+pub(crate) fn figure(what: impl Into<String>, value: f64, unit: &'static str, how: &str) -> Figure {
     Figure { what: what.into(), value, unit, how: how.to_owned() }
 }
 
@@ -175,7 +188,7 @@ fn posts(truecopy: &Path, case: &str) -> Result<f64> {
 }
 
 /// Runs a program to its end; exit codes 0 and 3 are good.
-fn run(program: &Path, arguments: &[&str]) -> Result<Cost> {
+pub(crate) fn run(program: &Path, arguments: &[&str]) -> Result<Cost> {
     let start = Instant::now();
     let child = Command::new(program).args(arguments).stdout(Stdio::null()).spawn();
     let child = child.map_err(|error| format!("{}: {error}", program.display()))?;

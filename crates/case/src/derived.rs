@@ -13,12 +13,12 @@ use crate::rows::Rows;
 use crate::search;
 
 /// Raise when the tables change: an older file is deleted and derived anew.
-const LAYOUT: i32 = 2;
+const LAYOUT: i32 = 3;
 
 const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS run (
         n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, stage TEXT NOT NULL, input TEXT NOT NULL,
-        UNIQUE (stage, input));
+        material BLOB NOT NULL, UNIQUE (stage, input));
     CREATE TABLE IF NOT EXISTS noun (
         kind TEXT NOT NULL, key BLOB NOT NULL, owner BLOB, run INTEGER NOT NULL, body TEXT NOT NULL,
         PRIMARY KEY (kind, key)) WITHOUT ROWID;
@@ -43,6 +43,16 @@ pub struct Finished {
     pub stage: String,
     /// What it worked on, in the stage's words.
     pub input: String,
+    /// Digest of the material alone, without the tools: tells whether the result still holds where the tools are not at
+    /// hand.
+    pub material: [u8; 32],
+}
+
+impl Finished {
+    /// Whether this run answers what `due` asks for; `tools` is whether the tools count too.
+    pub fn holds(&self, due: &Self, tools: bool) -> bool {
+        if tools { self.id == due.id } else { self.material == due.material }
+    }
 }
 
 impl Derived {
@@ -63,11 +73,12 @@ impl Derived {
     /// Every finished run of `stage`, by input.
     pub fn finished(&self, stage: &str) -> Result<Vec<Finished>> {
         self.read(|connection| {
-            let mut statement =
-                connection.prepare_cached("SELECT id, input FROM run WHERE stage = ?1 ORDER BY input")?;
+            let mut statement = connection
+                .prepare_cached("SELECT id, input, material FROM run WHERE stage = ?1 ORDER BY input")?;
             let rows = statement.query_map([stage], |row| {
                 let id: [u8; 32] = row.get(0)?;
-                Ok(Finished { id: RunId::from(id), stage: stage.to_owned(), input: row.get(1)? })
+                let (input, material) = (row.get(1)?, row.get(2)?);
+                Ok(Finished { id: RunId::from(id), stage: stage.to_owned(), input, material })
             })?;
             rows.map(|row| Ok(row?)).collect()
         })
@@ -80,8 +91,8 @@ impl Derived {
         let transaction = writer.transaction()?;
         forget_in(&transaction, &run.stage, &run.input)?;
         transaction.execute(
-            "INSERT INTO run (id, stage, input) VALUES (?1, ?2, ?3)",
-            params![<[u8; 32]>::from(run.id), run.stage, run.input],
+            "INSERT INTO run (id, stage, input, material) VALUES (?1, ?2, ?3, ?4)",
+            params![<[u8; 32]>::from(run.id), run.stage, run.input, run.material],
         )?;
         let number = transaction.last_insert_rowid();
         {

@@ -4,7 +4,7 @@ use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use model::{Digest, Item};
+use model::{Act, Deed, Digest, Item};
 
 use crate::blobs::Blobs;
 use crate::clock;
@@ -159,6 +159,13 @@ impl Case {
         &self.derived
     }
 
+    /// Enters what an analyst did, with the reason; returns the act.
+    pub fn act(&mut self, actor: &str, deed: Deed, reason: &str) -> Result<Act> {
+        let act = Act::new(clock::now(), actor, deed, reason);
+        self.ground.act(&act)?;
+        Ok(act)
+    }
+
     /// Adds an entry to the custody log.
     pub fn enter(&mut self, actor: &str, command: &str, inputs: Vec<String>) -> Result<()> {
         self.ground.enter(actor, command, inputs)
@@ -193,6 +200,7 @@ impl Case {
         verified.entries = entries;
         verified.head = Some(head);
         verified.wrong.extend(chain.breaks);
+        verified.wrong.extend(self.ground.unlogged()?);
         Ok(verified)
     }
 }

@@ -1,8 +1,9 @@
-//! `ground.db`: arrivals, what could not be received, and the custody log. Rows are only ever added.
+//! `ground.db`: arrivals, what could not be received, what analysts did, and the custody log. Rows are only ever added.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use model::{Item, Noun, Problem};
+use model::{Act, Deed, Item, Noun, Problem};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::clock;
@@ -12,8 +13,12 @@ use crate::error::Result;
 const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS arrival (key BLOB PRIMARY KEY, seq INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS refused (key BLOB PRIMARY KEY, seq INTEGER NOT NULL, about TEXT NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS act (key BLOB PRIMARY KEY, seq INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS entry (seq INTEGER PRIMARY KEY, body TEXT NOT NULL);
 ";
+
+/// The command under which acts stand in the custody log.
+const ACTS: &str = "act";
 
 /// The ground's database.
 #[derive(Debug)]
@@ -59,6 +64,55 @@ impl Ground {
         append(&transaction, last.as_ref(), actor, "add", inputs)?;
         transaction.commit()?;
         Ok(new)
+    }
+
+    /// Adds an act together with the entry that tells of it.
+    pub(crate) fn act(&mut self, act: &Act) -> Result<()> {
+        let transaction = self.connection.transaction()?;
+        let last = last_entry(&transaction)?;
+        let seq = last.as_ref().map_or(0, |last| last.seq + 1);
+        let body = serde_json::to_string(act)?;
+        // The whole act is in the log, so that the chain holds it too.
+        let inputs = vec![act.id.to_string(), body.clone()];
+        transaction.execute(
+            "INSERT INTO act (key, seq, body) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+            params![act.key(), seq, body],
+        )?;
+        append(&transaction, last.as_ref(), &act.actor, ACTS, inputs)?;
+        transaction.commit()?;
+        Ok(())
+    }
+
+    /// Every act, in the order in which they were done.
+    pub fn acts(&self) -> Result<Vec<Act>> {
+        self.bodies("SELECT body FROM act ORDER BY seq")
+    }
+
+    /// The acts that stand and are no taking back, in their order.
+    pub fn standing(&self) -> Result<Vec<Act>> {
+        let mut acts = self.acts()?;
+        let standing = model::standing(&acts);
+        acts.retain(|act| standing.contains(&act.id) && !matches!(act.deed, Deed::Undo { .. }));
+        Ok(acts)
+    }
+
+    /// One sentence for each act that is not as the custody log has it.
+    pub(crate) fn unlogged(&self) -> Result<Vec<String>> {
+        let mut acts: BTreeMap<String, String> = BTreeMap::new();
+        for act in self.acts()? {
+            acts.insert(act.id.to_string(), serde_json::to_string(&act)?);
+        }
+        let mut wrong = Vec::new();
+        for entry in self.entries()? {
+            let (ACTS, [id, body]) = (entry.command.as_str(), entry.inputs.as_slice()) else { continue };
+            match acts.remove(id) {
+                None => wrong.push(format!("{id} is in the log and no longer among the acts")),
+                Some(held) if held != *body => wrong.push(format!("{id} was changed after it was entered")),
+                Some(_) => {}
+            }
+        }
+        wrong.extend(acts.into_keys().map(|id| format!("{id} stands among the acts and not in the log")));
+        Ok(wrong)
     }
 
     /// Adds an entry to the custody log.

@@ -2,8 +2,9 @@ use std::collections::BTreeMap;
 
 use case::Case;
 use model::{
-    Account, Alteration, Appearance, Attachment, Blob, Channel, Derivation, Digest, Family, FamilyReading,
-    First, Item, ItemId, Match, Page, PageId, Picture, Post, Problem, Reading, Version,
+    Account, Act, Alteration, Appearance, Attachment, Blob, Channel, Derivation, Digest, Document, Family,
+    FamilyReading, First, Item, ItemId, Match, Page, PageId, Picture, Placing, Post, Problem, Reading,
+    Version,
 };
 
 /// The nouns a dossier is told from. Their order does not matter.
@@ -31,8 +32,14 @@ pub struct Material {
     pub alterations: Vec<Alteration>,
     /// Which picture was made from which.
     pub derivations: Vec<Derivation>,
+    /// What analysts did, in the order in which they did it.
+    pub acts: Vec<Act>,
     /// Pairs of pictures that show one sheet.
     pub matches: Vec<Match>,
+    /// How pictures lie on the view of their sheet.
+    pub placings: Vec<Placing>,
+    /// Sheets that may belong together.
+    pub documents: Vec<Document>,
     /// Pictures by sheet.
     pub families: Vec<Family>,
     /// Where posts stand.
@@ -94,7 +101,10 @@ pub fn gather(case: &Case) -> Result<Material, case::Error> {
         versions: derived.all()?,
         alterations: derived.all()?,
         derivations: derived.all()?,
+        acts: case.ground().acts()?,
         matches: derived.all()?,
+        placings: derived.all()?,
+        documents: derived.all()?,
         families: derived.all()?,
         channels: derived.all()?,
         accounts: derived.all()?,

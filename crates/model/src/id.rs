@@ -200,6 +200,8 @@ ids! {
     ChannelId = "chan";
     /// What one export says of one channel.
     ListingId = "list";
+    /// What an analyst did.
+    ActId = "act";
     /// A platform's user.
     AccountId = "acct";
     /// One post as one export has it. Its first half is that of the post, so that records of a post sort together.
@@ -216,6 +218,8 @@ ids! {
     MatchId = "match";
     /// All pictures of one sheet.
     FamilyId = "fam";
+    /// Sheets that may belong together.
+    DocumentId = "doc";
     /// A picture in a post.
     AppearanceId = "seen";
     /// Something that went wrong with one piece of material.

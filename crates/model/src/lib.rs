@@ -6,7 +6,9 @@
 //! The serde form of these types is private wire between crates and the case on disk; public formats have
 //! structs of their own.
 
+mod act;
 mod channel;
+mod document;
 mod family;
 mod id;
 mod item;
@@ -14,26 +16,30 @@ mod measure;
 mod noun;
 mod page;
 mod place;
+mod placing;
 mod problem;
 mod reading;
 mod time;
 mod version;
 
+pub use act::{Act, Deed, standing};
 pub use channel::{
     Account, Attachment, AttachmentState, Author, Channel, Declared, Export, Forward, Listing, Post, Record,
     Reply,
 };
+pub use document::Document;
 pub use family::{Appearance, Basis, Contrast, Family, First, Ground, Match, Print, Proposal};
 pub use id::{
-    AccountId, AlterationId, AppearanceId, AttachmentId, ChannelId, DerivationId, Digest, FamilyId, Hasher,
-    Id, IdError, ItemId, ListingId, MatchId, PageId, PictureId, PostId, ProblemId, RecordId, RunId,
-    VersionId,
+    AccountId, ActId, AlterationId, AppearanceId, AttachmentId, ChannelId, DerivationId, Digest, DocumentId,
+    FamilyId, Hasher, Id, IdError, ItemId, ListingId, MatchId, PageId, PictureId, PostId, ProblemId,
+    RecordId, RunId, VersionId,
 };
 pub use item::{Blob, Item, Kind};
 pub use measure::Measure;
 pub use noun::{NOUNS, Noun, NounKind};
 pub use page::{Capture, Page, Picture, TextLayer, TextWord};
 pub use place::{Citation, Point, Quad, Span};
+pub use placing::Placing;
 pub use problem::{Code, Level, Problem, Trouble, Yield};
 pub use reading::{
     Dated, Dissent, FamilyReading, Holder, Imprint, Marking, Printed, Reading, Rules, Secrecy, SharedWord,

@@ -2,10 +2,11 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::{
-    Account, AccountId, Alteration, AlterationId, Appearance, AppearanceId, Attachment, AttachmentId, Blob,
-    Channel, ChannelId, Contrast, Derivation, DerivationId, Family, FamilyId, FamilyReading, First, Id, Item,
-    ItemId, Listing, ListingId, Match, MatchId, Page, PageId, Picture, PictureId, Post, PostId, Print,
-    Problem, ProblemId, Proposal, Reading, Record, RecordId, Version, VersionId,
+    Account, AccountId, Act, ActId, Alteration, AlterationId, Appearance, AppearanceId, Attachment,
+    AttachmentId, Blob, Channel, ChannelId, Contrast, Derivation, DerivationId, Document, DocumentId, Family,
+    FamilyId, FamilyReading, First, Id, Item, ItemId, Listing, ListingId, Match, MatchId, Page, PageId,
+    Picture, PictureId, Placing, Post, PostId, Print, Problem, ProblemId, Proposal, Reading, Record,
+    RecordId, Version, VersionId,
 };
 
 /// A thing that the case keeps in a table of its kind, found by its 32 bytes.
@@ -91,6 +92,12 @@ pub const NOUNS: &[NounKind] = &[
         says: "one picture made from another",
     },
     NounKind {
+        kind: Document::KIND,
+        plural: "documents",
+        prefix: DocumentId::PREFIX,
+        says: "sheets that may belong together, and why",
+    },
+    NounKind {
         kind: Channel::KIND,
         plural: "channels",
         prefix: ChannelId::PREFIX,
@@ -132,6 +139,7 @@ pub const NOUNS: &[NounKind] = &[
         prefix: RecordId::PREFIX,
         says: "one post as one export has it",
     },
+    NounKind { kind: Act::KIND, plural: "acts", prefix: ActId::PREFIX, says: "what analysts did, and why" },
     NounKind {
         kind: Problem::KIND,
         plural: "problems",
@@ -161,6 +169,7 @@ macro_rules! nouns {
 }
 
 nouns! {
+    "act" Act, |x| x.id.into(), |_| None;
     "reading" Reading, |x| x.picture.into(), |_| None, |x| &x.text;
     "family_reading" FamilyReading, |x| x.family.into(), |_| None;
     "item" Item, |x| x.id.into(), |x| Some(x.blob.into());
@@ -176,11 +185,13 @@ nouns! {
     "print" Print, |x| x.picture.into(), |_| None;
     "proposal" Proposal, |x| x.id.into(), |_| None;
     "contrast" Contrast, |x| x.id.into(), |_| None;
+    "placing" Placing, |x| x.picture.into(), |x| Some(x.family.into());
     "match" Match, |x| x.id.into(), |_| None;
     "family" Family, |x| x.id.into(), |_| None;
     "version" Version, |x| x.id.into(), |x| Some(x.family.into());
     "alteration" Alteration, |x| x.id.into(), |x| Some(x.family.into());
     "derivation" Derivation, |x| x.id.into(), |x| Some(x.family.into());
+    "document" Document, |x| x.id.into(), |_| None;
     "appearance" Appearance, |x| x.id.into(), |x| Some(x.family.into());
     "first" First, |x| x.family.into(), |_| None;
     "problem" Problem, |x| x.id.into(), |_| None;

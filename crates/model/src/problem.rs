@@ -105,6 +105,8 @@ codes! {
         "split it and add the parts";
     LayerDiffers = 143 "layer-differs" Note "the PDF's own text says something else than its page shows",
         "look at the page: what is seen and what is copied or searched are not the same";
+    ScriptUnread = 144 "script-unread" Note "it seems written in a script that none of the chosen languages uses; what was read of it is likely wrong",
+        "install the language and name it: truecopy run CASE --languages eng+ukr";
     ReadingLost = 145 "reading-lost" Problem "reading the picture took too long and was given up",
         "crop a copy to the page and add that as well";
     JsonTruncated = 150 "json-truncated" Problem "the file ends in the middle; every whole post before the end was kept",

@@ -5,7 +5,6 @@
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
 
 use image::{Rgb, RgbImage, imageops};
 use model::{Kind, Quad};
@@ -46,10 +45,16 @@ fn decode(path: &Path) -> Result<Option<RgbImage>, Box<dyn Error>> {
     Ok(first)
 }
 
+/// Milliseconds of processor time this thread has spent (Linux), or 0.
+fn spent() -> f64 {
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    told.split_whitespace().next().and_then(|ns| ns.parse::<f64>().ok()).unwrap_or(0.0) / 1e6
+}
+
 fn see(path: &str, raster: &RgbImage, out: Option<&Path>) -> Result<(), Box<dyn Error>> {
-    let start = Instant::now();
+    let start = spent();
     let found = pages::sheets(raster);
-    let sought = start.elapsed().as_secs_f64() * 1e3;
+    let sought = spent() - start;
     let quad = |quad: &Quad| quad.0.iter().map(|p| json!([p.x, p.y])).collect::<Vec<_>>();
     let sheets: Vec<_> = found
         .value
@@ -60,17 +65,29 @@ fn see(path: &str, raster: &RgbImage, out: Option<&Path>) -> Result<(), Box<dyn 
                 "within": quad(&sheet.within), "whole": sheet.whole, "ground": ground})
         })
         .collect();
-    let start = Instant::now();
+    let start = spent();
     let rasters: Vec<_> = found.value.iter().map(|sheet| pages::upright(raster, sheet)).collect();
-    let upright = start.elapsed().as_secs_f64() * 1e3;
-    let start = Instant::now();
+    let upright = spent() - start;
+    let start = spent();
     let even: Vec<_> = rasters.iter().map(pages::even).collect();
-    let evened = start.elapsed().as_secs_f64() * 1e3;
+    let evened = spent() - start;
+    let start = spent();
+    let straight: Vec<_> =
+        even.iter().map(|even| pages::bend(even).map(|bend| bend.straightened(even))).collect();
+    let bent = spent() - start;
+    let start = spent();
+    for raster in &rasters {
+        pages::kept(raster)?;
+    }
+    let kept = spent() - start;
+    let start = spent();
+    pages::proxy(raster)?;
+    let proxied = spent() - start;
     let troubles: Vec<_> = found.troubles.iter().map(|t| t.code.slug()).collect();
-    let times = json!({"sheets": sought, "upright": upright, "even": evened});
+    let times = json!({"sheets": sought, "upright": upright, "even": evened, "bend": bent, "kept": kept, "proxy": proxied});
     println!(
         "{}",
-        json!({"file": path, "size": [raster.width(), raster.height()], "sheets": sheets, "troubles": troubles, "ms": times})
+        json!({"file": path, "size": [raster.width(), raster.height()], "sheets": sheets, "bent": straight.iter().map(Option::is_some).collect::<Vec<_>>(), "troubles": troubles, "ms": times})
     );
     if let Some(folder) = out {
         let stem = Path::new(path).file_stem().and_then(|s| s.to_str()).unwrap_or("page");
@@ -78,6 +95,9 @@ fn see(path: &str, raster: &RgbImage, out: Option<&Path>) -> Result<(), Box<dyn 
             let tail = if k == 0 { String::new() } else { format!(".{k}") };
             raster.save(folder.join(format!("{stem}{tail}.upright.png")))?;
             even.save(folder.join(format!("{stem}{tail}.even.png")))?;
+            if let Some(Some(straight)) = straight.get(k) {
+                straight.save(folder.join(format!("{stem}{tail}.straight.png")))?;
+            }
         }
         drawn(raster, &found.value).save(folder.join(format!("{stem}.outline.jpg")))?;
     }

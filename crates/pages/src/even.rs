@@ -7,37 +7,53 @@
 use image::{GrayImage, RgbImage};
 
 use crate::plane::{Keep, Plane};
+use crate::sample;
 
 /// Pixels averaged into one for the estimate.
 const CELL: usize = 8;
 
 /// The upright raster in grey, its paper at white everywhere. In: RGB of any size; out: grey of the same size.
 pub fn even(upright: &RgbImage) -> GrayImage {
-    let (width, height) = (upright.width() as usize, upright.height() as usize);
-    if width == 0 || height == 0 {
-        return GrayImage::new(upright.width(), upright.height());
-    }
-    let grey: Vec<u8> = upright.as_raw().chunks_exact(3).map(grey).collect();
-    let paper = paper(&grey, width, height);
-    let mut out = vec![0u8; grey.len()];
-    let step = 1.0 / CELL as f32;
-    for (y, (from, to)) in grey.chunks_exact(width).zip(out.chunks_exact_mut(width)).enumerate() {
-        let row = paper_row(&paper, (y as f32 + 0.5) * step - 0.5);
-        let (mut at, last) = (0.5 * step - 0.5, (paper.width - 1) as f32);
-        for (value, out) in from.iter().zip(to) {
-            let held = at.clamp(0.0, last);
-            let x = held as usize;
-            let part = held - x as f32;
-            let here = row[x] + (row[(x + 1).min(paper.width - 1)] - row[x]) * part;
-            *out = (f32::from(*value) * here).min(255.0) as u8;
-            at += step;
-        }
-    }
-    GrayImage::from_raw(upright.width(), upright.height(), out).unwrap_or_default()
+    evened(&sample::brightness(upright, 1))
 }
 
-fn grey(pixel: &[u8]) -> u8 {
-    ((u32::from(pixel[0]) * 77 + u32::from(pixel[1]) * 150 + u32::from(pixel[2]) * 29 + 128) >> 8) as u8
+/// The same of a raster that is grey already.
+pub(crate) fn evened(grey: &GrayImage) -> GrayImage {
+    let (width, height) = (grey.width() as usize, grey.height() as usize);
+    if width == 0 || height == 0 {
+        return GrayImage::new(grey.width(), grey.height());
+    }
+    let paper = paper(grey.as_raw(), width, height);
+    let mut out = vec![0u8; width * height];
+    let mut factors = vec![0u16; width];
+    for (y, (from, to)) in grey.as_raw().chunks_exact(width).zip(out.chunks_exact_mut(width)).enumerate() {
+        if y % FINE == 0 {
+            stretched(&paper_row(&paper, (y as f32 + 0.5 * FINE as f32) / CELL as f32 - 0.5), &mut factors);
+        }
+        for ((value, factor), out) in from.iter().zip(&factors).zip(to) {
+            *out = ((u32::from(*value) * u32::from(*factor) + HALF) >> BITS).min(255) as u8;
+        }
+    }
+    GrayImage::from_raw(grey.width(), grey.height(), out).unwrap_or_default()
+}
+
+/// Rows that share their factors.
+const FINE: usize = 2;
+
+/// Bits behind the point of a factor.
+const BITS: u32 = 10;
+const HALF: u32 = 1 << (BITS - 1);
+
+/// The factors of cells drawn out to those of pixels.
+fn stretched(row: &[f32], out: &mut [u16]) {
+    let get = |k: usize| row.get(k).or(row.last()).copied().unwrap_or(1.0) * (1 << BITS) as f32;
+    let (head, rest) = out.split_at_mut((CELL / 2).min(out.len()));
+    head.fill(get(0) as u16);
+    for (k, pixels) in rest.chunks_mut(CELL).enumerate() {
+        let (a, b) = (get(k), get(k + 1));
+        let step = (b - a) / CELL as f32;
+        pixels.iter_mut().enumerate().for_each(|(x, v)| *v = (a + step * (x as f32 + 0.5)) as u16);
+    }
 }
 
 /// One row of factors, between two rows of cells.
@@ -61,10 +77,10 @@ fn paper(grey: &[u8], width: usize, height: usize) -> Plane {
     for cy in 0..h {
         for cx in 0..w {
             let (x1, y1) = (((cx + 1) * CELL).min(width), ((cy + 1) * CELL).min(height));
-            // The mean of the brighter half: noise does not lift it, thin ink does not sink it.
+            // The mean of the brightest third of every other row: noise does not lift it, thin ink does not sink it.
             let mut counts = [0u16; 32];
             let mut all = 0u16;
-            for y in cy * CELL..y1 {
+            for y in (cy * CELL..y1).step_by(2) {
                 for value in &grey[y * width + cx * CELL..y * width + x1] {
                     counts[usize::from(value >> 3)] += 1;
                     all += 1;

@@ -34,6 +34,17 @@ impl Homography {
         Quad(quad.0.map(|corner| self.apply(corner)))
     }
 
+    /// This map after `first`.
+    pub fn after(&self, first: &Self) -> Self {
+        let mut whole = [[0.0; 3]; 3];
+        for (row, of) in whole.iter_mut().zip(&self.0) {
+            for (k, value) in row.iter_mut().enumerate() {
+                *value = of.iter().zip(&first.0).map(|(a, b)| a * b[k]).sum();
+            }
+        }
+        Self(whole)
+    }
+
     /// The map back; `None` where there is none.
     pub fn inverse(&self) -> Option<Self> {
         let [[a, b, c], [d, e, f], [g, h, i]] = self.0;

@@ -5,20 +5,28 @@
 //! Invariant: no raster is allocated before its size was held against the limits, and a damaged file yields what can be
 //! shown of it together with a trouble. Deliberately absent: disk, processes and the sandbox that this runs in.
 //!
-//! `sheets` finds the sheets on a raster, `upright` draws one out to a rectangle, `even` evens its light for reading.
+//! `sheets` finds the sheets on a raster, `upright` draws one out to a rectangle, `even` evens its light for reading, and
+//! `bend` tells how its lines of text are bent, so that they can be read straightened.
 
+mod bend;
 mod capture;
 mod even;
 mod exif;
 mod geometry;
 mod heic;
 mod jpeg;
+#[cfg(test)]
+mod learn;
 mod lines;
+mod overlap;
 mod page;
 mod pdf;
+mod place;
 mod plane;
 mod quads;
 mod raster;
+mod sample;
+mod several;
 mod sheet;
 mod skew;
 mod surface;
@@ -28,9 +36,10 @@ mod upright;
 mod weights;
 mod window;
 
+pub use bend::{Bend, bend};
 pub use even::even;
 pub use geometry::Homography;
 pub use page::{PROXY_LONGEST, kept, page, picture, proxy, whole};
 pub use sheet::{Sheet, sheets};
 pub use surface::{Limits, Surface, Take, Told, read};
-pub use upright::upright;
+pub use upright::{laid, upright};

@@ -56,32 +56,46 @@ impl Edges {
     pub(crate) fn of(reduced: &Reduced) -> Self {
         let (w, h) = (reduced.width(), reduced.height());
         let (mut strong, mut gx, mut gy) = (Plane::new(w, h), Plane::new(w, h), Plane::new(w, h));
-        for y in 0..h as i64 {
-            for x in 0..w as i64 {
-                let mut best = (0.0f32, 0.0f32, 0.0f32);
-                for plane in &reduced.colour {
-                    let (dx, dy) = sobel(plane, x, y);
-                    let size = dx.hypot(dy);
-                    if size > best.0 {
-                        best = (size, dx, dy);
+        for plane in &reduced.colour {
+            let framed = framed(plane);
+            for y in 0..h {
+                let row = |k: usize| &framed[(y + k) * (w + 2)..(y + k + 1) * (w + 2)];
+                let (above, here, below) = (row(0), row(1), row(2));
+                for x in 0..w {
+                    let right = above[x + 2] + 2.0 * here[x + 2] + below[x + 2];
+                    let left = above[x] + 2.0 * here[x] + below[x];
+                    let top = above[x] + 2.0 * above[x + 1] + above[x + 2];
+                    let foot = below[x] + 2.0 * below[x + 1] + below[x + 2];
+                    let (dx, dy) = ((right - left) / 4.0, (foot - top) / 4.0);
+                    let (size, at) = (dx * dx + dy * dy, y * w + x);
+                    if size > strong.at[at] {
+                        (strong.at[at], gx.at[at], gy.at[at]) = (size, dx, dy);
                     }
                 }
-                let at = y as usize * w + x as usize;
-                strong.at[at] = best.0;
-                let size = best.0.max(1e-6);
-                (gx.at[at], gy.at[at]) = (best.1 / size, best.2 / size);
             }
+        }
+        for ((strong, gx), gy) in strong.at.iter_mut().zip(&mut gx.at).zip(&mut gy.at) {
+            *strong = strong.sqrt();
+            let size = strong.max(1e-6);
+            (*gx, *gy) = (*gx / size, *gy / size);
         }
         let strength = thin(&strong, &gx, &gy);
         Self { strength, gx, gy }
     }
 }
 
-fn sobel(plane: &Plane, x: i64, y: i64) -> (f32, f32) {
-    let p = |dx: i64, dy: i64| plane.get(x + dx, y + dy);
-    let dx = p(1, -1) + 2.0 * p(1, 0) + p(1, 1) - p(-1, -1) - 2.0 * p(-1, 0) - p(-1, 1);
-    let dy = p(-1, 1) + 2.0 * p(0, 1) + p(1, 1) - p(-1, -1) - 2.0 * p(0, -1) - p(1, -1);
-    (dx / 4.0, dy / 4.0)
+/// The plane with its border pixels repeated once all round.
+fn framed(plane: &Plane) -> Vec<f32> {
+    let w = plane.width;
+    let mut out = Vec::with_capacity((w + 2) * (plane.height + 2));
+    for y in -1..=plane.height as i64 {
+        let y = y.clamp(0, plane.height as i64 - 1) as usize;
+        let row = &plane.at[y * w..(y + 1) * w];
+        out.push(row[0]);
+        out.extend_from_slice(row);
+        out.push(row[w - 1]);
+    }
+    out
 }
 
 fn thin(strong: &Plane, gx: &Plane, gy: &Plane) -> Plane {
@@ -143,13 +157,19 @@ fn strongest(edges: &Edges) -> Vec<Line> {
     }
     let mut out: Vec<Line> = Vec::new();
     let least = (w.min(h) as f32 * 0.12).max(8.0);
+    let mut peaks: Vec<(f32, usize)> = votes.chunks_exact(2 * reach).map(peak).collect();
     for _ in 0..MOST {
-        let Some((k, rho)) = peak(&votes, reach, least) else {
+        let Some((k, (size, rho))) = highest(&peaks) else {
             break;
         };
+        if size <= least {
+            break;
+        }
         let (sin, cos) = table[k];
         let rough = Line { nx: cos, ny: sin, rho: rho as f64 - reach as f64 };
-        quiet(&mut votes, reach, k, rho);
+        for turn in quiet(&mut votes, reach, k, rho) {
+            peaks[turn] = peak(&votes[turn * 2 * reach..(turn + 1) * 2 * reach]);
+        }
         let line = gather(&points, rough);
         let same = |other: &Line| near(&line, other, w as f64, h as f64);
         if !out.iter().any(same) {
@@ -159,20 +179,26 @@ fn strongest(edges: &Edges) -> Vec<Line> {
     out
 }
 
-fn peak(votes: &[f32], reach: usize, least: f32) -> Option<(usize, usize)> {
-    let mut best = (least, None);
-    for (at, value) in votes.iter().enumerate() {
-        if *value > best.0 {
-            best = (*value, Some(at));
-        }
-    }
-    best.1.map(|at| (at / (2 * reach), at % (2 * reach)))
+/// The first of the highest values of a row, and where it stands.
+fn peak(row: &[f32]) -> (f32, usize) {
+    let most = row.iter().fold(0.0f32, |most, value| if *value > most { *value } else { most });
+    (most, row.iter().position(|value| *value == most).unwrap_or(0))
 }
 
-/// Strikes out a peak with its surroundings.
-fn quiet(votes: &mut [f32], reach: usize, k: usize, rho: usize) {
-    for dk in -8i64..=8 {
-        let turn = k as i64 + dk;
+fn highest(peaks: &[(f32, usize)]) -> Option<(usize, (f32, usize))> {
+    let mut best: Option<(usize, (f32, usize))> = None;
+    for (k, peak) in peaks.iter().enumerate() {
+        if best.is_none_or(|(_, before)| peak.0 > before.0) {
+            best = Some((k, *peak));
+        }
+    }
+    best
+}
+
+/// Strikes out a peak with its surroundings; the directions that were touched.
+fn quiet(votes: &mut [f32], reach: usize, k: usize, rho: usize) -> [usize; 17] {
+    std::array::from_fn(|step| {
+        let turn = k as i64 + step as i64 - 8;
         let (turn, centre) = match turn {
             t if t < 0 => (t + TURNS as i64, 2 * reach as i64 - rho as i64),
             t if t >= TURNS as i64 => (t - TURNS as i64, 2 * reach as i64 - rho as i64),
@@ -183,7 +209,8 @@ fn quiet(votes: &mut [f32], reach: usize, k: usize, rho: usize) {
                 votes[turn as usize * 2 * reach + r as usize] = 0.0;
             }
         }
-    }
+        turn as usize
+    })
 }
 
 fn gather(points: &[(f64, f64, f64, f64, f64)], rough: Line) -> Line {

@@ -1,8 +1,9 @@
-use image::codecs::jpeg::JpegEncoder;
-use image::imageops::{self, FilterType};
-use image::{ImageResult, RgbImage};
+use image::error::EncodingError;
+use image::{ImageError, ImageFormat, ImageResult, RgbImage};
+use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 use model::{Capture, Digest, Hasher, Measure, Page, Picture, Quad};
 
+use crate::sample;
 use crate::sheet::Sheet;
 use crate::surface::Told;
 
@@ -15,22 +16,24 @@ const UPRIGHT_QUALITY: u8 = 93;
 pub fn proxy(raster: &RgbImage) -> ImageResult<Vec<u8>> {
     let (width, height) = raster.dimensions();
     let longest = width.max(height);
-    let mut jpeg = Vec::new();
-    let encoder = JpegEncoder::new_with_quality(&mut jpeg, PROXY_QUALITY);
     if longest <= PROXY_LONGEST {
-        raster.write_with_encoder(encoder)?;
-    } else {
-        let side =
-            |side: u32| (u64::from(side) * u64::from(PROXY_LONGEST) / u64::from(longest)).max(1) as u32;
-        let (width, height) = (side(width), side(height));
-        // A box average first, where it is cheap, so that the triangle sees at most twice the final size.
-        let small = match longest / (2 * PROXY_LONGEST) {
-            0 | 1 => None,
-            _ => Some(imageops::thumbnail(raster, width * 2, height * 2)),
-        };
-        let small = small.as_ref().unwrap_or(raster);
-        imageops::resize(small, width, height, FilterType::Triangle).write_with_encoder(encoder)?;
+        return written(raster, PROXY_QUALITY);
     }
+    let side = |side: u32| (u64::from(side) * u64::from(PROXY_LONGEST) / u64::from(longest)).max(1) as u32;
+    written(&sample::averaged(raster, side(width), side(height)), PROXY_QUALITY)
+}
+
+/// Colours at half the size of the brightness (4:2:0), as cameras write them.
+fn written(raster: &RgbImage, quality: u8) -> ImageResult<Vec<u8>> {
+    let failed = |why: String| ImageError::Encoding(EncodingError::new(ImageFormat::Jpeg.into(), why));
+    let side = |side: u32| u16::try_from(side).map_err(|_| failed(format!("a side of {side} pixels")));
+    let (width, height) = (side(raster.width())?, side(raster.height())?);
+    let mut jpeg = Vec::new();
+    let mut encoder = Encoder::new(&mut jpeg, quality);
+    encoder.set_sampling_factor(SamplingFactor::F_2_2);
+    encoder
+        .encode(raster.as_raw(), width, height, ColorType::Rgb)
+        .map_err(|error| failed(error.to_string()))?;
     Ok(jpeg)
 }
 
@@ -82,7 +85,5 @@ pub fn picture(page: &Page, number: u32, sheet: &Sheet, upright: Digest) -> Pict
 
 /// A raster set upright, as it is kept.
 pub fn kept(upright: &RgbImage) -> ImageResult<Vec<u8>> {
-    let mut jpeg = Vec::new();
-    upright.write_with_encoder(JpegEncoder::new_with_quality(&mut jpeg, UPRIGHT_QUALITY))?;
-    Ok(jpeg)
+    written(upright, UPRIGHT_QUALITY)
 }

@@ -40,53 +40,80 @@ impl Plane {
         top * (1.0 - fy) + low * fy
     }
 
-    fn turned(&self) -> Self {
-        let mut out = Self::new(self.height, self.width);
-        for (y, row) in self.at.chunks_exact(self.width).enumerate() {
-            for (x, value) in row.iter().enumerate() {
-                out.at[x * self.height + y] = *value;
-            }
-        }
-        out
-    }
-
-    /// The brightest or darkest within `reach` pixels to each side (van Herk's running extremum would be as good).
+    /// The brightest or darkest within `reach` pixels to each side, what lies outside left out. Runs of one, two, four and
+    /// so on are joined, so that the cost grows with the logarithm of the window.
     pub(crate) fn extreme(&self, reach: usize, keep: Keep) -> Self {
-        self.extreme_rows(reach, keep).turned().extreme_rows(reach, keep).turned()
+        match keep {
+            Keep::Brightest => self.joined(reach, f32::MIN, |a, b| if a > b { a } else { b }),
+            Keep::Darkest => self.joined(reach, f32::MAX, |a, b| if a < b { a } else { b }),
+        }
     }
 
-    fn extreme_rows(&self, reach: usize, keep: Keep) -> Self {
-        let mut out = self.clone();
-        for (from, to) in self.at.chunks_exact(self.width).zip(out.at.chunks_exact_mut(self.width)) {
-            for (x, value) in to.iter_mut().enumerate() {
-                let window = &from[x.saturating_sub(reach)..(x + reach + 1).min(self.width)];
-                *value = match keep {
-                    Keep::Brightest => window.iter().copied().fold(f32::MIN, f32::max),
-                    Keep::Darkest => window.iter().copied().fold(f32::MAX, f32::min),
-                };
-            }
+    fn joined(&self, reach: usize, none: f32, join: impl Fn(f32, f32) -> f32) -> Self {
+        let (w, h, window) = (self.width, self.height, 2 * reach + 1);
+        let mut out = Self::new(w, h);
+        let (mut from, mut to) = (vec![none; w + 2 * reach], vec![none; w + 2 * reach]);
+        for (row, out) in self.at.chunks_exact(w).zip(out.at.chunks_exact_mut(w)) {
+            from.fill(none);
+            from[reach..reach + w].copy_from_slice(row);
+            let span = doubled(&mut from, &mut to, 1, window, &join);
+            pairwise(&from, &from[window - span..], out, &join);
         }
+        let tall = (h + 2 * reach) * w;
+        let (mut from, mut to) = (vec![none; tall], vec![none; tall]);
+        from[reach * w..(reach + h) * w].copy_from_slice(&out.at);
+        let span = doubled(&mut from, &mut to, w, window, &join);
+        pairwise(&from, &from[(window - span) * w..], &mut out.at, &join);
         out
     }
 
-    /// The mean within `reach` pixels to each side.
+    /// The mean within `reach` pixels to each side, what lies outside left out.
     pub(crate) fn mean(&self, reach: usize) -> Self {
-        self.mean_rows(reach).turned().mean_rows(reach).turned()
-    }
-
-    fn mean_rows(&self, reach: usize) -> Self {
-        let mut out = self.clone();
-        let mut sums = vec![0.0f64; self.width + 1];
-        for (from, to) in self.at.chunks_exact(self.width).zip(out.at.chunks_exact_mut(self.width)) {
-            for (x, value) in from.iter().enumerate() {
-                sums[x + 1] = sums[x] + f64::from(*value);
+        let (w, h) = (self.width, self.height);
+        let mut out = Self::new(w, h);
+        let mut padded = vec![0.0f32; w + 2 * reach];
+        let inside = |at: usize, most: usize| ((at + reach + 1).min(most) - at.saturating_sub(reach)) as f32;
+        for (row, out) in self.at.chunks_exact(w).zip(out.at.chunks_exact_mut(w)) {
+            padded[reach..reach + w].copy_from_slice(row);
+            for shift in 0..=2 * reach {
+                out.iter_mut().zip(&padded[shift..]).for_each(|(sum, value)| *sum += value);
             }
-            for (x, value) in to.iter_mut().enumerate() {
-                let (a, b) = (x.saturating_sub(reach), (x + reach + 1).min(self.width));
-                *value = ((sums[b] - sums[a]) / (b - a) as f64) as f32;
+            out.iter_mut().enumerate().for_each(|(x, sum)| *sum /= inside(x, w));
+        }
+        let rows = out;
+        let mut out = Self::new(w, h);
+        for (y, to) in out.at.chunks_exact_mut(w).enumerate() {
+            for row in y.saturating_sub(reach)..(y + reach + 1).min(h) {
+                let from = &rows.at[row * w..(row + 1) * w];
+                to.iter_mut().zip(from).for_each(|(sum, value)| *sum += value);
             }
+            let count = inside(y, h);
+            to.iter_mut().for_each(|sum| *sum /= count);
         }
         out
+    }
+}
+
+/// Joins every value with those after it, `step` apart, until runs as long as fit into `window` are joined; how long.
+fn doubled(
+    from: &mut Vec<f32>,
+    to: &mut Vec<f32>,
+    step: usize,
+    window: usize,
+    join: &impl Fn(f32, f32) -> f32,
+) -> usize {
+    let mut span = 1;
+    while 2 * span <= window {
+        pairwise(from, &from[span * step..], to, join);
+        std::mem::swap(from, to);
+        span *= 2;
+    }
+    span
+}
+
+fn pairwise(a: &[f32], b: &[f32], out: &mut [f32], join: &impl Fn(f32, f32) -> f32) {
+    for ((out, a), b) in out.iter_mut().zip(a).zip(b) {
+        *out = join(*a, *b);
     }
 }
 

@@ -32,7 +32,7 @@ const FRAME: f64 = 0.42;
 /// What size is worth.
 const LARGE: f64 = 0.6;
 /// Lines of each direction that are tried.
-const TRIED: usize = 18;
+const TRIED: usize = 26;
 
 /// All outlines worth anything, the best first.
 pub(crate) fn outlines(borders: &[Border], width: f64, height: f64) -> Vec<Found> {
@@ -57,7 +57,13 @@ pub(crate) fn outlines(borders: &[Border], width: f64, height: f64) -> Vec<Found
 /// A sheet folded across can be taken for its half. Where the best outline has more of the same paper beyond one side, a
 /// larger outline that shares the other corners is taken instead, if its borders are nearly as good.
 pub(crate) fn unfolded(found: &[Found], diagonal: f64) -> Option<Found> {
-    let best = found.first()?;
+    // A sheet may be folded twice.
+    let once = beyond(found, found.first()?, diagonal)?;
+    let twice = beyond(found, once, diagonal).filter(|other| other.frame == once.frame);
+    Some(twice.unwrap_or(once).clone())
+}
+
+fn beyond<'a>(found: &'a [Found], best: &Found, diagonal: f64) -> Option<&'a Found> {
     let light = |c: [f64; 3]| (c[0] + c[1] + c[2]) / 3.0;
     for k in 0..4 {
         let (inner, outer) = (best.inside[k], best.outside[k]);
@@ -72,12 +78,15 @@ pub(crate) fn unfolded(found: &[Found], diagonal: f64) -> Option<Found> {
         let larger = |other: &&Found| {
             near(other, (k + 2) % 4)
                 && near(other, (k + 3) % 4)
-                && other.quad.area() > 1.2 * best.quad.area()
+                && other.quad.area() > 1.12 * best.quad.area()
                 && other.score > best.score - 0.2
                 && (other.frame[k] || other.edge[k] > 0.45)
         };
-        if let Some(other) = found.iter().find(larger) {
-            return Some(other.clone());
+        let mut larger = found.iter().filter(larger);
+        let first = larger.next();
+        if let Some(other) = first.filter(|other| !other.frame[k]).or(larger.find(|o| !o.frame[k])).or(first)
+        {
+            return Some(other);
         }
     }
     None

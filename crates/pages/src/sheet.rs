@@ -8,18 +8,15 @@
 use image::{GrayImage, RgbImage};
 use model::{Capture, Code, Measure, Point, Quad, Trouble, Yield};
 
-use crate::geometry::{Homography, Line};
+use crate::geometry::Homography;
 use crate::lines::{Edges, borders};
 use crate::plane::Reduced;
 use crate::quads::{self, Found};
 use crate::window::{self, Part};
-use crate::{capture, even, skew, turn, upright};
+use crate::{capture, even, place, several, skew, turn, upright};
 
 /// Longest side of the raster that borders are sought on.
-const SOUGHT: u32 = 512;
-/// Longest side of the raster that they are placed on.
-const PLACED: u32 = 1600;
-
+pub(crate) const SOUGHT: u32 = 512;
 /// Longest side of the raster that its text is judged on.
 const JUDGED: u32 = 1400;
 
@@ -50,6 +47,14 @@ impl Sheet {
         self.to_page = upright::to_page(&outline, self.size);
     }
 
+    /// Width and height of its upright raster reduced to `longest`.
+    pub(crate) fn reduced(&self, longest: u32) -> (u32, u32) {
+        let (w, h) = self.size;
+        let scale = (f64::from(longest) / f64::from(w.max(h))).min(1.0);
+        let side = |v: u32| (f64::from(v) * scale).round().max(1.0) as u32;
+        (side(w), side(h))
+    }
+
     /// The same sheet, its content `quarters` quarter turns further clockwise from upright than was thought.
     pub fn turned(&self, quarters: usize) -> Self {
         let outline = upright::turned(&self.outline, quarters % 4);
@@ -67,34 +72,45 @@ pub fn sheets(image: &RgbImage) -> Yield<Vec<Sheet>> {
     }
     let open = window::without_bars(image, all);
     let inner = window::inner(image, open);
-    let part = inner.map_or(open, |part| window::without_bars(image, part));
+    let drawn = !inner.is_empty();
+    let parts = if drawn { inner } else { vec![open] };
+    let mut out = Yield::clean(Vec::new());
+    for part in parts {
+        let part = if drawn { window::without_bars(image, part) } else { part };
+        let shown = drawn || window::between_bars(all, part);
+        let found = find(image, part);
+        if found.is_empty() {
+            out.troubles.push(Trouble::new(Code::SheetNotFound, "no border of a sheet is seen"));
+            out.value.push(seen(image, part, None, shown));
+        }
+        out.value.extend(found.iter().map(|found| seen(image, part, Some(found), shown)));
+    }
+    out
+}
+
+/// The sheet of an outline, or the whole part where there is none.
+fn seen(image: &RgbImage, part: Part, found: Option<&Found>, shown: bool) -> Sheet {
     let mut sheet = blank(part);
-    let mut troubles = Vec::new();
-    if let Some(found) = find(image, part) {
-        let seen = found.frame.iter().filter(|frame| !**frame).count();
-        sheet.whole = seen == 4;
-        sheet.set(place(image, part, &found));
-        sheet.ground.push(Measure::new("borders seen", seen as f64, "sides", None));
+    if let Some(found) = found {
+        let sides = found.frame.iter().filter(|frame| !**frame).count();
+        sheet.whole = sides == 4;
+        sheet.set(place::place(image, part, found));
+        sheet.ground.push(Measure::new("borders seen", sides as f64, "sides", None));
         sheet.ground.push(Measure::new("outline", found.score, "score", Some(LEAST)));
     } else {
         sheet.ground.push(Measure::new("borders seen", 0.0, "sides", None));
-        troubles.push(Trouble::new(Code::SheetNotFound, "no border of a sheet is seen"));
     }
-    let mut small = small(image, &sheet);
-    let bordered = troubles.is_empty();
-    let mut evened = even::even(&small);
-    if let Some(better) = (!bordered).then(|| levelled(&sheet, &evened)).flatten() {
+    let mut evened = even::evened(&small(image, &sheet));
+    if let Some(better) = found.is_none().then(|| levelled(&sheet, &evened)).flatten() {
         sheet.set(better);
-        small = self::small(image, &sheet);
-        evened = even::even(&small);
+        evened = even::evened(&small(image, &sheet));
     }
     let turn = turn::turn(&evened);
-    (sheet.capture, sheet.ground) =
-        capture::judge(image, &sheet, &small, inner.is_some() || window::between_bars(all, part));
+    (sheet.capture, sheet.ground) = capture::judge(image, &sheet, shown);
     let mut sheet = sheet.turned(turn.quarters);
     sheet.ground.push(Measure::new("up", turn.sure, "log odds", Some(SURE)));
     sheet.ground.push(Measure::new("letters asked", turn.letters as f64, "letters", None));
-    Yield { value: vec![sheet], troubles }
+    sheet
 }
 
 /// Log odds below which reading should decide which way is up.
@@ -142,35 +158,73 @@ fn levelled(sheet: &Sheet, even: &GrayImage) -> Option<Quad> {
 /// Score below which an outline is not believed.
 const LEAST: f64 = 1.04;
 
-fn find(image: &RgbImage, part: Part) -> Option<Found> {
+fn find(image: &RgbImage, part: Part) -> Vec<Found> {
     let reduced = Reduced::of(image, part, SOUGHT).without_ink(3);
     let edges = Edges::of(&reduced);
     let borders = borders(&reduced, &edges);
     let found = quads::outlines(&borders, reduced.width() as f64, reduced.height() as f64);
-    let best = screened(&reduced, found)?;
     let (sx, sy) = reduced.scale;
-    let quad = Quad(best.quad.0.map(|p| Point { x: p.x / sx, y: p.y / sy }));
-    (best.score >= LEAST && best.frame.iter().any(|frame| !frame)).then_some(Found { quad, ..best })
+    let on_part = |found: Found| {
+        let quad = Quad(found.quad.0.map(|p| Point { x: p.x / sx, y: p.y / sy }));
+        Found { quad, ..found }
+    };
+    let several = several::several(&found);
+    if !several.is_empty() {
+        return several.into_iter().map(on_part).collect();
+    }
+    let best = screened(&reduced, &found).filter(|best| best.score >= LEAST && best.frame != [true; 4]);
+    let best = best.filter(|best| !goes_on(&reduced, best));
+    best.map(on_part).into_iter().collect()
 }
 
-/// The best outline; or, where that is a screen with its dark edge around, the best one well inside it.
-fn screened(reduced: &Reduced, found: Vec<Found>) -> Option<Found> {
-    let diagonal = (reduced.width() as f64).hypot(reduced.height() as f64);
-    let best = quads::unfolded(&found, diagonal).or_else(|| found.first().cloned())?;
-    if best.frame.iter().any(|frame| *frame) || best.outside.iter().any(|c| c.iter().any(|v| *v > 60.0)) {
-        return Some(best);
+/// Whether a single border has the same paper beyond it: then it is printed on the sheet.
+fn goes_on(reduced: &Reduced, found: &Found) -> bool {
+    let mut seen = (0..4).filter(|k| !found.frame[*k]);
+    let (Some(k), None) = (seen.next(), seen.next()) else {
+        return false;
+    };
+    let (a, b) = (found.quad.0[k], found.quad.0[(k + 1) % 4]);
+    let (mut alike, mut all) = (0usize, 0usize);
+    for y in (0..reduced.height()).step_by(2) {
+        for x in (0..reduced.width()).step_by(2) {
+            let (px, py) = (x as f64 + 0.5, y as f64 + 0.5);
+            if (b.x - a.x) * (py - a.y) - (b.y - a.y) * (px - a.x) < 0.0 {
+                let at = y * reduced.width() + x;
+                let off = (0..3).map(|c| (f64::from(reduced.colour[c].at[at]) - found.inside[k][c]).abs());
+                all += 1;
+                alike += usize::from(off.fold(0.0, f64::max) < 16.0);
+            }
+        }
     }
+    4 * alike > all
+}
+
+/// The best outline; or, where that or one nearly as good is a screen with its dark edge around, the best one well inside it.
+fn screened(reduced: &Reduced, found: &[Found]) -> Option<Found> {
+    let diagonal = (reduced.width() as f64).hypot(reduced.height() as f64);
+    let best = quads::unfolded(found, diagonal).or_else(|| found.first().cloned())?;
+    let dark = |other: &&Found| {
+        other.frame == [false; 4] && other.outside.iter().all(|c| c.iter().all(|v| *v <= 60.0))
+    };
+    let near = found.iter().take_while(|other| other.score > 0.95 * best.score).find(dark);
+    let Some(screen) = Some(&best).filter(dark).or(near) else {
+        return Some(best);
+    };
+    let surely = !dark(&&best);
     let inside = |other: &Found| {
-        let area = other.quad.area() / best.quad.area();
+        let area = other.quad.area() / screen.quad.area();
         let apart = (0..4).all(|k| {
-            let (a, b) = (best.quad.0[k], other.quad.0[k]);
+            let (a, b) = (screen.quad.0[k], other.quad.0[k]);
             (a.x - b.x).hypot(a.y - b.y) > 0.02 * diagonal
         });
         let bright = other.outside.iter().all(|c| c.iter().any(|v| *v > 45.0));
+        let light = |c: &[f64; 3]| c.iter().sum::<f64>() / 3.0;
+        let clear = other.inside.iter().zip(&other.outside).all(|(a, b)| light(a) > light(b) + 14.0);
         area > 0.3
             && area < 0.9
             && apart
             && bright
+            && (clear || !surely)
             && other.frame == [false; 4]
             && other.edge.iter().all(|e| *e > 0.7)
     };
@@ -196,108 +250,8 @@ fn blank(part: Part) -> Sheet {
     }
 }
 
-/// The outline placed to the pixel: each side fitted to where the colour changes most along it. In: part pixels; out: page
-/// pixels.
-fn place(image: &RgbImage, part: Part, found: &Found) -> Quad {
-    let reduced = Reduced::of(image, part, PLACED);
-    let (sx, sy) = reduced.scale;
-    let corners = found.quad.0.map(|p| Point { x: p.x * sx, y: p.y * sy });
-    let reach = f64::from(PLACED) / f64::from(SOUGHT) * 2.4;
-    let mut lines = Vec::with_capacity(4);
-    for k in 0..4 {
-        let (a, b) = (corners[k], corners[(k + 1) % 4]);
-        let length = (b.x - a.x).hypot(b.y - a.y).max(1e-6);
-        let (nx, ny) = (-(b.y - a.y) / length, (b.x - a.x) / length);
-        let rough = Line { nx, ny, rho: nx * a.x + ny * a.y };
-        lines.push(if found.frame[k] { rough } else { fitted(&reduced, a, b, rough, reach) });
-    }
-    let meet = |a: usize, b: usize| lines[a].meet(&lines[b]);
-    let points = [meet(3, 0), meet(0, 1), meet(1, 2), meet(2, 3)];
-    let mut out = found.quad;
-    for (k, point) in points.iter().enumerate() {
-        let at = point.unwrap_or(corners[k]);
-        out.0[k] = Point { x: at.x / sx + f64::from(part[0]), y: at.y / sy + f64::from(part[1]) };
-    }
-    out
-}
-
-/// The line where the colour steps most, along `rough` from `a` to `b` within `reach`; the normal points inward.
-fn fitted(reduced: &Reduced, a: Point, b: Point, rough: Line, reach: f64) -> Line {
-    let (w, h) = (reduced.width() as f64, reduced.height() as f64);
-    let count = 64;
-    let steps = reach.ceil() as i64;
-    let mut profiles: Vec<(f64, f64, Vec<[f32; 3]>)> = Vec::new();
-    for k in 0..count {
-        let t = 0.02 + 0.96 * (f64::from(k) + 0.5) / f64::from(count);
-        let (x, y) = (a.x + (b.x - a.x) * t, a.y + (b.y - a.y) * t);
-        if x < 1.0 || y < 1.0 || x > w - 1.0 || y > h - 1.0 {
-            continue;
-        }
-        let colours = (-steps - 2..=steps + 2)
-            .map(|s| reduced.sample(x + s as f64 * rough.nx, y + s as f64 * rough.ny))
-            .collect();
-        profiles.push((x, y, colours));
-    }
-    if profiles.len() < 8 {
-        return rough;
-    }
-    let mut step = [0.0f32; 3];
-    for (_, _, colours) in &profiles {
-        for (k, value) in step.iter_mut().enumerate() {
-            *value += colours[colours.len() - 1][k] - colours[0][k];
-        }
-    }
-    let size = step.iter().map(|v| v * v).sum::<f32>().sqrt().max(1e-3);
-    let step = step.map(|v| v / size);
-    let mut points: Vec<(f64, f64, f64)> = Vec::new();
-    for (x, y, colours) in &profiles {
-        let value: Vec<f32> =
-            colours.iter().map(|c| c[0] * step[0] + c[1] * step[1] + c[2] * step[2]).collect();
-        let rise: Vec<f32> = value.windows(5).map(|v| v[4] + v[3] - v[1] - v[0]).collect();
-        let Some(best) = (0..rise.len()).max_by(|a, b| rise[*a].total_cmp(&rise[*b])) else {
-            continue;
-        };
-        if rise[best] < 4.0 {
-            continue;
-        }
-        let finer = if best > 0 && best + 1 < rise.len() {
-            let (l, m, r) = (rise[best - 1], rise[best], rise[best + 1]);
-            f64::from((l - r) / (2.0 * (l - 2.0 * m + r)).min(-1e-3)).clamp(-0.5, 0.5)
-        } else {
-            0.0
-        };
-        let s = best as f64 + finer - steps as f64;
-        points.push((x + s * rough.nx, y + s * rough.ny, 1.0));
-    }
-    trimmed(points, rough)
-}
-
-/// A line through most of the points: the furthest are dropped, thrice.
-fn trimmed(mut points: Vec<(f64, f64, f64)>, rough: Line) -> Line {
-    let least = points.len() / 2;
-    let mut line = Line::fit(&points, &rough).unwrap_or(rough);
-    for _ in 0..4 {
-        let mut away: Vec<f64> = points.iter().map(|p| line.away(p.0, p.1).abs()).collect();
-        away.sort_by(f64::total_cmp);
-        let Some(middle) = away.get(away.len() / 2) else {
-            return rough;
-        };
-        let bound = (2.5 * middle).max(0.7);
-        let kept: Vec<_> = points.iter().copied().filter(|p| line.away(p.0, p.1).abs() <= bound).collect();
-        if kept.len() < least.max(6) {
-            break;
-        }
-        points = kept;
-        line = Line::fit(&points, &line).unwrap_or(line);
-    }
-    if line.nx * rough.nx + line.ny * rough.ny > 0.998 { line } else { rough }
-}
-
 /// The sheet at a third or so of its size, for judging its text.
-fn small(image: &RgbImage, sheet: &Sheet) -> RgbImage {
-    let (w, h) = sheet.size;
-    let scale = (f64::from(JUDGED) / f64::from(w.max(h))).min(1.0);
-    let side = |v: u32| (f64::from(v) * scale).round().max(1.0) as u32;
-    let size = (side(w), side(h));
-    upright::drawn(image, &sheet.outline, &upright::to_page(&sheet.outline, size), size)
+fn small(image: &RgbImage, sheet: &Sheet) -> GrayImage {
+    let size = sheet.reduced(JUDGED);
+    upright::drawn_grey(image, &sheet.outline, &upright::to_page(&sheet.outline, size), size)
 }

@@ -10,13 +10,12 @@ const MOST: f64 = 12.0;
 
 /// Degrees clockwise by which the text lines run off the level (or the upright), if there are enough of them.
 pub(crate) fn angle(even: &GrayImage) -> Option<f64> {
-    let points = [ink(even, false), ink(even, true)];
-    if points[0].len() < 400 {
+    let few = [ink(even, false, FEW), ink(even, true, FEW)];
+    if few[0].len() < 400 {
         return None;
     }
     let mut best = (0.0, 0.0, 0);
-    let flat: f64 = points.iter().map(|points| sharpness(points, 0.0)).fold(0.0, f64::max);
-    for (k, points) in points.iter().enumerate() {
+    for (k, points) in few.iter().enumerate() {
         let steps = (MOST / 0.5) as i32;
         for step in -steps..=steps {
             let angle = f64::from(step) * 0.5;
@@ -26,11 +25,14 @@ pub(crate) fn angle(even: &GrayImage) -> Option<f64> {
             }
         }
     }
+    let points = ink(even, best.2 == 1, MANY);
+    let flat = sharpness(&points, 0.0).max(sharpness(&ink(even, best.2 == 0, MANY), 0.0));
+    best.0 = sharpness(&points, best.1);
     for width in [0.25, 0.1, 0.05] {
         let around = best.1;
         for step in -3..=3 {
             let angle = around + width * f64::from(step);
-            let sharp = sharpness(&points[best.2], angle);
+            let sharp = sharpness(&points, angle);
             if sharp > best.0 {
                 best = (sharp, angle, best.2);
             }
@@ -41,17 +43,25 @@ pub(crate) fn angle(even: &GrayImage) -> Option<f64> {
     (best.0 > 1.06 * flat && best.1.abs() < MOST).then_some(angle)
 }
 
-/// Ink pixels as (along, across), at most some 40000.
-fn ink(even: &GrayImage, columns: bool) -> Vec<(f32, f32)> {
+/// Points the coarse search is made on, and the fine one.
+const FEW: usize = 12_000;
+const MANY: usize = 40_000;
+
+/// Ink pixels as (along, across), about `most` of them.
+fn ink(even: &GrayImage, columns: bool, most: usize) -> Vec<(f32, f32)> {
     let w = even.width() as usize;
     let all = even.as_raw().iter().filter(|v| **v < 150).count();
-    let every = all / 40_000 + 1;
-    let mut out = Vec::new();
-    for (n, (k, _)) in even.as_raw().iter().enumerate().filter(|(_, v)| **v < 150).enumerate() {
-        // Every n-th by a stride that hangs together with no row.
-        if (n * 7919) % every == 0 {
-            let (x, y) = ((k % w) as f32, (k / w) as f32);
-            out.push(if columns { (y, x) } else { (x, y) });
+    let every = all / most + 1;
+    let mut out = Vec::with_capacity(all / every + 1);
+    let mut n = 0;
+    for (y, row) in even.as_raw().chunks_exact(w.max(1)).enumerate() {
+        for (x, _) in row.iter().enumerate().filter(|(_, v)| **v < 150) {
+            n += 1;
+            // Every n-th by a stride that hangs together with no row.
+            if n * 7919 % every == 0 {
+                let (x, y) = (x as f32, y as f32);
+                out.push(if columns { (y, x) } else { (x, y) });
+            }
         }
     }
     out
@@ -61,14 +71,17 @@ fn sharpness(points: &[(f32, f32)], angle: f64) -> f64 {
     let slope = angle.to_radians().tan() as f32;
     let reach = points.iter().map(|p| p.0.max(p.1)).fold(0.0f32, f32::max) * 1.3;
     let bins = (reach * 1.6 / 2.0) as usize + 8;
-    let mut counts = vec![0.0f64; bins];
+    let mut counts = vec![0u32; bins];
     for (along, across) in points {
         let at = (across - along * slope + reach * 0.3) / 2.0;
-        if at >= 0.0 && (at as usize) < bins {
-            counts[at as usize] += 1.0;
+        if at >= 0.0
+            && let Some(count) = counts.get_mut(at as usize)
+        {
+            *count += 1;
         }
     }
-    counts.windows(2).map(|v| (v[1] - v[0]).powi(2)).sum::<f64>() / (points.len().max(1) as f64).powi(2)
+    let steps = counts.windows(2).map(|v| (f64::from(v[1]) - f64::from(v[0])).powi(2));
+    steps.sum::<f64>() / (points.len().max(1) as f64).powi(2)
 }
 
 /// How wide the ink reaches (pixels between the outermost hundredths) along lines tilted by `angle`, and whether more than a
@@ -78,7 +91,8 @@ pub(crate) fn reach(even: &GrayImage, angle: f64) -> (f64, bool) {
     let (sin, cos) = angle.to_radians().sin_cos();
     let mut beyond = 0usize;
     let mut along = Vec::new();
-    for (k, _) in even.as_raw().iter().enumerate().filter(|(_, v)| **v < 150) {
+    let every = even.as_raw().iter().filter(|v| **v < 150).count() / MANY + 1;
+    for (k, _) in even.as_raw().iter().enumerate().filter(|(_, v)| **v < 150).step_by(every) {
         let (x, y) =
             ((k % even.width() as usize) as f64 - w / 2.0, (k / even.width() as usize) as f64 - h / 2.0);
         let (u, v) = (x * cos + y * sin, y * cos - x * sin);

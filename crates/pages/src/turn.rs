@@ -1,8 +1,8 @@
 //! Which way is up.
 //!
 //! Each connected piece of ink that may be a letter, or a few that touch, is looked at by itself: its shape on a small grid,
-//! and what stands around it. A linear classifier (softmax over the four quarter turns, trained on text set in many typefaces
-//! at many sizes; `weights.rs`) gives each a vote in log odds, as van Beusekom, Shafait & Breuel 2010 do with ascenders
+//! and what stands around it. A linear classifier (softmax over the four quarter turns, learned from text in several faces at
+//! many sizes; `learn.rs`, `weights.rs`) gives each a vote in log odds, as van Beusekom, Shafait & Breuel 2010 do with ascenders
 //! and descenders, but for capitals and digits too. Letters are many, so that even weak votes decide.
 
 use image::GrayImage;
@@ -69,23 +69,26 @@ fn ways() -> [[f32; FEATURES]; 4] {
 
 /// The measured letters of an evened raster, spread evenly over those there are.
 pub(crate) fn letters(even: &GrayImage) -> Vec<[f32; FEATURES]> {
+    let mine = sized(even);
+    let step = mine.len().div_ceil(MOST).max(1);
+    mine.iter().step_by(step).map(|b| grid(even, b)).collect()
+}
+
+/// Boxes (left, top, right, foot, ends exclusive) of what may be letters. Letters of the text have about one size; specks and
+/// plates do not.
+pub(crate) fn sized(even: &GrayImage) -> Vec<[usize; 4]> {
     let boxes = pieces(even);
     let fit: Vec<[usize; 4]> = boxes.into_iter().filter(letter_like).collect();
-    // Letters of the text have about one size; specks and plates do not.
     let mut sizes: Vec<usize> = fit.iter().map(|b| (b[2] - b[0]).max(b[3] - b[1])).collect();
     sizes.sort_unstable();
     let Some(usual) = sizes.get(sizes.len() / 2).copied() else {
         return Vec::new();
     };
-    let mine: Vec<[usize; 4]> = fit
-        .into_iter()
-        .filter(|b| {
-            let size = (b[2] - b[0]).max(b[3] - b[1]);
-            2 * size >= usual && size <= 4 * usual
-        })
-        .collect();
-    let step = mine.len().div_ceil(MOST).max(1);
-    mine.iter().step_by(step).map(|b| grid(even, b)).collect()
+    let usual_size = |b: &[usize; 4]| {
+        let size = (b[2] - b[0]).max(b[3] - b[1]);
+        2 * size >= usual && size <= 4 * usual
+    };
+    fit.into_iter().filter(usual_size).collect()
 }
 
 fn letter_like(b: &[usize; 4]) -> bool {

@@ -155,8 +155,16 @@ fn all_differ(rows: &Rows, at: u32, ground: &[f32; 3]) -> bool {
     differ as f64 >= 0.9 * count as f64
 }
 
-/// The picture inside a window whose ground is drawn, if this is one.
-pub(crate) fn inner(image: &RgbImage, part: Part) -> Option<Part> {
+/// The pictures inside a window whose ground is drawn, if this is one, from top to bottom; the largest, and others that are
+/// no lines of talk.
+pub(crate) fn inner(image: &RgbImage, part: Part) -> Vec<Part> {
+    boxes(image, part).unwrap_or_default()
+}
+
+fn boxes(image: &RgbImage, part: Part) -> Option<Vec<Part>> {
+    if !flat_rim(image, part) {
+        return None;
+    }
     let reduced = Reduced::of(image, part, 700);
     let (w, h) = (reduced.width(), reduced.height());
     if w < 40 || h < 40 {
@@ -178,17 +186,53 @@ pub(crate) fn inner(image: &RgbImage, part: Part) -> Option<Part> {
     if share < 0.15 {
         return None;
     }
-    let box_ = largest(&outside, w, h)?;
-    let dark = grounds.iter().all(|g| g.iter().all(|v| *v < 90.0));
-    let area = ((box_[2] - box_[0]) * (box_[3] - box_[1])) as f64 / (w * h) as f64;
-    let least = if dark || grounds.len() > 1 { 0.06 } else { 0.35 };
-    if area < least || !flat(image, part, &outside, w, h) {
+    let things = things(&outside, w, h);
+    let largest = things.iter().max_by_key(|thing| thing.count)?;
+    if !largest.fills() || area(&largest.bounds) as f64 > 0.9 * (w * h) as f64 {
         return None;
     }
+    let dark = grounds.iter().all(|g| g.iter().all(|v| *v < 90.0));
+    let share = area(&largest.bounds) as f64 / (w * h) as f64;
+    let least = if dark || grounds.len() > 1 { 0.06 } else { 0.35 };
+    if share < least || !flat(image, part, &outside, w, h) {
+        return None;
+    }
+    let beside = |thing: &&Thing| {
+        let [x0, y0, x1, y1] = thing.bounds;
+        let (wide, tall) = (x1 - x0, y1 - y0);
+        let talk = wide > 2 * tall || tall > 2 * wide || 4 * wide.min(tall) < w.min(h);
+        thing.bounds == largest.bounds
+            || (thing.fills() && !talk && 3 * area(&thing.bounds) > area(&largest.bounds))
+    };
     let (sx, sy) = (f64::from(part[2]) / w as f64, f64::from(part[3]) / h as f64);
-    let (x0, y0) = ((box_[0] as f64 * sx).round() as u32, (box_[1] as f64 * sy).round() as u32);
-    let (x1, y1) = ((box_[2] as f64 * sx).round() as u32, (box_[3] as f64 * sy).round() as u32);
-    Some([part[0] + x0, part[1] + y0, (x1 - x0).max(1), (y1 - y0).max(1)])
+    let part_of = |thing: &Thing| {
+        let [x0, y0, x1, y1] = thing.bounds;
+        let (x0, y0) = ((x0 as f64 * sx).round() as u32, (y0 as f64 * sy).round() as u32);
+        let (x1, y1) = ((x1 as f64 * sx).round() as u32, (y1 as f64 * sy).round() as u32);
+        [part[0] + x0, part[1] + y0, (x1 - x0).max(1), (y1 - y0).max(1)]
+    };
+    Some(things.iter().filter(beside).map(part_of).collect())
+}
+
+/// Whether enough of the raster's rim is flat as drawn grounds are, so that a window is worth looking for.
+fn flat_rim(image: &RgbImage, part: Part) -> bool {
+    let [left, top, width, height] = part;
+    if width < 40 || height < 40 {
+        return false;
+    }
+    let step = (width.max(height) / 500).max(1) as usize;
+    let depth = (width.max(height) / 280).max(2);
+    let (right, foot) = (left + width - 1 - depth, top + height - 1 - depth);
+    let rows = (left..left + width - 1).step_by(step).flat_map(|x| [(x, top + depth), (x, foot)]);
+    let columns = (top..top + height - 1).step_by(step).flat_map(|y| [(left + depth, y), (right, y)]);
+    let (mut flat, mut all) = (0usize, 0usize);
+    for (x, y) in rows.chain(columns) {
+        let here = image.get_pixel(x, y).0.map(f32::from);
+        let near = |x, y| away(&image.get_pixel(x, y).0.map(f32::from), &here) <= 2.0;
+        all += 1;
+        flat += usize::from(near(x + 1, y) && near(x, y + 1));
+    }
+    4 * flat > all
 }
 
 /// Colours that hold much of the raster's edge, the commonest first.
@@ -252,10 +296,26 @@ fn flood(ground: &[bool], w: usize, h: usize) -> Vec<bool> {
     seen
 }
 
-/// The box of the largest thing left over, where it fills its box; ends exclusive.
-fn largest(outside: &[bool], w: usize, h: usize) -> Option<[usize; 4]> {
+/// Something that hangs together and is not ground: its pixels, and its box with ends exclusive.
+struct Thing {
+    count: usize,
+    bounds: [usize; 4],
+}
+
+impl Thing {
+    fn fills(&self) -> bool {
+        self.count as f64 >= 0.95 * area(&self.bounds) as f64
+    }
+}
+
+fn area(bounds: &[usize; 4]) -> usize {
+    bounds[2].saturating_sub(bounds[0]) * bounds[3].saturating_sub(bounds[1])
+}
+
+/// What is left over, in the order of its first pixels.
+fn things(outside: &[bool], w: usize, h: usize) -> Vec<Thing> {
     let mut seen = outside.to_vec();
-    let mut best: (usize, [usize; 4]) = (0, [0; 4]);
+    let mut out = Vec::new();
     for first in 0..w * h {
         if seen[first] {
             continue;
@@ -285,15 +345,9 @@ fn largest(outside: &[bool], w: usize, h: usize) -> Option<[usize; 4]> {
                 step(k + w);
             }
         }
-        if count > best.0 {
-            best = (count, bounds);
-        }
+        out.push(Thing { count, bounds });
     }
-    let [x0, y0, x1, y1] = best.1;
-    let area = (x1.saturating_sub(x0)) * (y1.saturating_sub(y0));
-    let fills = area > 0 && best.0 as f64 >= 0.95 * area as f64;
-    let part = area as f64 <= 0.9 * (w * h) as f64;
-    (fills && part).then_some(best.1)
+    out
 }
 
 /// Whether the ground, at full size, is of one colour as only drawn grounds are: neighbours hardly differ.

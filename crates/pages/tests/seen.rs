@@ -86,3 +86,56 @@ fn what_is_no_sheet_breaks_nothing() {
         }
     }
 }
+
+#[test]
+fn no_sheet_is_seen_on_a_soft_dark_blob() {
+    let blob = RgbImage::from_fn(1200, 900, |x, y| {
+        let (dx, dy) = ((f64::from(x) - 560.0) / 300.0, (f64::from(y) - 480.0) / 220.0);
+        let ear = |at: f64| ((f64::from(x) - at) / 60.0).powi(2) + ((f64::from(y) - 260.0) / 90.0).powi(2);
+        let near = (dx * dx + dy * dy).min(ear(420.0)).min(ear(700.0));
+        let light = 200.0 - 150.0 / (1.0 + (near * near).min(1e6));
+        let stripe = 8.0 * (f64::from(x + 2 * y) / 23.0).sin();
+        Rgb([(light + stripe) as u8, (0.9 * light + stripe) as u8, (0.8 * light) as u8])
+    });
+    let found = pages::sheets(&blob);
+    assert_eq!(found.value.len(), 1);
+    assert_eq!(found.troubles.len(), 1);
+    assert!(pages::bend(&pages::even(&pages::upright(&blob, &found.value[0]))).is_none());
+}
+
+#[test]
+fn bent_lines_are_read_level() {
+    let page = page();
+    let (w, h) = page.dimensions();
+    let rise = |x: u32, y: u32| {
+        let (x, y) = (f64::from(x) / f64::from(w), f64::from(y) / f64::from(h));
+        46.0 * (x * 3.0).sin() * (1.2 - y)
+    };
+    let bent = RgbImage::from_fn(w, h, |x, y| {
+        let from = (f64::from(y) - rise(x, y)).clamp(0.0, f64::from(h - 1));
+        *page.get_pixel(x, from as u32)
+    });
+    let even = pages::even(&bent);
+    let bend = pages::bend(&even).expect("the lines are bent");
+    let straight = bend.straightened(&even);
+    assert!(pages::bend(&straight).is_none(), "what is straight stays so");
+    // A level line meets text and gaps only in turn: rows of the straightened raster differ more than those of the bent one.
+    let spread = |image: &image::GrayImage| {
+        let rows = image.rows().map(|row| row.map(|p| f64::from(p.0[0])).sum::<f64>() / f64::from(w));
+        let rows: Vec<f64> = rows.collect();
+        let mean = rows.iter().sum::<f64>() / rows.len() as f64;
+        rows.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / rows.len() as f64
+    };
+    let level = spread(&pages::even(&page));
+    assert!(spread(&straight) > 0.8 * level && spread(&even) < 0.6 * level);
+    let back = bend.back(Point { x: 800.0, y: 900.0 });
+    assert!((back.x - 800.0).abs() < 1e-9 && (back.y - 900.0).abs() < 80.0);
+}
+
+#[test]
+fn level_lines_are_left_alone() {
+    assert!(pages::bend(&pages::even(&page())).is_none());
+    for (width, height) in [(1, 1), (20_000, 30), (30, 20_000), (640, 480)] {
+        assert!(pages::bend(&image::GrayImage::new(width, height)).is_none());
+    }
+}

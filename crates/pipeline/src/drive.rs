@@ -25,7 +25,7 @@ pub struct Options {
     pub threads: usize,
     /// Set from outside to stop.
     pub stop: &'static AtomicBool,
-    /// What reads pictures; without one they are not read, and what was read before stays.
+    /// What reads pictures; without one they are not read, and what was read before stays as far as it still holds.
     pub reader: Option<Reader>,
 }
 
@@ -43,6 +43,11 @@ impl Reader {
         let mut looks = Looks::default();
         languages.clone_into(&mut looks.manner.languages);
         Ok(Self { tesseract, looks })
+    }
+
+    /// What reads, its version and its languages.
+    pub(crate) fn signature(&self) -> String {
+        self.tesseract.signature(&self.looks.manner.languages)
     }
 }
 
@@ -133,28 +138,31 @@ impl<'a, 'w> Driver<'a, 'w> {
             return Ok(());
         }
         let derived = self.case.derived();
-        let finished: BTreeMap<String, RunId> =
-            derived.finished(S::NAME)?.into_iter().map(|run| (run.input, run.id)).collect();
+        let finished: BTreeMap<String, Finished> =
+            derived.finished(S::NAME)?.into_iter().map(|run| (run.input.clone(), run)).collect();
         let inputs = stage.inputs(self.case)?;
         let mut names = BTreeSet::new();
         let mut todo = Vec::new();
         for input in inputs {
-            let run =
-                Finished { id: run_id(stage, &input), stage: S::NAME.to_owned(), input: stage.name(&input) };
-            let known = finished.get(&run.input) == Some(&run.id);
+            let run = due(stage, &input);
             if !names.insert(run.input.clone()) {
                 return Err(Error::Ours(format!("stage {} has two inputs named {}", S::NAME, run.input)));
             }
-            if !known {
-                // Gone before the work begins, so that no stage sees what it yielded itself.
-                if finished.contains_key(&run.input) {
-                    derived.forget(S::NAME, &run.input)?;
-                }
-                todo.push((input, run));
+            let before = finished.get(&run.input);
+            if before.is_some_and(|before| before.holds(&run, stage.ready())) {
+                continue;
             }
+            // Gone before the work begins, so that no stage sees what it yielded itself.
+            if before.is_some() {
+                derived.forget(S::NAME, &run.input)?;
+            }
+            todo.push((input, run));
         }
         for gone in finished.keys().filter(|name| !names.contains(*name)) {
             derived.forget(S::NAME, gone)?;
+        }
+        if !stage.ready() {
+            return Ok(());
         }
         let skipped = names.len() - todo.len();
         (self.watch)(Event::Begin { stage: S::NAME, says: S::SAYS, todo: todo.len(), skipped });
@@ -227,13 +235,19 @@ fn work_batch<S: Stage>(
     }
 }
 
-fn run_id<S: Stage>(stage: &S, input: &S::Input) -> RunId {
-    RunId::make(|id| {
-        id.text(S::NAME).number(u64::from(S::VERSION)).text(&stage.name(input));
-        let mut on = Hasher::new("depends");
-        stage.depends(input, &mut on);
-        id.bytes(&on.finish());
-    })
+/// The run that this input asks for.
+fn due<S: Stage>(stage: &S, input: &S::Input) -> Finished {
+    let name = stage.name(input);
+    let mut on = Hasher::new("depends");
+    stage.depends(input, &mut on);
+    let mut material = Hasher::new("material");
+    material.text(S::NAME).number(u64::from(S::VERSION)).text(&name).bytes(&on.finish());
+    let material = material.finish();
+    let id = RunId::make(|id| {
+        id.bytes(&material);
+        stage.with(id);
+    });
+    Finished { id, stage: S::NAME.to_owned(), input: name, material }
 }
 
 /// Writes a run with its rows and problems; returns how many problems beside notes.

@@ -16,7 +16,9 @@ pub mod worker;
 
 pub use drive::{Event, Options, Reader, Summary, Watch};
 pub use error::{Error, Result};
+pub use families::{Place, Says};
 pub use stage::{Desk, Stage};
+pub use stages::matches::{Laid, laid};
 
 use case::Case;
 use drive::Driver;
@@ -34,14 +36,13 @@ pub fn run(case: &Case, options: &Options, watch: Watch) -> Result<Summary> {
     driver.drive(&stages::prints::Prints)?;
     driver.drive(&stages::proposals::Proposals)?;
     driver.drive(&stages::matches::Matches::default())?;
-    driver.drive(&stages::families::Families)?;
+    driver.drive(&stages::families::Families::default())?;
     driver.drive(&stages::spread::Spread)?;
-    if let Some(reader) = &options.reader {
-        driver.drive(&stages::readings::Readings { tesseract: &reader.tesseract, looks: &reader.looks })?;
-        driver.drive(&stages::sheets::Sheets)?;
-        let languages = &reader.looks.manner.languages;
-        driver.drive(&stages::versions::Versions { tesseract: &reader.tesseract, languages })?;
-    }
+    let reader = options.reader.as_ref();
+    driver.drive(&stages::readings::Readings { reader })?;
+    driver.drive(&stages::sheets::Sheets { reading: reader.is_some() })?;
+    driver.drive(&stages::documents::Documents { reading: reader.is_some() })?;
+    driver.drive(&stages::versions::Versions { reader })?;
     Ok(driver.finish())
 }
 

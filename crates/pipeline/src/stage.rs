@@ -11,7 +11,7 @@ use crate::worker::Worker;
 
 /// A kind of work, done for each of its inputs.
 ///
-/// Idempotent: the run's id is made of name, version and `depends`, and a finished run is skipped. Resumable: what a
+/// Idempotent: the run's id is made of name, version, `depends` and `with`, and a finished run is skipped. Resumable: what a
 /// killed process was at leaves no row. Parallel: `work` is called from many threads, rows are written by one.
 pub trait Stage: Sync {
     /// Its name, for the run's id and for people.
@@ -34,8 +34,16 @@ pub trait Stage: Sync {
         self.name(input)
     }
 
-    /// All that the result depends on, beside name and version of the stage.
+    /// All the material that the result depends on, beside name and version of the stage.
     fn depends(&self, input: &Self::Input, on: &mut Hasher);
+
+    /// The tools from outside that the result depends on, with their settings.
+    fn with(&self, _on: &mut Hasher) {}
+
+    /// Whether the tools are at hand. Where not, no work is done, and what was done stays as long as its material does.
+    fn ready(&self) -> bool {
+        true
+    }
 
     /// Does it; pure but for blobs of our own making, which are content-addressed.
     fn work(&self, input: &Self::Input, desk: &Desk) -> Result<Yield<Rows>>;

@@ -4,7 +4,8 @@
 //!
 //! One JSON line a copy: its name, its sheet, whether it is whole, and what was looked at. `plain` is Tesseract on the
 //! upright picture as it is, without our evening; `first` the first look alone; `default` all looks.
-//! The last line on standard error gives pages a minute and CPU seconds over wall seconds.
+//! `--only=c0001,c0002` takes these alone. The last line on standard error is JSON: pages, seconds by the wall, processor
+//! seconds of making ready and of the reader (and not of setting upright, which is the truth's).
 
 #![allow(clippy::unwrap_used)]
 
@@ -45,7 +46,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         .filter_map(|copy| Some((copy, files.get(copy["sha256"].as_str()?)?.clone())))
         .collect();
     let tesseract = Tesseract::find()?;
-    let started = (Instant::now(), cpu());
+    let started = (Instant::now(), children());
+    let own = Mutex::new(0.0);
     let next = AtomicUsize::new(0);
     let lines: Mutex<BTreeMap<usize, String>> = Mutex::new(BTreeMap::new());
     std::thread::scope(|scope| {
@@ -58,7 +60,8 @@ fn main() -> Result<(), Box<dyn Error>> {
                     else {
                         break;
                     };
-                    let done = work(&tesseract, batch, mode).unwrap();
+                    let (done, seconds) = work(&tesseract, batch, mode).unwrap();
+                    *own.lock().unwrap() += seconds;
                     lines
                         .lock()
                         .unwrap()
@@ -71,21 +74,20 @@ fn main() -> Result<(), Box<dyn Error>> {
     for line in lines.lock().unwrap().values() {
         writeln!(out, "{line}")?;
     }
-    let (wall, cpu) = (started.0.elapsed().as_secs_f64(), cpu() - started.1);
-    eprintln!(
-        "{mode}: {} pages, {:.1} pages a minute, CPU {cpu:.0} s over wall {wall:.0} s = {:.2}",
-        copies.len(),
-        copies.len() as f64 * 60.0 / wall,
-        cpu / wall
-    );
+    let told = json!({
+        "mode": mode, "pages": copies.len(), "wall": started.0.elapsed().as_secs_f64(),
+        "ready": *own.lock().unwrap(), "reader": children() - started.1,
+    });
+    eprintln!("{told}");
     Ok(())
 }
 
+/// A line for each of the batch, and the processor seconds of this thread in reading it.
 fn work(
     tesseract: &Tesseract,
     batch: &[(&Value, PathBuf)],
     mode: &str,
-) -> Result<Vec<String>, Box<dyn Error>> {
+) -> Result<(Vec<String>, f64), Box<dyn Error>> {
     let mut uprights = Vec::new();
     for (copy, file) in batch {
         let raster = image::load_from_memory(&fs::read(file)?)?.into_rgb8();
@@ -99,6 +101,7 @@ fn work(
     looks.first.letters = number("LETTERS", looks.first.letters);
     looks.first.sharpen = number("SHARPEN", looks.first.sharpen);
     looks.first.reach = number("REACH", looks.first.reach);
+    let before = thread();
     let looked = match mode {
         "plain" => {
             let rasters: Vec<&GrayImage> = uprights.iter().map(|(raster, _)| raster).collect();
@@ -111,13 +114,14 @@ fn work(
         "first" => look(tesseract, &pictures, &Looks { further: Vec::new(), ..looks })?,
         _ => look(tesseract, &pictures, &looks)?,
     };
+    let seconds = thread() - before;
     let lines = batch.iter().zip(looked).zip(&uprights).map(|(((copy, _), looked), (raster, density))| {
         let whole = copy["seen"].as_f64().unwrap_or(0.0) > 0.95;
         json!({"copy": copy["copy"], "sheet": copy["sheet"], "version": copy["version"], "ops": copy["ops"], "whole": whole,
             "H": copy["H"], "size": copy["size"], "upright": [raster.width(), raster.height()], "density": density, "looked": looked})
         .to_string()
     });
-    Ok(lines.collect())
+    Ok((lines.collect(), seconds))
 }
 
 fn bare(leaf: &Leaf) -> Looked {
@@ -134,7 +138,7 @@ fn bare(leaf: &Leaf) -> Looked {
         second: false,
         traits: reading::Traits::of_page(std::slice::from_ref(seen), 16.0)[0],
     });
-    Looked { words: words.collect(), lost: leaf.lost, letters: None }
+    Looked { words: words.collect(), lost: leaf.lost, letters: None, turned: false }
 }
 
 /// The sheet set upright, 2200 pixels along its longer side, and picture pixels for one of its pixels.
@@ -199,9 +203,15 @@ fn gather(folder: &Path, files: &mut BTreeMap<String, PathBuf>) -> Result<(), Bo
     Ok(())
 }
 
-/// CPU seconds of this process and its finished children.
-fn cpu() -> f64 {
+/// Processor seconds of this process's finished children (Linux counts them in hundredths).
+fn children() -> f64 {
     let line = fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let cells = line.rsplit(')').next().unwrap_or("").split_whitespace().skip(11).take(4);
+    let cells = line.rsplit(')').next().unwrap_or("").split_whitespace().skip(13).take(2);
     cells.filter_map(|cell| cell.parse::<f64>().ok()).sum::<f64>() / 100.0
+}
+
+/// Processor seconds of this thread.
+fn thread() -> f64 {
+    let line = fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    line.split_whitespace().next().and_then(|cell| cell.parse::<f64>().ok()).unwrap_or(0.0) / 1e9
 }

@@ -1,12 +1,15 @@
 //! Reading pictures: a first look at every one, a second where the first is in doubt, and what is best of both.
 
-use image::GrayImage;
+use image::{GrayImage, imageops};
 use model::{Point, Quad};
 use serde::{Deserialize, Serialize};
 
 use crate::align::{Token, cells};
 use crate::doubt::{Traits, doubt};
-use crate::prepare::{Ready, Recipe, measure, ready};
+use crate::letters::{Letters, measure, missed};
+use crate::light::even;
+use crate::prepare::{Ready, Recipe, ready_evened};
+use crate::streaks::erase;
 use crate::tesseract::{Fault, Layout, Leaf, Manner, Tesseract};
 use crate::tidy::tidy;
 use crate::vote::{absences, weigh};
@@ -46,6 +49,9 @@ pub struct Looked {
     pub lost: bool,
     /// x-height in pixels of the upright raster, if it shows letters.
     pub letters: Option<f64>,
+    /// It reads better upside down: its words are in pixels of the raster turned over.
+    #[serde(default)]
+    pub turned: bool,
 }
 
 /// How to look.
@@ -59,6 +65,8 @@ pub struct Looks {
     pub further: Vec<(Layout, Recipe)>,
     /// The mean doubt (over letters) from which a page is looked at again.
     pub again: f64,
+    /// The share of letters outside all words from which a page is looked at again.
+    pub missed: f64,
 }
 
 impl Default for Looks {
@@ -68,6 +76,7 @@ impl Default for Looks {
             first: Recipe::FIRST,
             further: vec![(Layout::Block, Recipe::SECOND)],
             again: 0.06,
+            missed: 0.08,
         }
     }
 }
@@ -75,23 +84,44 @@ impl Default for Looks {
 /// A raster of which more than this is dark once its light is evened is no page of text: noise, or nothing.
 const DARK: f64 = 0.42;
 
+/// Doubt below which a picture is not looked at upside down though it may be.
+const SURE: f64 = 0.2;
+
 /// Reads pictures in one thread; give it about four at a time, so that the reader starts once for them.
 pub fn look(tesseract: &Tesseract, pictures: &[Upright], looks: &Looks) -> Result<Vec<Looked>, Fault> {
-    let measures: Vec<(Option<f64>, f64)> = pictures.iter().map(|picture| measure(picture.raster)).collect();
-    let letters: Vec<Option<f64>> = measures.iter().map(|measure| measure.0).collect();
-    let all: Vec<usize> = (0..pictures.len()).filter(|&n| measures[n].1 < DARK).collect();
-    let mut read = vec![Looked::default(); pictures.len()];
-    let firsts = once(tesseract, pictures, &letters, &all, looks.manner.layout, &looks.first, looks, false)?;
-    for (&n, first) in all.iter().zip(firsts) {
-        read[n] = first;
+    look_either(tesseract, pictures, &[], looks)
+}
+
+/// As [`look`], for pictures of which some may be upside down, as `unsure` tells one by one (false for those it does not
+/// reach): these are turned over if they read badly as they are, and [`Looked::turned`] tells which way read better.
+pub fn look_either(
+    tesseract: &Tesseract,
+    pictures: &[Upright],
+    unsure: &[bool],
+    looks: &Looks,
+) -> Result<Vec<Looked>, Fault> {
+    let mut seen: Vec<Seen> = pictures.iter().map(seen).collect();
+    let all: Vec<usize> = (0..seen.len()).filter(|&n| seen[n].letters.ink < DARK).collect();
+    let mut read = vec![Looked::default(); seen.len()];
+    let first = (looks.manner.layout, looks.first);
+    for (&n, looked) in all.iter().zip(once(tesseract, &seen, &all, first, looks, false)?) {
+        read[n] = looked;
     }
-    for (layout, recipe) in &looks.further {
-        let poor: Vec<usize> = all.iter().copied().filter(|&n| in_doubt(&read[n]) > looks.again).collect();
-        if poor.is_empty() {
-            break;
+    let over = |&n: &usize| unsure.get(n) == Some(&true) && in_doubt(&read[n]) > SURE;
+    let over: Vec<usize> = all.iter().copied().filter(over).collect();
+    over.iter().for_each(|&n| seen[n].turn());
+    for (&n, looked) in over.iter().zip(once(tesseract, &seen, &over, first, looks, false)?) {
+        if worth(&looked) > worth(&read[n]) {
+            read[n] = Looked { turned: true, ..looked };
+        } else {
+            seen[n].turn();
         }
-        let again = once(tesseract, pictures, &letters, &poor, *layout, recipe, looks, true)?;
-        for (n, second) in poor.into_iter().zip(again) {
+    }
+    for further in &looks.further {
+        let again =
+            |n: &usize| in_doubt(&read[*n]) > looks.again || left_out(&read[*n], &seen[*n]) > looks.missed;
+        let poor: Vec<usize> = all.iter().copied().filter(again).collect();
+        for (&n, second) in poor.iter().zip(once(tesseract, &seen, &poor, *further, looks, true)?) {
             read[n] = best(std::mem::take(&mut read[n]), second);
         }
     }
@@ -101,8 +131,45 @@ pub fn look(tesseract: &Tesseract, pictures: &[Upright], looks: &Looks) -> Resul
     Ok(read)
 }
 
+/// A picture whose light is evened, and what letters it shows.
+struct Seen {
+    evened: GrayImage,
+    letters: Letters,
+    density: f64,
+}
+
+fn seen(picture: &Upright) -> Seen {
+    let mut evened = even(picture.raster);
+    let letters = measure(&evened);
+    if let Some(height) = letters.height {
+        erase(&mut evened, height);
+    }
+    Seen { evened, letters, density: picture.density }
+}
+
+impl Seen {
+    /// Upside down.
+    fn turn(&mut self) {
+        imageops::rotate180_in_place(&mut self.evened);
+        let (width, height) = self.evened.dimensions();
+        for (x, y) in &mut self.letters.middles {
+            (*x, *y) = ((width - 1).saturating_sub(*x), (height - 1).saturating_sub(*y));
+        }
+    }
+}
+
+/// How much was read: letters, each by how likely it is right.
+fn worth(looked: &Looked) -> f64 {
+    looked.words.iter().map(|word| word.text.chars().count() as f64 * (1.0 - word.doubt).powi(2)).sum()
+}
+
+/// The share of letters shown that no word covers.
+fn left_out(looked: &Looked, seen: &Seen) -> f64 {
+    if looked.lost { 0.0 } else { missed(&seen.letters, looked.words.iter().map(|word| hull(&word.quad))) }
+}
+
 /// The mean doubt over letters; 1 for a page that shows letters and gave no words.
-fn in_doubt(looked: &Looked) -> f64 {
+pub(crate) fn in_doubt(looked: &Looked) -> f64 {
     let (sum, count) = looked.words.iter().fold((0.0, 0.0), |(sum, count), word| {
         let letters = word.text.chars().count() as f64;
         (sum + word.doubt * letters, count + letters)
@@ -114,30 +181,32 @@ fn in_doubt(looked: &Looked) -> f64 {
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "one look is all of this")]
 fn once(
     tesseract: &Tesseract,
-    pictures: &[Upright],
-    letters: &[Option<f64>],
+    seen: &[Seen],
     which: &[usize],
-    layout: Layout,
-    recipe: &Recipe,
+    (layout, recipe): (Layout, Recipe),
     looks: &Looks,
     second: bool,
 ) -> Result<Vec<Looked>, Fault> {
-    let made: Vec<Ready> =
-        which.iter().map(|&n| ready(pictures[n].raster, letters[n], pictures[n].density, recipe)).collect();
+    if which.is_empty() {
+        return Ok(Vec::new());
+    }
+    let made =
+        |&n: &usize| ready_evened(seen[n].evened.clone(), seen[n].letters.height, seen[n].density, &recipe);
+    let made: Vec<Ready> = which.iter().map(made).collect();
     let rasters: Vec<&GrayImage> = made.iter().map(|ready| &ready.raster).collect();
     let leaves = tesseract.read(&rasters, &Manner { layout, ..looks.manner.clone() })?;
     let noted = which.iter().zip(made.iter().zip(leaves));
-    Ok(noted.map(|(&n, (ready, leaf))| note(&leaf, ready, pictures[n].density, letters[n], second)).collect())
+    Ok(noted.map(|(&n, (ready, leaf))| note(&leaf, ready, &seen[n], second)).collect())
 }
 
 /// The least doubt of a word that the picture's edge may have cut.
 pub(crate) const CUT: f64 = 0.6;
 
-fn note(leaf: &Leaf, ready: &Ready, density: f64, letters: Option<f64>, second: bool) -> Looked {
-    let traits = Traits::of_page(&leaf.seen, letters.unwrap_or(16.0) * density);
+fn note(leaf: &Leaf, ready: &Ready, picture: &Seen, second: bool) -> Looked {
+    let letters = picture.letters.height;
+    let traits = Traits::of_page(&leaf.seen, letters.unwrap_or(16.0) * picture.density);
     let mut line = 0;
     let mut words = Vec::with_capacity(leaf.seen.len());
     for (n, (seen, traits)) in leaf.seen.iter().zip(traits).enumerate() {
@@ -151,7 +220,7 @@ fn note(leaf: &Leaf, ready: &Ready, density: f64, letters: Option<f64>, second: 
         let doubt = doubt(&traits).max(if cut && traits.letters > 0 { CUT } else { 0.0 });
         words.push(Noted { text: seen.text.clone(), quad, doubt, line, second, traits });
     }
-    Looked { words, lost: leaf.lost, letters }
+    Looked { words, lost: leaf.lost, letters, turned: false }
 }
 
 /// Left, top, right, bottom of a quad.
@@ -180,6 +249,8 @@ fn best(first: Looked, second: Looked) -> Looked {
     let cells = cells(&accounts, &order);
     let absent = absences(&cells, &accounts, &|_, _| Some(true));
     let mut words: Vec<Noted> = Vec::new();
+    // Lines are those of the look that leads, and where the other one speaks, what the places of words tell.
+    let (mut line, mut last_of_lead) = (0, None);
     let looks = [&first, &second];
     for (cell, absent) in cells.iter().zip(absent) {
         // Nothing speaks less loudly here than between pictures: the reader passes over words more often than it invents.
@@ -195,7 +266,6 @@ fn best(first: Looked, second: Looked) -> Looked {
             .min_by(|a, b| cell.doubt(*a, &accounts[*a]).total_cmp(&cell.doubt(*b, &accounts[*b])));
         let Some(account) = account else { continue };
         let agreed = voice.by.len() == 2;
-        let line = words.last().map_or(0, |word| word.line);
         for &n in &cell.members[account] {
             let mut word = looks[account].words[n].clone();
             if agreed {
@@ -203,11 +273,23 @@ fn best(first: Looked, second: Looked) -> Looked {
             } else if cell.members.iter().all(|members| !members.is_empty()) {
                 word.doubt = 1.0 - (1.0 - word.doubt) * 0.8;
             }
-            if account != lead {
-                word.line = line;
-            }
+            let of_lead = account == lead;
+            let new = words.last().is_some_and(|last| match last_of_lead {
+                Some(before) if of_lead => before != word.line,
+                _ => apart(&last.quad, &word.quad),
+            });
+            last_of_lead = of_lead.then_some(word.line);
+            line += u32::from(new);
+            word.line = line;
             words.push(word);
         }
     }
-    Looked { words, lost: first.lost && second.lost, letters: first.letters }
+    Looked { words, lost: first.lost && second.lost, letters: first.letters, turned: first.turned }
+}
+
+/// Does the second word not go on in the first one's line?
+fn apart(a: &Quad, b: &Quad) -> bool {
+    let (a, b) = (hull(a), hull(b));
+    let high = (a[3] - a[1]).max(b[3] - b[1]);
+    ((a[1] + a[3]) - (b[1] + b[3])).abs() > high || b[2] < a[0]
 }

@@ -67,7 +67,9 @@ fn settled(words: &[Noted], markings: &[Marking]) -> Vec<Noted> {
             .reduce(|a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])]);
         let Some(all) = all else { continue };
         let letters = marking.says.chars().count().max(1) as f64;
-        let doubt = taken.iter().map(|word| word.doubt).fold(f64::MAX, f64::min).min(0.1);
+        let least = taken.iter().map(|word| word.doubt).fold(f64::MAX, f64::min).min(0.1);
+        // What had to be corrected is doubted by how much it was.
+        let doubt = least.max(0.02 * f64::from(marking.corrected));
         let mut from = 0.0;
         for text in marking.says.split(' ') {
             let count = text.chars().count() as f64;

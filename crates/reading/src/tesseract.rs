@@ -12,7 +12,7 @@ use std::time::Duration;
 use image::GrayImage;
 use serde::{Deserialize, Serialize};
 
-use crate::process::{Errand, run};
+use crate::process::{Ended, Errand, run};
 use crate::tsv::{self, Seen};
 
 /// What can go wrong with the reader itself.
@@ -187,6 +187,32 @@ impl Tesseract {
         Ok(leaves)
     }
 
+    /// The script a page is written in as the detector names it, and how sure it is; none if the page says too little.
+    pub(crate) fn script(&self, page: &GrayImage, limit: Duration) -> Result<Option<(String, f64)>, Fault> {
+        self.knows("osd")?;
+        if !readable(page) {
+            return Ok(None);
+        }
+        let folder = tempfile::Builder::new().prefix("reading").tempdir()?;
+        write_pgm(&folder.path().join("page.pgm"), page)?;
+        let mut arguments = ["page.pgm", "out", "-l", "osd", "--psm", "0"].map(OsString::from).to_vec();
+        self.at_data(&mut arguments);
+        self.run(arguments, folder.path(), limit)?;
+        let told = fs::read(folder.path().join("out.osd")).unwrap_or_default();
+        Ok(crate::script::parsed(&String::from_utf8_lossy(&told)))
+    }
+
+    fn at_data(&self, arguments: &mut Vec<OsString>) {
+        if let Some(data) = &self.data {
+            arguments.extend(["--tessdata-dir".into(), data.clone().into()]);
+        }
+    }
+
+    fn run(&self, arguments: Vec<OsString>, folder: &Path, limit: Duration) -> io::Result<Ended> {
+        let readable: Vec<&Path> = self.data.iter().map(PathBuf::as_path).collect();
+        run(&Errand { program: &self.program, arguments, folder, readable: &readable, limit })
+    }
+
     /// The pages finished, in order, and whether it ended well.
     fn batch(&self, pages: &[&GrayImage], manner: &Manner) -> Result<(Vec<Vec<Seen>>, bool), Fault> {
         let folder = tempfile::Builder::new().prefix("reading").tempdir()?;
@@ -202,15 +228,10 @@ impl Tesseract {
             ["list", "out", "-l", &manner.languages, "--psm", manner.layout.number()]
                 .map(OsString::from)
                 .to_vec();
-        if let Some(data) = &self.data {
-            arguments.extend(["--tessdata-dir".into(), data.clone().into()]);
-        }
+        self.at_data(&mut arguments);
         arguments.extend(["--dpi", "200", "-c", "tessedit_create_tsv=1"].map(OsString::from));
-        let readable: Vec<&Path> = self.data.iter().map(PathBuf::as_path).collect();
         let limit = manner.limit.saturating_mul(pages.len() as u32);
-        let errand =
-            Errand { program: &self.program, arguments, folder: folder.path(), readable: &readable, limit };
-        let ended = run(&errand)?;
+        let ended = self.run(arguments, folder.path(), limit)?;
         let table = fs::read(folder.path().join("out.tsv")).unwrap_or_default();
         let mut read = tsv::pages(&String::from_utf8_lossy(&table), pages.len());
         let whole = ended.status.is_some_and(|status| status.success());

@@ -51,6 +51,17 @@ pub(crate) enum Command {
     /// Show one noun by its id, or the shortest beginning of it
     #[command(name = "show")]
     Show(ShowId),
+    /// Say that pictures show one sheet, though the program did not find it so; stands until it is taken back
+    Join(Judged),
+    /// Say that pictures do not show the sheet that the rest of their family shows; stands until it is taken back
+    Split(Judged),
+    /// Take back what was joined or split; both acts stay on record
+    Undo(Undo),
+    /// Lay two pictures or files on each other and list where they differ; needs no case and leaves none
+    ///
+    /// Both are examined like a case of two files. Each difference is printed with what either reads there and where;
+    /// with --report, both are shown laid on each other, the differing places marked.
+    Compare(Compare),
     /// Write the report: one HTML file that opens offline
     Report(Report),
     /// Write the dossier for other programs
@@ -135,6 +146,47 @@ pub(crate) struct Jobs {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Judged {
+    /// The case's folder
+    pub(crate) case: PathBuf,
+    /// Pictures, or families for all their pictures, by id or the shortest beginning of it
+    #[arg(required = true, value_name = "ID")]
+    pub(crate) ids: Vec<String>,
+    /// Why, in a sentence; it stands in the report
+    #[arg(short, long, value_name = "TEXT")]
+    pub(crate) reason: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Compare {
+    /// A file: an image or a PDF; or with --case, a picture's or item's id
+    pub(crate) a: String,
+    /// The other
+    pub(crate) b: String,
+    /// Take both from this case, by id or the shortest beginning of it
+    #[arg(long, value_name = "DIR")]
+    pub(crate) case: Option<PathBuf>,
+    /// Write both, laid on each other, to this HTML file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) jobs: Jobs,
+    #[command(flatten)]
+    pub(crate) json: Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Undo {
+    /// The case's folder
+    pub(crate) case: PathBuf,
+    /// The act, by id or the shortest beginning of it
+    pub(crate) act: String,
+    /// Why, in a sentence; it stands in the report
+    #[arg(short, long, value_name = "TEXT")]
+    pub(crate) reason: String,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct OfCase {
     /// The case's folder
     pub(crate) case: PathBuf,
@@ -167,6 +219,9 @@ pub(crate) struct ShowId {
     pub(crate) case: PathBuf,
     /// An id such as pic:3fa9c1d2…, as much of it as is needed to be the only one; the word may be left out
     pub(crate) id: String,
+    /// Of a match: draw why into this PNG, cell by cell: green the same ink, amber unclear, red other ink, blue ink on one only
+    #[arg(long, value_name = "FILE")]
+    pub(crate) overlay: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) json: Json,
 }

@@ -8,17 +8,23 @@ use crate::told::Dossier;
 
 mod book;
 mod chats;
+mod descent;
+mod differ;
 mod head;
 mod matrix;
+mod places;
 mod scale;
 mod sheets;
 mod shown;
 mod thumbs;
 mod timeline;
 mod troubles;
+mod views;
 
 use book::Book;
+use places::Places;
 use thumbs::Thumbs;
+use views::Views;
 
 /// What a report says of its own making: it is not in dossier.json, which has no clock and no custody log.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,15 +37,39 @@ pub struct Context {
     pub custody_entries: u64,
     /// The digest of its last entry, 64 hexadecimal digits.
     pub custody_head: String,
+    /// Whether pictures are shown laid on each other also where they do not differ.
+    pub view_all: bool,
 }
 
 const POLICY: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
 const STYLE: &str = include_str!("style.css");
 
-/// The report as HTML. `thumbnails` gives a small JPEG of our own making for a picture id; anything else is not shown.
-pub fn report(dossier: &Dossier, context: &Context, thumbnails: &dyn Fn(&str) -> Option<Vec<u8>>) -> String {
+/// Small JPEGs of our own making that the report shows; anything else is not shown.
+pub struct Previews<'a> {
+    /// Of a picture, by its id.
+    pub thumbnail: &'a dyn Fn(&str) -> Option<Vec<u8>>,
+    /// Of a place on a picture: its id, and the place's corners in page pixels.
+    pub place: &'a dyn Fn(&str, &Corners) -> Option<Vec<u8>>,
+    /// Of a picture laid on the view of its sheet, by its id.
+    pub view: &'a dyn Fn(&str) -> Option<Vec<u8>>,
+}
+
+/// Four corners `[x, y]`.
+pub type Corners = [[f64; 2]; 4];
+
+/// The rasters that sheets are told with.
+struct Shown<'a> {
+    thumbs: Thumbs,
+    places: Places,
+    views: Views<'a>,
+}
+
+/// The report as HTML.
+pub fn report(dossier: &Dossier, context: &Context, previews: &Previews) -> String {
     let book = Book::of(dossier);
-    let thumbs = Thumbs::of(&book, thumbnails);
+    let thumbs = Thumbs::of(&book, previews.thumbnail);
+    let places = Places::of(&book, previews);
+    let views = Views::of(&book, context, previews);
     let title = shown::plain(&dossier.case.name, 120);
     let page = html! {
         (DOCTYPE)
@@ -62,10 +92,12 @@ pub fn report(dossier: &Dossier, context: &Context, thumbnails: &dyn Fn(&str) ->
                     (head::limits())
                     (timeline::timeline(&book))
                     (matrix::matrix(&book))
-                    (sheets::sheets(&book, &thumbs))
+                    (sheets::sheets(&book, &Shown { thumbs, places, views }))
+                    (sheets::documents(&book))
                     (chats::log(&book))
                     (chats::channels(&book))
                     (chats::unseen(&book))
+                    (troubles::acts(&book))
                     (troubles::problems(&book))
                     (troubles::method(&book))
                     (troubles::provenance(context, digest(dossier).ok()))
@@ -85,9 +117,11 @@ fn contents(book: &Book) -> Markup {
         ("timeline", "Timeline", None),
         ("matrix", "Channels and sheets", None),
         ("sheets", "Sheets", Some(counts.sheets)),
+        ("documents", "Documents", Some(book.dossier.documents.len() as u64)),
         ("posts", "Posts with pictures", Some(book.carriers.len() as u64)),
         ("channels", "Channels", Some(counts.channels)),
         ("unseen", "Referenced but unseen", Some(counts.unseen)),
+        ("acts", "What analysts did", Some(book.dossier.acts.len() as u64)),
         ("problems", "Problems and notes", Some(counts.problems + counts.notes)),
         ("method", "Method and limits", None),
         ("provenance", "Provenance", None),

@@ -5,8 +5,8 @@ use maud::{Markup, html};
 use super::book::{Book, FULL, GALLERY, Sheet};
 use super::shown::{anchor, counted, name, number, plain, short, verbatim, when};
 use super::thumbs::{IN_STRIP, Thumbs, caption};
-use super::{left_out, section};
-use crate::told::{Alteration, AlterationKind, Appearance, Basis, Item, Match, Measure};
+use super::{Shown, differ, left_out, section};
+use crate::told::{Appearance, Basis, Item, Match, Measure};
 
 /// Rows of a sheet's lists, at most.
 const ROWS: usize = 200;
@@ -16,7 +16,8 @@ const LINES: usize = 120;
 /// Up to so many sheets the lists stand open.
 const OPEN: usize = 40;
 
-pub(super) fn sheets(book: &Book, thumbs: &Thumbs) -> Markup {
+pub(super) fn sheets(book: &Book, shown: &Shown) -> Markup {
+    let thumbs = &shown.thumbs;
     let (many, single) = book.sheets.split_at(book.many);
     section(
         "sheets",
@@ -30,14 +31,55 @@ pub(super) fn sheets(book: &Book, thumbs: &Thumbs) -> Markup {
             @if thumbs.left_out > 0 {
                 p .note { "Previews are shown for some pictures only; " (number(thumbs.left_out as u64)) " have none, to keep the report small." }
             }
-            @for sheet in many.iter().take(FULL) { (told(book, thumbs, sheet, many.len() <= OPEN)) }
+            @if shown.views.left_out > 0 {
+                p .note { (number(shown.views.left_out as u64)) " sheets that differ are not shown laid on each other, to keep the report small; `truecopy compare` shows any two pictures so." }
+            }
+            @for sheet in many.iter().take(FULL) { (told(book, shown, sheet, many.len() <= OPEN)) }
             (left_out(FULL, many.len(), "sheets with several pictures or appearances"))
             @if !single.is_empty() { (gallery(book, thumbs, single)) }
         },
     )
 }
 
-fn told(book: &Book, thumbs: &Thumbs, sheet: &Sheet, open: bool) -> Markup {
+/// Sheets that may belong together, with the reasons.
+pub(super) fn documents(book: &Book) -> Markup {
+    let documents = &book.dossier.documents;
+    section(
+        "documents",
+        "Documents",
+        html! {
+            @if documents.is_empty() { p { "No sheets were found to belong together." } }
+            @else {
+                p { "Sheets that may belong together, in the order of their pages: proposals, each with its reasons. Where two sheets \
+                     would follow equally well, none is named." }
+            }
+            @for document in documents.iter().take(ROWS) {
+                ul .about {
+                    @for (place, family) in document.families.iter().enumerate() {
+                        li {
+                            (link(book, family))
+                            @if let Some(reasons) = place.checked_sub(1).and_then(|before| document.reasons.get(before)) {
+                                " " span .muted { "follows: " (reasons.iter().map(|reason| reason.name.as_str()).collect::<Vec<_>>().join(", ")) }
+                            }
+                        }
+                    }
+                }
+            }
+            (left_out(ROWS, documents.len(), "documents"))
+        },
+    )
+}
+
+fn link(book: &Book, family: &str) -> Markup {
+    let sheet = book.sheets.iter().find(|sheet| sheet.family.id == family);
+    html! {
+        @if let Some(sheet) = sheet { (linked(book.is_told(family), family, html! { "Sheet " (sheet.number) })) " " }
+        (short(family))
+    }
+}
+
+fn told(book: &Book, shown: &Shown, sheet: &Sheet, open: bool) -> Markup {
+    let thumbs = &shown.thumbs;
     let family = sheet.family;
     html! {
         article .sheet id=(anchor(&family.id)) {
@@ -62,7 +104,8 @@ fn told(book: &Book, thumbs: &Thumbs, sheet: &Sheet, open: bool) -> Markup {
             }
             (first(book, sheet))
             (said(sheet))
-            (differences(book, sheet))
+            (differ::differ(book, &shown.places, sheet))
+            (shown.views.shown(book, sheet))
             details open[open] {
                 summary { "Where it was seen " span .muted { (counted(family.appearances.len(), "appearance", "appearances")) } }
                 (seen(book, sheet))
@@ -86,33 +129,6 @@ fn said(sheet: &Sheet) -> Markup {
             summary { "What it says, as read " span .muted { (counted(count, "word", "words")) } }
             @for line in text.lines().take(LINES) { p .line { (plain(line, 400)) } }
             (left_out(LINES, text.lines().count(), "lines"))
-        }
-    }
-}
-
-/// Places at which its pictures say different things; what is covered is not among them.
-fn differences(book: &Book, sheet: &Sheet) -> Markup {
-    let among: std::collections::BTreeSet<&str> = sheet.pictures.iter().copied().collect();
-    let all = book.dossier.alterations.iter().filter(|row| row.kind != AlterationKind::Obscured);
-    let rows: Vec<&Alteration> = all.filter(|row| among.contains(row.picture.as_str())).collect();
-    html! {
-        @if !rows.is_empty() {
-            details open {
-                summary { "Where its pictures differ " span .muted { (counted(rows.len(), "place", "places")) } }
-                p .note { "That two pictures differ does not say which of them is the earlier, or who changed it." }
-                table {
-                    thead { tr { th { "Picture" } th { "reads" } th { "where picture" } th { "reads" } } }
-                    tbody {
-                        @for row in rows.iter().take(MATCHES) {
-                            tr {
-                                td { b { (book.label(&row.picture)) } } td { (plain(row.reads.as_deref().unwrap_or("nothing"), 200)) }
-                                td { b { (book.label(&row.against)) } } td { (plain(row.reads_against.as_deref().unwrap_or("nothing"), 200)) }
-                            }
-                        }
-                    }
-                }
-                (left_out(MATCHES, rows.len(), "places"))
-            }
         }
     }
 }
@@ -266,7 +282,7 @@ fn matched(book: &Book, found: &Match, turned: bool) -> Markup {
     }
 }
 
-fn measured(measure: &Measure) -> Markup {
+pub(super) fn measured(measure: &Measure) -> Markup {
     html! {
         (name(&measure.name)) " " b { (figure(measure.value)) } " " (name(&measure.unit))
         @if let Some(bound) = measure.bound { span .muted { " (bound " (figure(bound)) ")" } }

@@ -5,12 +5,41 @@ use maud::{Markup, html};
 use super::book::Book;
 use super::shown::{counted, name, number, plain};
 use super::{Context, left_out, section};
-use crate::told::{Level, Problem};
+use crate::told::{Act, Level, Problem};
 
 /// Files listed under one kind of problem, at most.
 const ROWS: usize = 200;
 /// Up to so many rows the list is not folded.
 const OPEN: usize = 12;
+
+pub(super) fn acts(book: &Book) -> Markup {
+    let acts = &book.dossier.acts;
+    section(
+        "acts",
+        "What analysts did",
+        html! {
+            @if acts.is_empty() { p { "Nothing: the sheets are as the program found them." } }
+            @else {
+                p { "What analysts join or split comes before what the program finds. Each act stands until it is taken back." }
+                ul .about { @for act in acts { li { (act_line(act)) } } }
+            }
+        },
+    )
+}
+
+fn act_line(act: &Act) -> Markup {
+    let ids = |ids: &[String]| html! { @for id in ids { " " (super::shown::short(id)) } };
+    html! {
+        (super::shown::short(&act.id)) " " (act.at.to_string()) ", " (name(&act.actor)) ": "
+        @match act.deed.as_str() {
+            "join" => { "joined" (ids(&act.pictures)) },
+            "split" => { "split" (ids(&act.pictures)) " from" (ids(&act.from)) },
+            _ => { "took back" @if let Some(act) = &act.undoes { " " (super::shown::short(act)) } },
+        }
+        ". " q { (name(&act.reason)) }
+        @if !act.stands { " " span .muted { "Taken back." } }
+    }
+}
 
 pub(super) fn problems(book: &Book) -> Markup {
     // Problems come sorted by number.

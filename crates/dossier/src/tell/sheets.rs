@@ -5,15 +5,30 @@ use model::{ChannelId, FamilyId, MatchId, PictureId, PostId};
 use super::stuff::hundredths;
 use super::{printed, sorted, window};
 use crate::material::Material;
-use crate::told::{Alteration, AlterationKind, Appearance, Basis, Family, First, Marking, Match, Measure};
+use crate::told::{
+    Alteration, AlterationKind, Appearance, Basis, Derivation, Document, Family, First, Marking, Match,
+    Measure, Version,
+};
 
-pub(super) fn matches(material: &Material) -> Vec<Match> {
-    let measure = |measure: &model::Measure| Measure {
+fn measure(measure: &model::Measure) -> Measure {
+    Measure {
         name: measure.name.clone(),
         value: measure.value,
         unit: measure.unit.clone(),
         bound: measure.bound,
-    };
+    }
+}
+
+pub(super) fn documents(material: &Material) -> Vec<Document> {
+    let rows = material.documents.iter().map(|document| Document {
+        id: document.id.to_string(),
+        families: document.families.iter().map(ToString::to_string).collect(),
+        reasons: document.reasons.iter().map(|reasons| reasons.iter().map(measure).collect()).collect(),
+    });
+    sorted(rows, |document| document.id.clone())
+}
+
+pub(super) fn matches(material: &Material) -> Vec<Match> {
     let rows = material.matches.iter().map(|found| Match {
         id: found.id.to_string(),
         a: found.a.to_string(),
@@ -33,15 +48,64 @@ pub(super) fn alterations(material: &Material) -> Vec<Alteration> {
     };
     let said = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let rows = material.alterations.iter().map(|alteration| Alteration {
+        id: alteration.id.to_string(),
         picture: alteration.picture.to_string(),
         against: alteration.against.to_string(),
-        quad: alteration.quad.0.map(|corner| [hundredths(corner.x), hundredths(corner.y)]),
+        quad: corners(&alteration.quad),
+        quad_against: corners(&alteration.quad_against),
         kind: kind(alteration.change),
         reads: said(&alteration.reads),
         reads_against: said(&alteration.reads_against),
+        touches: alteration.touches.iter().map(|touches| touched(*touches).to_owned()).collect(),
+        later: alteration.later,
+        measures: alteration.measures.iter().map(measure).collect(),
     });
     let place = |quad: &[[f64; 2]; 4]| (quad[0][1] * 100.0) as i64 * 10_000_000 + (quad[0][0] * 100.0) as i64;
     sorted(rows, |row| (row.picture.clone(), row.against.clone(), place(&row.quad)))
+}
+
+fn corners(quad: &model::Quad) -> [[f64; 2]; 4] {
+    quad.0.map(|corner| [hundredths(corner.x), hundredths(corner.y)])
+}
+
+fn touched(touches: model::Touches) -> &'static str {
+    match touches {
+        model::Touches::Figure => "figure",
+        model::Touches::Name => "name",
+        model::Touches::Date => "date",
+        model::Touches::Marking => "marking",
+    }
+}
+
+pub(super) fn versions(material: &Material) -> Vec<Version> {
+    let rows = material.versions.iter().map(|version| Version {
+        id: version.id.to_string(),
+        family: version.family.to_string(),
+        pictures: printed(&version.pictures),
+        says: version.says.clone(),
+    });
+    sorted(rows, |version| version.id.clone())
+}
+
+pub(super) fn derivations(material: &Material) -> Vec<Derivation> {
+    let step = |step: &model::Step| match step {
+        model::Step::Crop => "cut",
+        model::Step::Rescale => "made smaller",
+        model::Step::Reencode => "encoded again",
+        model::Step::Turn => "turned or framed",
+        model::Step::Annotate => "marked",
+        model::Step::Alter => "altered",
+    };
+    let rows = material.derivations.iter().map(|made| Derivation {
+        id: made.id.to_string(),
+        family: made.family.to_string(),
+        from: made.from.to_string(),
+        to: made.to.to_string(),
+        decided: made.decided,
+        steps: made.steps.iter().map(|made| step(made).to_owned()).collect(),
+        measures: made.measures.iter().map(measure).collect(),
+    });
+    sorted(rows, |made| made.id.clone())
 }
 
 pub(super) fn families(material: &Material, stand: &BTreeMap<PostId, ChannelId>) -> Vec<Family> {

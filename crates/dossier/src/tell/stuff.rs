@@ -1,10 +1,10 @@
 use std::collections::BTreeMap;
 
-use model::{Digest, FamilyId, PageId, PictureId};
+use model::{Deed, Digest, FamilyId, PageId, PictureId};
 
 use super::{printed, sorted, times};
 use crate::material::Material;
-use crate::told::{Capture, Item, Kind, Picture};
+use crate::told::{Act, Capture, Item, Kind, OnSheet, Picture};
 
 pub(super) fn items(material: &Material) -> Vec<Item> {
     let kinds: BTreeMap<Digest, Kind> =
@@ -29,6 +29,25 @@ pub(super) fn items(material: &Material) -> Vec<Item> {
     sorted(rows, |item| item.id.clone())
 }
 
+pub(super) fn acts(material: &Material) -> Vec<Act> {
+    let standing = model::standing(&material.acts);
+    let told = |act: &model::Act| {
+        let (pictures, from) = act.deed.pictures();
+        Act {
+            id: act.id.to_string(),
+            at: act.at,
+            actor: act.actor.clone(),
+            deed: act.deed.word().to_owned(),
+            pictures: printed(pictures),
+            from: printed(from),
+            undoes: if let Deed::Undo { act } = act.deed { Some(act.to_string()) } else { None },
+            reason: act.reason.clone(),
+            stands: standing.contains(&act.id),
+        }
+    };
+    material.acts.iter().map(told).collect()
+}
+
 pub(super) fn pictures(material: &Material) -> Vec<Picture> {
     let pages = material.page_of();
     let holders = material.holders();
@@ -38,6 +57,8 @@ pub(super) fn pictures(material: &Material) -> Vec<Picture> {
     for version in &material.versions {
         version_of.extend(version.pictures.iter().map(|picture| (*picture, version.id)));
     }
+    let placing_of: BTreeMap<PictureId, &model::Placing> =
+        material.placings.iter().map(|placing| (placing.picture, placing)).collect();
     let decided = material.derivations.iter().filter(|derivation| derivation.decided);
     let made_from: BTreeMap<PictureId, PictureId> = decided.map(|made| (made.to, made.from)).collect();
     let mut family_of: BTreeMap<PictureId, FamilyId> = BTreeMap::new();
@@ -64,6 +85,11 @@ pub(super) fn pictures(material: &Material) -> Vec<Picture> {
             height: page.height,
             family: family_of.get(&picture.id).map(|family| family.to_string()),
             version: version_of.get(&picture.id).map(ToString::to_string),
+            on_sheet: placing_of.get(&picture.id).map(|placing| OnSheet {
+                map: placing.to_view,
+                width: hundredths(placing.view.0),
+                height: hundredths(placing.view.1),
+            }),
             derived_from: made_from.get(&picture.id).map(ToString::to_string),
             text: text.filter(|text| !text.trim().is_empty()),
             capture: Capture::from(picture.capture),

@@ -10,8 +10,10 @@ mod stuff;
 mod words;
 
 pub use chat::{Account, Attached, Author, Cell, Channel, Export, Forward, Post, Reply, Unseen};
-pub use sheets::{Alteration, Appearance, Family, First, Marking, Match, Measure, Statement};
-pub use stuff::{Item, Picture, Problem, Time, Window};
+pub use sheets::{
+    Alteration, Appearance, Derivation, Document, Family, First, Marking, Match, Measure, Statement, Version,
+};
+pub use stuff::{Act, Item, OnSheet, Picture, Problem, Time, Window};
 pub use words::{AlterationKind, Basis, Capture, Clock, Ground, Kind, Level, State, Zone};
 
 /// The version of the format. Raised when a key changes its meaning or goes away; new keys do not raise it.
@@ -32,10 +34,18 @@ pub struct Dossier {
     pub pictures: Vec<Picture>,
     /// All pictures of one sheet, for each sheet.
     pub families: Vec<Family>,
+    /// Sheets that may belong together, with the reasons: proposals. A sheet in none may still belong to one.
+    pub documents: Vec<Document>,
     /// Pairs of pictures that were held against each other and found to show one sheet, with the numbers.
     pub matches: Vec<Match>,
     /// Places where two pictures of one sheet say different things.
     pub alterations: Vec<Alteration>,
+    /// What analysts did, in the order in which they did it.
+    pub acts: Vec<Act>,
+    /// Pictures of one sheet that say the same.
+    pub versions: Vec<Version>,
+    /// Pictures that may have been made from others.
+    pub derivations: Vec<Derivation>,
     /// Who is reported to have said what to whom.
     pub statements: Vec<Statement>,
     /// Where posts stand.

@@ -65,6 +65,17 @@ pub struct Appearance {
     pub when: Option<Window>,
 }
 
+/// Sheets that may belong together.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Document {
+    /// Made of the sheets in their order.
+    pub id: String,
+    /// The sheets, in the order of their pages.
+    pub families: Vec<String>,
+    /// For each sheet but the last, why the next one follows it: what speaks for it, and with a negative weight against.
+    pub reasons: Vec<Vec<Measure>>,
+}
+
 /// Two pictures found to show one sheet.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Match {
@@ -96,18 +107,61 @@ pub struct Measure {
 /// A place where one picture says something else than another picture of the same sheet.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Alteration {
+    /// Made of both pictures and the place.
+    pub id: String,
     /// The picture.
     pub picture: String,
     /// The picture it is held against.
     pub against: String,
     /// The place on `picture`, corners `[x, y]` in page pixels, clockwise from its own top left.
     pub quad: [[f64; 2]; 4],
+    /// The place on `against`, likewise.
+    pub quad_against: [[f64; 2]; 4],
     /// How they differ.
     pub kind: AlterationKind,
     /// What `picture` reads there.
     pub reads: Option<String>,
     /// What `against` reads there.
     pub reads_against: Option<String>,
+    /// What the words are, if it is told: `figure`, `name`, `date`, `marking`.
+    pub touches: Vec<String>,
+    /// Whether `picture` is held to be the later of the two; null: the reasons do not decide it.
+    pub later: Option<bool>,
+    /// How unusual the difference is for these two pictures, and what else was measured.
+    pub measures: Vec<Measure>,
+}
+
+/// Pictures of one sheet that say the same, as far as they show it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Version {
+    /// Made of its pictures.
+    pub id: String,
+    /// The sheet.
+    pub family: String,
+    /// Its pictures.
+    pub pictures: Vec<String>,
+    /// What it says at each place at which versions of the sheet differ, in reading order; null where none of its pictures
+    /// shows the place.
+    pub says: Vec<Option<String>>,
+}
+
+/// A picture that may have been made from another.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Derivation {
+    /// Made of both pictures.
+    pub id: String,
+    /// The sheet.
+    pub family: String,
+    /// The picture it was made from, or the nearest to that which is held.
+    pub from: String,
+    /// The picture that was made.
+    pub to: String,
+    /// Whether the reasons decide which of the two came first.
+    pub decided: bool,
+    /// What was done, as far as it shows: `cut`, `made smaller`, `encoded again`, `turned or framed`, `marked`, `altered`.
+    pub steps: Vec<String>,
+    /// What it rests on.
+    pub measures: Vec<Measure>,
 }
 
 /// Somebody's words as a sheet reports them.

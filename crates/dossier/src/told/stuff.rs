@@ -27,6 +27,31 @@ pub struct Item {
     pub pictures: Vec<String>,
 }
 
+/// What an analyst did.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Act {
+    /// Made of all that it says.
+    pub id: String,
+    /// When, by the clock of the machine.
+    #[schemars(with = "String", extend("format" = "date-time"))]
+    pub at: Timestamp,
+    /// Who, as the machine names the user.
+    pub actor: String,
+    /// `join`: these pictures show one sheet; `split`: none of `pictures` shows the same sheet as any of `from`; `undo`:
+    /// an earlier act is taken back.
+    pub deed: String,
+    /// The pictures joined or split off.
+    pub pictures: Vec<String>,
+    /// The pictures they were split from.
+    pub from: Vec<String>,
+    /// The act that was taken back.
+    pub undoes: Option<String>,
+    /// Why, in the analyst's words.
+    pub reason: String,
+    /// Whether it stands: nobody took it back.
+    pub stands: bool,
+}
+
 /// One sheet seen on a page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Picture {
@@ -50,6 +75,8 @@ pub struct Picture {
     pub family: Option<String>,
     /// The pictures of the family that say the same; null: not looked into.
     pub version: Option<String>,
+    /// How it lies on the view of its sheet, which all pictures of the family share; null: not looked into.
+    pub on_sheet: Option<OnSheet>,
     /// The picture it was made from; null: unknown or not looked into.
     pub derived_from: Option<String>,
     /// The words a PDF carries with the page; null where there are none.
@@ -60,6 +87,17 @@ pub struct Picture {
     pub software: Option<String>,
     /// Times the file itself tells (EXIF).
     pub times: Vec<Time>,
+}
+
+/// How a picture lies on the view of its sheet.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct OnSheet {
+    /// The projective map, row by row, from page pixels to the view.
+    pub map: [f64; 9],
+    /// Width of the view; the longer side is 2000.
+    pub width: f64,
+    /// Height of the view.
+    pub height: f64,
 }
 
 /// From the earliest to the latest instant something can have been; both ends belong to it.

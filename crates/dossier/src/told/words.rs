@@ -86,3 +86,15 @@ pub enum AlterationKind {
     /// Covered, not altered.
     Obscured,
 }
+
+impl AlterationKind {
+    /// What it means, for people.
+    pub fn says(self) -> &'static str {
+        match self {
+            Self::Replaced => "other words stand there",
+            Self::Removed => "words are missing on the first",
+            Self::Added => "words were added on the first",
+            Self::Obscured => "covered, not altered",
+        }
+    }
+}

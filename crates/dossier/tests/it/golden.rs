@@ -1,6 +1,6 @@
 //! What a small dossier and its report say, word for word.
 
-use dossier::{Context, json, report, tell};
+use dossier::{Context, Previews, json, report, tell};
 use expect_test::expect_file;
 
 use crate::material::leak;
@@ -22,8 +22,13 @@ fn the_words_of_the_report() {
         version: "0.0.0".into(),
         custody_entries: 7,
         custody_head: "ab".repeat(32),
+        view_all: false,
     };
-    let html = report(&tell(&leak()), &context, &|_| None);
+    let html = report(
+        &tell(&leak()),
+        &context,
+        &Previews { thumbnail: &|_| None, place: &|_, _| None, view: &|_| None },
+    );
     expect_file!["golden/report.txt"].assert_eq(&words(&html));
 }
 

@@ -1,6 +1,6 @@
 //! Whatever is received, the report asks for nothing, runs nothing, and shows no received byte.
 
-use dossier::{Context, Material, report, tell};
+use dossier::{Context, Material, Previews, report, tell};
 use model::{Code, Problem, Trouble};
 
 use crate::material::{self, leak};
@@ -58,13 +58,27 @@ fn poisoned(nasty: &str) -> Material {
     for found in &mut leak.matches {
         found.measures.iter_mut().for_each(|measure| (measure.name, measure.unit) = (text(), text()));
     }
+    for altered in &mut leak.alterations {
+        (altered.reads, altered.reads_against) = (text(), text());
+        altered.measures.iter_mut().for_each(|measure| (measure.name, measure.unit) = (text(), text()));
+    }
+    leak.versions.iter_mut().for_each(|version| version.says = vec![Some(text()), None]);
+    leak.acts.iter_mut().for_each(|act| (act.actor, act.reason) = (text(), text()));
     leak.problems.push(Problem::new(nasty, Trouble::new(Code::ArchiveEscape, nasty)));
     leak
 }
 
+fn previews(thumbnail: &dyn Fn(&str) -> Option<Vec<u8>>) -> Previews<'_> {
+    Previews {
+        thumbnail,
+        place: &|_, _| Some(b"<svg onload=alert(1)>".to_vec()),
+        view: &|_| Some(JPEG.to_vec()),
+    }
+}
+
 fn told(leak: &Material) -> String {
     let context = Context { made_at: leak.name.clone(), version: leak.name.clone(), ..Context::default() };
-    report(&tell(leak), &context, &|_| Some(JPEG.to_vec()))
+    report(&tell(leak), &context, &previews(&|_| Some(JPEG.to_vec())))
 }
 
 /// Tags of a page: name and attributes. Strict: fails on whatever a browser would have to guess at.
@@ -199,7 +213,8 @@ fn check_links(html: &str) {
 
 #[test]
 fn only_jpegs_are_embedded() {
-    let html = report(&tell(&leak()), &Context::default(), &|_| Some(b"<svg onload=alert(1)>".to_vec()));
+    let html =
+        report(&tell(&leak()), &Context::default(), &previews(&|_| Some(b"<svg onload=alert(1)>".to_vec())));
     assert!(!html.contains("<img") && html.contains("no preview"));
 }
 

@@ -3,9 +3,10 @@
 use dossier::Material;
 use jiff::Timestamp;
 use model::{
-    Account, AppearanceId, Attachment, AttachmentState, Author, Blob, Capture, Channel, Clock, Code,
-    Declared, Digest, Export, Family, Ground, Interval, Item, ItemId, Kind, Match, Measure, Page, Picture,
-    PictureId, Post, PostId, Problem, Quad, Reply, Span, TextLayer, Trouble, When, Zone,
+    Account, Act, Alteration, AppearanceId, Attachment, AttachmentState, Author, Blob, Capture, Change,
+    Channel, Clock, Code, Declared, Deed, Derivation, Digest, Document, Export, Family, Ground, Interval,
+    Item, ItemId, Kind, Match, Measure, Page, Picture, PictureId, Placing, Post, PostId, Problem, Quad,
+    Reply, Span, Step, TextLayer, Touches, Trouble, Version, When, Zone,
 };
 
 pub fn at(text: &str) -> Timestamp {
@@ -213,8 +214,50 @@ pub fn leak() -> Material {
 
     leak.problems.push(Problem::new("loose/bad.pdf", Trouble::new(Code::PdfEncrypted, "")));
     leak.problems.push(Problem::new(&lounge_file.to_string(), Trouble::new(Code::CountDiffers, "3 and 2")));
+    differ(&mut leak, a, b);
     spread(&mut leak);
     leak
+}
+
+/// What was done by analysts and found of the first sheet's two pictures.
+fn differ(leak: &mut Material, a: PictureId, b: PictureId) {
+    let family = leak.families[0].id;
+    let one = |picture, says: &str| Version::new(family, vec![picture], vec![Some(says.to_owned())]);
+    leak.versions.extend([one(a, "1,500"), one(b, "71,500")]);
+    let quad = Quad::rectangle(100.0, 200.0, 180.0, 224.0);
+    leak.alterations.push(Alteration {
+        id: Alteration::id_of(b, a, &quad),
+        family,
+        picture: b,
+        against: a,
+        quad,
+        quad_against: Quad::rectangle(101.0, 199.5, 170.0, 224.0),
+        change: Change::Replaced,
+        reads: "71,500".into(),
+        reads_against: "1,500".into(),
+        touches: vec![Touches::Figure],
+        later: None,
+        measures: vec![Measure::new("times the noise", 9.5, "", Some(4.0))],
+    });
+    for picture in [a, b] {
+        let to_view = [1.2, 0.0, 0.0, 0.0, 0.9, 0.0, 0.0, 0.0, 1.0];
+        leak.placings.push(Placing { picture, family, to_view, view: (2000.0, 1545.0) });
+    }
+    leak.derivations.push(Derivation {
+        id: Derivation::id_of(a, b),
+        family,
+        from: a,
+        to: b,
+        decided: true,
+        steps: vec![Step::Rescale, Step::Alter],
+        measures: vec![Measure::new("share of the width", 0.5, "share", None)],
+    });
+    let reasons = vec![vec![Measure::new("same serial", 3.0, "weight", None)]];
+    leak.documents.push(Document::new(vec![family, leak.families[2].id], reasons));
+    let act = |at_text: &str, deed, reason| Act::new(at(at_text), "tester", deed, reason);
+    let join = act("2023-04-01T08:00:00Z", Deed::Join { pictures: vec![a, b] }, "one seal");
+    leak.acts.push(join.clone());
+    leak.acts.push(act("2023-04-01T09:00:00Z", Deed::Undo { act: join.id }, "a slip"));
 }
 
 /// The same material in another order.
@@ -235,6 +278,10 @@ pub fn shuffled(mut leak: Material, seed: u64) -> Material {
     turn(&mut leak.readings, seed);
     turn(&mut leak.sheets, seed);
     turn(&mut leak.matches, seed);
+    turn(&mut leak.versions, seed);
+    turn(&mut leak.alterations, seed);
+    turn(&mut leak.derivations, seed);
+    turn(&mut leak.documents, seed);
     turn(&mut leak.families, seed);
     turn(&mut leak.channels, seed);
     turn(&mut leak.accounts, seed);

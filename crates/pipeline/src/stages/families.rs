@@ -1,9 +1,12 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::sync::OnceLock;
 
 use case::Rows;
 use families::Evidence;
-use model::{Contrast, Digest, Hasher, Match, MatchId, Page, PageId, Picture, PictureId, Print, Yield};
+use model::{
+    Act, Contrast, Deed, Digest, Hasher, Match, MatchId, Page, PageId, Picture, PictureId, Print, Yield,
+};
 
 use crate::error::Result;
 use crate::stage::{Desk, Stage};
@@ -16,16 +19,36 @@ use crate::stages::prints::Prints;
 const ACROSS: usize = 4;
 
 /// Gathers families from matches.
-pub(crate) struct Families;
+#[derive(Default)]
+pub(crate) struct Families {
+    acts: OnceLock<Acts>,
+}
+
+/// Pairs of pictures that analysts joined and split.
+#[derive(Default)]
+struct Acts {
+    joined: Vec<families::Pair>,
+    split: Vec<families::Pair>,
+}
+
+fn pairs_of(acts: Vec<Act>) -> Vec<families::Pair> {
+    acts.iter().flat_map(|act| act.deed.pairs()).collect()
+}
 
 impl Stage for Families {
     const NAME: &'static str = "families";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     const SAYS: &'static str = "gathers pictures of the same sheet";
     type Input = Everything;
 
     fn inputs(&self, case: &case::Case) -> Result<Vec<Everything>> {
-        Everything::of(case.derived(), &[Pages::NAME, Prints::NAME, Matches::NAME])
+        let mut everything = Everything::of(case.derived(), &[Pages::NAME, Prints::NAME, Matches::NAME])?;
+        let standing = case.ground().standing()?;
+        let ids = standing.iter().map(|act| <[u8; 32]>::from(act.id));
+        everything.iter_mut().for_each(|everything| everything.add(ids.clone()));
+        let (split, joined) = standing.into_iter().partition(|act| matches!(act.deed, Deed::Split { .. }));
+        let _ = self.acts.set(Acts { joined: pairs_of(joined), split: pairs_of(split) });
+        Ok(everything)
     }
 
     fn name(&self, everything: &Everything) -> String {
@@ -67,7 +90,9 @@ impl Stage for Families {
             }
         }
         let (matches, others) = (all(&matches), pairs(&contrasts));
-        let evidence = Evidence { matches: &matches, others: &others, ..Evidence::default() };
+        let acts = self.acts.get_or_init(Acts::default);
+        let evidence =
+            Evidence { matches: &matches, others: &others, joined: &acts.joined, split: &acts.split };
         families::cluster(&area, evidence).iter().try_for_each(|family| rows.put(family))?;
         Ok(Yield::clean(rows))
     }

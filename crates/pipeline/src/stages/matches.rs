@@ -2,12 +2,13 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use case::{Blobs, Case, Rows};
-use families::{Feature, Homography, Look, Outcome, Pose};
-use model::{Contrast, Digest, Hasher, Match, Page, PageId, Picture, PictureId, Print, Proposal, Yield};
+use families::{Feature, Held, Homography, Look, Outcome, Pose};
+use image::RgbImage;
+use model::{Contrast, Hasher, Match, PictureId, Print, Proposal, Yield};
 
 use crate::error::{Error, Result};
 use crate::stage::{Desk, Stage};
-use crate::stages::prints;
+use crate::stages::prints::{self, Part};
 
 /// Looks kept at once, about 1 MB each.
 const LOOKS: usize = 192;
@@ -20,7 +21,7 @@ pub(crate) struct Matches {
 
 impl Stage for Matches {
     const NAME: &'static str = "matches";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 3;
     const SAYS: &'static str = "holds pictures against each other";
     type Input = Proposal;
 
@@ -41,7 +42,8 @@ impl Stage for Matches {
         on.number(u64::from(proposal.turns)).number(u64::from(proposal.negative));
         for picture in [proposal.a, proposal.b] {
             if let Some(shown) = self.album.get().and_then(|album| album.shown.get(&picture)) {
-                on.id(shown.print.features).id(shown.proxy);
+                on.id(shown.print.features);
+                shown.part.depends(on);
             }
         }
     }
@@ -74,29 +76,15 @@ pub(super) struct Album {
 
 struct Shown {
     print: Print,
-    proxy: Digest,
-    /// Width of the page in pixels.
-    width: f64,
+    part: Part,
 }
 
 impl Album {
     pub(super) fn of(derived: &case::Derived) -> Result<Self> {
-        let mut pages: BTreeMap<PageId, (Digest, u32)> = BTreeMap::new();
-        derived.each(|page: Page| {
-            pages.insert(page.id, (page.proxy, page.width));
-            Ok(())
-        })?;
-        let mut page_of: BTreeMap<PictureId, PageId> = BTreeMap::new();
-        derived.each(|picture: Picture| {
-            page_of.insert(picture.id, picture.page);
-            Ok(())
-        })?;
+        let mut parts = Part::all(derived)?;
         let mut shown = BTreeMap::new();
         derived.each(|print: Print| {
-            let page = page_of.get(&print.picture).and_then(|page| pages.get(page));
-            shown.extend(page.map(|(proxy, width)| {
-                (print.picture, Shown { print, proxy: *proxy, width: f64::from(*width) })
-            }));
+            shown.extend(parts.remove(&print.picture).map(|part| (print.picture, Shown { print, part })));
             Ok(())
         })?;
         Ok(Self { shown, looks: Mutex::default() })
@@ -107,9 +95,7 @@ impl Album {
         let (Some(one), Some(two)) = (self.shown.get(&a), self.shown.get(&b)) else {
             return Ok(Told::Unknown);
         };
-        let (of_one, of_two) = (prints::features(made, &one.print)?, prints::features(made, &two.print)?);
-        let (look_one, look_two) = (self.look(made, one.proxy)?, self.look(made, two.proxy)?);
-        let outcome = families::verify((&of_one as &[Feature], &look_one), (&of_two, &look_two), pose);
+        let outcome = self.verified(made, one, two, pose)?;
         if let Outcome::Other(held) = outcome {
             return Ok(Told::Other(Contrast { id: Match::id_of(a, b), a, b, measures: held.measures }));
         }
@@ -117,33 +103,65 @@ impl Album {
             return Ok(Told::Unknown);
         };
         // The map was measured between proxies.
-        let to_proxy = Homography::stretch(f64::from(look_one.of_width) / one.width);
-        let from_proxy = Homography::stretch(two.width / f64::from(look_two.of_width));
+        let to_proxy = Homography::stretch(f64::from(self.look(made, one)?.of_width) / one.part.width);
+        let from_proxy = Homography::stretch(two.part.width / f64::from(self.look(made, two)?.of_width));
         found.homography = found.homography.map(|map| from_proxy.after(&Homography(map)).after(&to_proxy).0);
         Ok(Told::Same(found))
     }
 
-    fn look(&self, made: &Blobs, proxy: Digest) -> Result<Arc<Look>> {
-        if let Some(look) = self.looks.lock().unwrap_or_else(PoisonError::into_inner).kept.get(&proxy) {
+    /// The rasters of two pictures and what holding them against each other gives, for showing.
+    pub(super) fn shown(&self, made: &Blobs, a: PictureId, b: PictureId) -> Result<Option<Laid>> {
+        let (Some(one), Some(two)) = (self.shown.get(&a), self.shown.get(&b)) else { return Ok(None) };
+        let outcome = self.verified(made, one, two, None)?;
+        let held = match outcome {
+            Outcome::Same(held) | Outcome::Other(held) | Outcome::Unknown(Some(held)) => held,
+            Outcome::Unknown(None) => return Ok(None),
+        };
+        Ok(Some(Laid { rasters: [one.part.raster(made)?, two.part.raster(made)?], held }))
+    }
+
+    fn verified(&self, made: &Blobs, one: &Shown, two: &Shown, pose: Option<Pose>) -> Result<Outcome> {
+        let (of_one, of_two) = (prints::features(made, &one.print)?, prints::features(made, &two.print)?);
+        let (look_one, look_two) = (self.look(made, one)?, self.look(made, two)?);
+        Ok(families::verify((&of_one as &[Feature], &look_one), (&of_two, &look_two), pose))
+    }
+
+    fn look(&self, made: &Blobs, shown: &Shown) -> Result<Arc<Look>> {
+        let picture = shown.print.picture;
+        if let Some(look) = self.looks.lock().unwrap_or_else(PoisonError::into_inner).kept.get(&picture) {
             return Ok(look.clone());
         }
-        let look = Arc::new(Look::of(&prints::raster(made, proxy)?));
+        let look = Arc::new(Look::of(&shown.part.raster(made)?));
         let mut looks = self.looks.lock().unwrap_or_else(PoisonError::into_inner);
         if looks.order.len() >= LOOKS
             && let Some(oldest) = looks.order.pop_front()
         {
             looks.kept.remove(&oldest);
         }
-        if looks.kept.insert(proxy, look.clone()).is_none() {
-            looks.order.push_back(proxy);
+        if looks.kept.insert(picture, look.clone()).is_none() {
+            looks.order.push_back(picture);
         }
         Ok(look)
     }
 }
 
+/// Two pictures held against each other, for showing.
+pub struct Laid {
+    /// The raster of either, of our own making.
+    pub rasters: [RgbImage; 2],
+    /// What was measured, with places in pixels of these rasters.
+    pub held: Held,
+}
+
+/// Holds two pictures of a case against each other anew; None where nothing can be said of them.
+pub fn laid(case: &Case, a: PictureId, b: PictureId) -> Result<Option<Laid>> {
+    let (a, b) = if a <= b { (a, b) } else { (b, a) };
+    Album::of(case.derived())?.shown(case.made(), a, b)
+}
+
 /// The looks made last.
 #[derive(Default)]
 struct Looks {
-    kept: BTreeMap<Digest, Arc<Look>>,
-    order: VecDeque<Digest>,
+    kept: BTreeMap<PictureId, Arc<Look>>,
+    order: VecDeque<PictureId>,
 }

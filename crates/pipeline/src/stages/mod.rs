@@ -3,9 +3,11 @@
 pub(crate) mod accounts;
 pub(crate) mod attachments;
 pub(crate) mod blobs;
+pub(crate) mod documents;
 pub(crate) mod exports;
 pub(crate) mod families;
 mod frames;
+mod kin;
 pub(crate) mod matches;
 pub(crate) mod pages;
 pub(crate) mod posts;
@@ -22,7 +24,8 @@ use std::collections::BTreeMap;
 use case::{Case, Derived};
 use model::{Digest, Hasher, Item, ItemId};
 
-use crate::error::Result;
+use crate::drive::Reader;
+use crate::error::{Error, Result};
 
 /// Every item, as it arrived or unpacked, by id.
 fn items(case: &Case) -> Result<BTreeMap<ItemId, Item>> {
@@ -79,7 +82,22 @@ impl Everything {
         Ok(vec![Self { on: on.finish() }])
     }
 
+    /// Something else that it depends on.
+    fn add(&mut self, ids: impl Iterator<Item = [u8; 32]>) {
+        let mut on = Hasher::new("more");
+        on.bytes(&self.on);
+        for id in ids {
+            on.bytes(&id);
+        }
+        self.on = on.finish();
+    }
+
     fn name(&self) -> String {
         "all".to_owned()
     }
+}
+
+/// The reader, which a stage that is ready has.
+fn at_hand(reader: Option<&Reader>) -> Result<&Reader> {
+    reader.ok_or_else(|| Error::Ours("a picture is to be read without a reader".to_owned()))
 }

@@ -17,7 +17,7 @@ pub(crate) struct Paged {
 
 impl Stage for Pages {
     const NAME: &'static str = "pages";
-    const VERSION: u32 = 3;
+    const VERSION: u32 = 5;
     const SAYS: &'static str = "decodes images and PDFs, finds the sheets";
     type Input = Paged;
 

@@ -4,16 +4,16 @@ use case::{Case, Rows};
 use image::{GrayImage, imageops};
 use model::{Code, Hasher, Measure, Page, PageId, Picture, Point, Quad, TextLayer, Trouble, Yield};
 use pages::Homography;
-use reading::{Looked, Looks, Noted, Tesseract, Traits, Upright};
+use reading::{Looked, Noted, Traits, Upright};
 
+use crate::drive::Reader;
 use crate::error::{Error, Result};
 use crate::stage::{Desk, Stage};
 use crate::stages::{self, prints};
 
 /// Reads every picture.
 pub(crate) struct Readings<'a> {
-    pub(crate) tesseract: &'a Tesseract,
-    pub(crate) looks: &'a Looks,
+    pub(crate) reader: Option<&'a Reader>,
 }
 
 /// A picture to be read.
@@ -25,7 +25,7 @@ pub(crate) struct Readable {
 
 impl Stage for Readings<'_> {
     const NAME: &'static str = "readings";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 3;
     const SAYS: &'static str = "reads every picture";
     const BATCH: usize = 4;
     type Input = Readable;
@@ -58,7 +58,16 @@ impl Stage for Readings<'_> {
 
     fn depends(&self, readable: &Readable, on: &mut Hasher) {
         on.id(readable.picture.upright).text(&format!("{:?}", readable.picture.to_page));
-        on.text(&self.tesseract.signature(&self.looks.manner.languages)).text(&format!("{:?}", self.looks));
+    }
+
+    fn with(&self, on: &mut Hasher) {
+        if let Some(reader) = self.reader {
+            on.text(&reader.signature()).text(&format!("{:?}", reader.looks));
+        }
+    }
+
+    fn ready(&self) -> bool {
+        self.reader.is_some()
     }
 
     fn work(&self, readable: &Readable, desk: &Desk) -> Result<Yield<Rows>> {
@@ -67,74 +76,55 @@ impl Stage for Readings<'_> {
     }
 
     fn work_batch(&self, batch: &[&Readable], desk: &Desk) -> Result<Vec<Yield<Rows>>> {
-        let mut rasters = Vec::new();
+        let reader = stages::at_hand(self.reader)?;
+        let mut rasters: Vec<(GrayImage, f64)> = Vec::new();
         for readable in batch {
             let upright = imageops::grayscale(&prints::raster(desk.made, readable.picture.upright)?);
-            let density = density(&readable.picture);
-            let over = in_doubt(&readable.picture).then(|| imageops::rotate180(&upright));
-            rasters.push((upright, over, density));
+            rasters.push((upright, density(&readable.picture)));
         }
-        let each = |(upright, over, density): &'_ (GrayImage, Option<GrayImage>, f64)| {
-            std::iter::once(upright.clone())
-                .chain(over.clone())
-                .map(|raster| (raster, *density))
-                .collect::<Vec<_>>()
-        };
-        let all: Vec<(GrayImage, f64)> = rasters.iter().flat_map(each).collect();
         let uprights: Vec<Upright> =
-            all.iter().map(|(raster, density)| Upright { raster, density: *density }).collect();
-        let mut looked = reading::look(self.tesseract, &uprights, self.looks)?.into_iter();
+            rasters.iter().map(|(raster, density)| Upright { raster, density: *density }).collect();
+        let unsure: Vec<bool> = batch.iter().map(|readable| in_doubt(&readable.picture)).collect();
+        let looked = reading::look_either(&reader.tesseract, &uprights, &unsure, &reader.looks)?;
         let mut results = Vec::new();
-        for (readable, (_, over, _)) in batch.iter().zip(&rasters) {
-            let upright = looked.next().unwrap_or_default();
-            let over = over.as_ref().and_then(|_| looked.next());
-            results.push(self.tell(readable, upright, over, desk)?);
+        for ((readable, upright), looked) in batch.iter().zip(&uprights).zip(looked) {
+            let mut told = tell(reader, readable, &looked, desk)?;
+            let languages = &reader.looks.manner.languages;
+            let foreign = reading::unread(&reader.tesseract, upright, &looked, languages)?;
+            told.troubles.extend(foreign.map(|foreign| script(&foreign)));
+            results.push(told);
         }
         Ok(results)
     }
 }
 
-impl Readings<'_> {
-    /// The reading of a picture that was looked at, and perhaps looked at upside down.
-    fn tell(
-        &self,
-        readable: &Readable,
-        upright: Looked,
-        over: Option<Looked>,
-        desk: &Desk,
-    ) -> Result<Yield<Rows>> {
-        let picture = &readable.picture;
-        let turned = over.as_ref().is_some_and(|over| worth(over) > worth(&upright));
-        let looked = over.filter(|_| turned).unwrap_or(upright);
-        let (width, height) = (f64::from(picture.size.0), f64::from(picture.size.1));
-        let to_page = homography(picture);
-        let onto = |point: Point| {
-            to_page.apply(if turned { Point { x: width - point.x, y: height - point.y } } else { point })
-        };
-        let signature = self.tesseract.signature(&self.looks.manner.languages);
-        let mut read = reading::reading(picture.id, &looked, height, &onto, signature);
-        read.turned = if turned { 2 } else { 0 };
-        let mut found = Yield::clean(Rows::default());
-        if looked.lost {
-            found.troubles.push(Trouble::new(Code::ReadingLost, ""));
-        }
-        let layer = desk.derived.get::<Page>(readable.page)?.and_then(|page| page.text_layer);
-        if let Some(layer) = layer.filter(|layer| !layer.text.trim().is_empty()) {
-            let judged = reading::judge(&layer, &read.words);
-            found.troubles.extend(differing(&judged));
-            if judged.sound {
-                read = reading::reading(
-                    picture.id,
-                    &told(&layer),
-                    height,
-                    &|point| point,
-                    "text layer".to_owned(),
-                );
-            }
-        }
-        found.value.put(&read)?;
-        Ok(found)
+/// The reading of a picture that was looked at.
+fn tell(reader: &Reader, readable: &Readable, looked: &Looked, desk: &Desk) -> Result<Yield<Rows>> {
+    let picture = &readable.picture;
+    let turned = looked.turned;
+    let (width, height) = (f64::from(picture.size.0), f64::from(picture.size.1));
+    let to_page = homography(picture);
+    let onto = |point: Point| {
+        to_page.apply(if turned { Point { x: width - point.x, y: height - point.y } } else { point })
+    };
+    let signature = reader.signature();
+    let mut read = reading::reading(picture.id, looked, height, &onto, signature);
+    read.turned = if turned { 2 } else { 0 };
+    let mut found = Yield::clean(Rows::default());
+    if looked.lost {
+        found.troubles.push(Trouble::new(Code::ReadingLost, ""));
     }
+    let layer = desk.derived.get::<Page>(readable.page)?.and_then(|page| page.text_layer);
+    if let Some(layer) = layer.filter(|layer| !layer.text.trim().is_empty()) {
+        let judged = reading::judge(&layer, &read.words);
+        found.troubles.extend(differing(&judged));
+        if judged.sound {
+            read =
+                reading::reading(picture.id, &told(&layer), height, &|point| point, "text layer".to_owned());
+        }
+    }
+    found.value.put(&read)?;
+    Ok(found)
 }
 
 /// Pixels of the page for one pixel of the upright raster, along a side.
@@ -156,9 +146,14 @@ fn in_doubt(picture: &Picture) -> bool {
         .any(|Measure { name, value, bound, .. }| name == "up" && bound.is_some_and(|bound| *value < bound))
 }
 
-/// How much was read: letters, each by how likely it is right.
-fn worth(looked: &Looked) -> f64 {
-    looked.words.iter().map(|word| word.text.chars().count() as f64 * (1.0 - word.doubt).powi(2)).sum()
+/// A script that the chosen languages are not written in, with the way to read it.
+fn script(foreign: &reading::Unread) -> Trouble {
+    let way = match (&foreign.installed, foreign.package) {
+        (Some(language), _) => format!("; `--languages` with +{language} reads it"),
+        (None, "") => String::new(),
+        (None, package) => format!("; apt install {package}"),
+    };
+    Trouble::new(Code::ScriptUnread, format!("{}{way}", foreign.script))
 }
 
 /// A layer's words as if they had been looked at, without doubt.

@@ -1,67 +1,68 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use case::{Case, Rows};
 use families::Homography;
-use model::{Family, Hasher, Match, Picture, PictureId, Point, Quad, Reading, RunId, Yield};
+use model::{Hasher, PictureId, Point, Quad, Reading, RunId, Yield};
 use reading::Member;
 
 use crate::error::Result;
 use crate::stage::{Desk, Stage};
-use crate::stages::families::Families;
 use crate::stages::frames;
+use crate::stages::kin::Kin;
 use crate::stages::readings::Readings;
 
 /// Reads all pictures of a sheet together.
-pub(crate) struct Sheets;
+pub(crate) struct Sheets {
+    /// Whether pictures are read at all.
+    pub(crate) reading: bool,
+}
 
 /// A family and the readings of its pictures.
 pub(crate) struct Read {
-    family: Family,
+    kin: Kin,
     runs: Vec<RunId>,
 }
 
 impl Stage for Sheets {
     const NAME: &'static str = "sheets";
-    const VERSION: u32 = 3;
+    const VERSION: u32 = 5;
     const SAYS: &'static str = "reads the pictures of each sheet together";
     type Input = Read;
 
     fn inputs(&self, case: &Case) -> Result<Vec<Read>> {
         let finished = case.derived().finished(Readings::NAME)?;
         let run_of: BTreeMap<String, RunId> = finished.into_iter().map(|run| (run.input, run.id)).collect();
-        let matching: Vec<RunId> =
-            case.derived().finished(Families::NAME)?.into_iter().map(|run| run.id).collect();
-        let mut read = Vec::new();
-        case.derived().each(|family: Family| {
-            let mut runs: Vec<RunId> =
-                family.pictures.iter().filter_map(|id| run_of.get(&id.to_string())).copied().collect();
-            runs.extend(&matching);
-            read.push(Read { family, runs });
-            Ok(())
-        })?;
-        Ok(read)
+        let read = |kin: Kin| {
+            let runs = kin.family.pictures.iter().filter_map(|id| run_of.get(&id.to_string())).copied();
+            Read { runs: runs.collect(), kin }
+        };
+        Ok(Kin::all(case)?.into_iter().map(read).collect())
     }
 
     fn name(&self, read: &Read) -> String {
-        read.family.id.to_string()
+        read.kin.family.id.to_string()
     }
 
     fn depends(&self, read: &Read, on: &mut Hasher) {
+        read.kin.depends(on);
         for run in &read.runs {
             on.id(*run);
         }
     }
 
+    fn ready(&self) -> bool {
+        self.reading
+    }
+
     fn work(&self, read: &Read, desk: &Desk) -> Result<Yield<Rows>> {
+        let family = &read.kin.family;
         let mut readings: Vec<Reading> = Vec::new();
-        let mut pictures: BTreeMap<PictureId, Picture> = BTreeMap::new();
-        for id in &read.family.pictures {
+        for id in &family.pictures {
             readings.extend(desk.derived.get::<Reading>(*id)?);
-            pictures.extend(desk.derived.get::<Picture>(*id)?.map(|picture| (*id, picture)));
         }
-        let matches = within(&read.family, desk)?;
-        let all: Vec<Picture> = pictures.values().cloned().collect();
-        let frames = frames::base(&all).map(|base| frames::frames(base, &matches)).unwrap_or_default();
+        let pictures = read.kin.pictures(desk.derived)?;
+        let base = frames::base(pictures.values());
+        let frames = base.map(|base| frames::frames(base, &read.kin.ties)).unwrap_or_default();
         let ways: BTreeMap<PictureId, Way> = frames.into_iter().map(|(id, map)| (id, way(map))).collect();
         let member = |reading| {
             let reading: &Reading = reading;
@@ -73,7 +74,7 @@ impl Stage for Sheets {
         };
         let members: Vec<Member> = readings.iter().map(member).collect();
         let mut rows = Rows::default();
-        rows.put(&reading::together(read.family.id, &members))?;
+        rows.put(&reading::together(family.id, &members))?;
         Ok(Yield::clean(rows))
     }
 }
@@ -86,19 +87,4 @@ fn way(map: Homography) -> Way {
         let (x, y) = map.apply((point.x, point.y));
         Point { x, y }
     })
-}
-
-/// The matches among a family's pictures, sorted by id.
-pub(super) fn within(family: &Family, desk: &Desk) -> Result<Vec<Match>> {
-    let members: BTreeSet<PictureId> = family.pictures.iter().copied().collect();
-    let mut within = Vec::new();
-    if members.len() > 1 {
-        desk.derived.each(|found: Match| {
-            if members.contains(&found.a) && members.contains(&found.b) {
-                within.push(found);
-            }
-            Ok(())
-        })?;
-    }
-    Ok(within)
 }

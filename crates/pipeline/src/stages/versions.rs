@@ -1,78 +1,78 @@
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use case::{Case, Rows};
 use image::{GrayImage, RgbImage};
-use model::{Alteration, Appearance, Family, Hasher, Page, Picture, PictureId, Quad, RunId, Yield};
-use reading::{Layout, Manner, Tesseract};
+use model::{Alteration, Appearance, Code, Hasher, Page, Picture, PictureId, Placing, Quad, Trouble, Yield};
+use reading::{Layout, Manner};
 use versions::{Homography, Shown, StripWord};
 
+use crate::drive::Reader;
 use crate::error::{Error, Result};
 use crate::stage::{Desk, Stage};
-use crate::stages::families::Families;
 use crate::stages::frames::{self, LONG};
-use crate::stages::spread::Spread;
-use crate::stages::{prints, sheets};
+use crate::stages::kin::Kin;
+use crate::stages::{self, prints};
 
 /// Pictures of one family that are compared, at most: each is held in memory while it is.
 const MOST: usize = 60;
 
 /// Compares the pictures of each family.
 pub(crate) struct Versions<'a> {
-    pub(crate) tesseract: &'a Tesseract,
-    pub(crate) languages: &'a str,
+    pub(crate) reader: Option<&'a Reader>,
 }
 
-/// A family of several pictures, and what its result rests on.
+/// A family of several pictures, and when each was seen first.
 pub(crate) struct Several {
-    family: Family,
-    runs: Vec<RunId>,
+    kin: Kin,
+    seen: BTreeMap<PictureId, i64>,
 }
 
 impl Stage for Versions<'_> {
     const NAME: &'static str = "versions";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     const SAYS: &'static str = "compares the pictures of each sheet";
     type Input = Several;
 
     fn inputs(&self, case: &Case) -> Result<Vec<Several>> {
-        let mut runs = Vec::new();
-        for stage in [Families::NAME, Spread::NAME] {
-            runs.extend(case.derived().finished(stage)?.into_iter().map(|run| run.id));
-        }
-        let mut several = Vec::new();
-        case.derived().each(|family: Family| {
-            if family.pictures.len() > 1 {
-                several.push(Several { family, runs: runs.clone() });
-            }
-            Ok(())
-        })?;
-        Ok(several)
+        let seen = first_seen(case)?;
+        let several = |kin: Kin| {
+            let pictures = kin.family.pictures.iter();
+            Several { seen: pictures.filter_map(|id| Some((*id, *seen.get(id)?))).collect(), kin }
+        };
+        Ok(Kin::all(case)?.into_iter().filter(Kin::several).map(several).collect())
     }
 
     fn name(&self, several: &Several) -> String {
-        several.family.id.to_string()
+        several.kin.family.id.to_string()
     }
 
     fn depends(&self, several: &Several, on: &mut Hasher) {
-        on.text(&self.tesseract.signature(self.languages));
-        for run in &several.runs {
-            on.id(*run);
+        several.kin.depends(on);
+        for (picture, at) in &several.seen {
+            on.id(*picture).text(&at.to_string());
         }
     }
 
-    fn work(&self, several: &Several, desk: &Desk) -> Result<Yield<Rows>> {
-        let family = &several.family;
-        let mut pictures = Vec::new();
-        for id in &family.pictures {
-            pictures.extend(desk.derived.get::<Picture>(*id)?);
+    fn with(&self, on: &mut Hasher) {
+        if let Some(reader) = self.reader {
+            on.text(&reader.signature());
         }
+    }
+
+    fn ready(&self) -> bool {
+        self.reader.is_some()
+    }
+
+    fn work(&self, several: &Several, desk: &Desk) -> Result<Yield<Rows>> {
+        let (reader, kin) = (stages::at_hand(self.reader)?, &several.kin);
+        let mut pictures: Vec<Picture> = kin.pictures(desk.derived)?.into_values().collect();
         pictures.sort_by(|a, b| b.outline.area().total_cmp(&a.outline.area()).then(a.id.cmp(&b.id)));
         pictures.truncate(MOST);
         let Some(base) = frames::base(&pictures) else {
             return Ok(Yield::clean(Rows::default()));
         };
-        let maps = frames::frames(base, &sheets::within(family, desk)?);
-        let seen = first_seen(family, desk)?;
+        let maps = frames::frames(base, &kin.ties);
         let mut sights: BTreeMap<PictureId, Sight> = BTreeMap::new();
         for picture in &pictures {
             if let Some(map) = maps.get(&picture.id) {
@@ -85,35 +85,46 @@ impl Stage for Versions<'_> {
                 picture: *picture,
                 raster: &sight.raster,
                 to_picture: sight.from_frame,
-                first_seen: seen.get(picture).copied(),
+                first_seen: several.seen.get(picture).copied(),
             })
             .collect();
         let longer = f64::from(base.size.0.max(base.size.1).max(1));
         let sheet = (f64::from(base.size.0) * LONG / longer, f64::from(base.size.1) * LONG / longer);
-        let found = versions::compare(family.id, sheet, &shown, &|strips: &[GrayImage]| self.read(strips));
+        let lost = AtomicBool::new(false);
+        let read = |strips: &[GrayImage]| {
+            read(reader, strips).unwrap_or_else(|| {
+                lost.store(true, Ordering::Relaxed);
+                vec![Vec::new(); strips.len()]
+            })
+        };
+        let found = versions::compare(kin.family.id, sheet, &shown, &read);
         if desk.stopping() {
             return Err(Error::CutOff);
         }
-        keep(found, &sights)
+        let mut kept = keep(found, &sights)?;
+        for (picture, map) in &maps {
+            let to_view = map.0;
+            kept.value.put(&Placing { picture: *picture, family: kin.family.id, to_view, view: sheet })?;
+        }
+        if lost.into_inner() {
+            kept.troubles.push(Trouble::new(Code::ReadingLost, "while differing places were read again"));
+        }
+        Ok(kept)
     }
 }
 
-impl Versions<'_> {
-    /// Reads strips of one line each. What cannot be read has no words: then no alteration is said of it.
-    fn read(&self, strips: &[GrayImage]) -> Vec<Vec<StripWord>> {
-        let manner =
-            Manner { languages: self.languages.to_owned(), layout: Layout::Line, ..Manner::default() };
-        let strips: Vec<&GrayImage> = strips.iter().collect();
-        let Ok(leaves) = self.tesseract.read(&strips, &manner) else {
-            return vec![Vec::new(); strips.len()];
-        };
-        let word = |seen: reading::Seen| {
-            let (x, y) = (seen.left as f32, seen.top as f32);
-            let area = [x, y, x + seen.width as f32, y + seen.height as f32];
-            StripWord { text: seen.text, area, doubt: (1.0 - seen.confidence / 100.0) as f32 }
-        };
-        leaves.into_iter().map(|leaf| leaf.seen.into_iter().map(word).collect()).collect()
-    }
+/// Reads strips of one line each; none where the reader failed: then no alteration is said of their words.
+fn read(reader: &Reader, strips: &[GrayImage]) -> Option<Vec<Vec<StripWord>>> {
+    let languages = reader.looks.manner.languages.clone();
+    let manner = Manner { languages, layout: Layout::Line, ..Manner::default() };
+    let strips: Vec<&GrayImage> = strips.iter().collect();
+    let word = |seen: reading::Seen| {
+        let (x, y) = (seen.left as f32, seen.top as f32);
+        let area = [x, y, x + seen.width as f32, y + seen.height as f32];
+        StripWord { text: seen.text, area, doubt: (1.0 - seen.confidence / 100.0) as f32 }
+    };
+    let leaves = reader.tesseract.read(&strips, &manner).ok()?;
+    Some(leaves.into_iter().map(|leaf| leaf.seen.into_iter().map(word).collect()).collect())
 }
 
 /// A raster of a picture on which every pixel was really there, and the ways to and from it.
@@ -151,9 +162,9 @@ impl Sight {
 }
 
 /// The latest instant at which each picture can have been seen first, in milliseconds.
-fn first_seen(family: &Family, desk: &Desk) -> Result<BTreeMap<PictureId, i64>> {
+fn first_seen(case: &Case) -> Result<BTreeMap<PictureId, i64>> {
     let mut seen: BTreeMap<PictureId, i64> = BTreeMap::new();
-    desk.derived.each_of(family.id, |appearance: Appearance| {
+    case.derived().each(|appearance: Appearance| {
         if let Some(when) = appearance.when {
             let at = when.latest.as_millisecond();
             let known = seen.entry(appearance.picture).or_insert(at);

@@ -4,6 +4,8 @@
 //! two differ. Invariant: a banner is spelled in capitals and stands at the head or foot of what was read; text about
 //! secrets is not a marking. Absent: whether a marking is right for what it stands on.
 
+#[cfg(test)]
+mod noise;
 mod parse;
 mod tables;
 
@@ -31,7 +33,10 @@ pub(crate) fn markings(words: &[Laid]) -> Vec<Marking> {
     let last = words.last().map_or(0, |word| word.line);
     let mut start = 0;
     while start < words.len() {
-        let end = (start..words.len()).find(|&n| words[n].line != words[start].line).unwrap_or(words.len());
+        let ends = |n: &usize| {
+            *n > start && (words[*n].line != words[start].line || steps(&words[*n - 1], &words[*n]))
+        };
+        let end = (start..words.len()).find(ends).unwrap_or(words.len());
         if let Some(stands) = edge(&words[start], last) {
             found.extend(banner(words, start, end, stands));
         }
@@ -40,6 +45,14 @@ pub(crate) fn markings(words: &[Laid]) -> Vec<Marking> {
     found.extend(portions(words));
     found.sort_by_key(|marking| (marking.word, marking.stands));
     found
+}
+
+/// Farther below each other than words of one line are, as a share of the sheet.
+const STEP: f64 = 0.012;
+
+/// Does the line end between two words, whatever the reader took it for?
+fn steps(a: &Laid, b: &Laid) -> bool {
+    a.down.zip(b.down).is_some_and(|(a, b)| (a - b).abs() > STEP)
 }
 
 fn edge(word: &Laid, last: u32) -> Option<Stands> {
@@ -72,29 +85,62 @@ fn squeeze(words: &[Laid]) -> (Vec<char>, Vec<bool>, Vec<usize>) {
 
 /// The banner on one line, wherever on it it begins.
 fn banner(words: &[Laid], start: usize, end: usize, stands: Stands) -> Option<Marking> {
-    let mut best: Option<(Parsed, usize, usize)> = None;
+    let mut best: Option<(f64, Parsed, usize, usize)> = None;
+    let mut before = 0;
     for first in start..end {
-        let (letters, breaks, of) = squeeze(&words[first..end]);
-        let Some(parsed) = parse(&letters, &breaks, Spelling::Banner) else { continue };
-        // It ends where a word ends; what sticks to its last word counts as an error.
-        let over = letters.len() - parsed.length;
-        let stuck =
-            of.iter().skip(parsed.length).take_while(|&&n| Some(&n) == of.get(parsed.length - 1)).count();
-        let cost = parsed.cost + stuck as f64 * 0.5;
-        // A speck or two beside it does not make a line of text of it.
-        let alone = first == start && over - stuck <= 3;
-        let dear = cost > 0.3 * parsed.length as f64 || stuck > 3;
-        if dear || !capitals(&words[first..end], parsed.length) || (!alone && parsed.parts.is_empty()) {
-            continue;
+        for junk in [None, junk(&words[first..end])] {
+            let Some((parsed, count)) = begun(&words[first..end], junk, before) else { continue };
+            // What it leaves unexplained before it speaks against it.
+            let worth = parsed.length as f64 - 3.0 * parsed.cost - 0.5 * before.min(4) as f64;
+            if best.as_ref().is_none_or(|(other, ..)| worth > *other) {
+                best = Some((worth, parsed, first, count));
+            }
+            if junk.is_none() && best.is_some() && first > start {
+                break;
+            }
         }
-        if best.as_ref().is_none_or(|(other, ..)| {
-            parsed.length as f64 - 3.0 * cost > other.length as f64 - 3.0 * other.cost
-        }) {
-            let count = of[parsed.length - 1] + 1;
-            best = Some((Parsed { cost, ..parsed }, first, count));
-        }
+        before += words[first].text.chars().filter(|c| c.is_alphanumeric()).count();
     }
-    best.map(|(parsed, first, count)| marking(parsed, words, first, count, stands))
+    best.map(|(_, parsed, first, count)| marking(parsed, words, first, count, stands))
+}
+
+/// A banner that begins with the first word, `before` letters of its line standing before it, and how many words it takes.
+/// The word numbered `junk` is passed over.
+fn begun(words: &[Laid], junk: Option<usize>, before: usize) -> Option<(Parsed, usize)> {
+    let (mut letters, mut breaks, mut of) = squeeze(words);
+    if let Some(junk) = junk {
+        let kept = |n: &usize| of[*n] != junk;
+        let keep: Vec<usize> = (0..of.len()).filter(kept).collect();
+        letters = keep.iter().map(|&n| letters[n]).collect();
+        breaks = keep.iter().map(|&n| breaks[n]).collect();
+        of = keep.iter().map(|&n| of[n]).collect();
+    }
+    let parsed = parse(&letters, &breaks, Spelling::Banner)?;
+    // It ends where a word ends; what sticks to its last word counts as an error. Letters that stick to a level make
+    // another word of it: SECRETARY.
+    let last = *of.get(parsed.length - 1)?;
+    let rest = &letters[parsed.length..];
+    let stuck = of.iter().skip(parsed.length).take_while(|&&n| n == last).count();
+    let worded = rest[..stuck].iter().any(|c| c.is_alphanumeric() && !matches!(c, 'I' | '1' | 'L' | 'J'));
+    let cost = parsed.cost + stuck as f64 * 0.5 + if junk.is_some() { 0.8 } else { 0.0 };
+    // A speck or two beside it does not make a line of text of it; strokes between its parts do not stand in text.
+    let over = rest.iter().filter(|c| c.is_alphanumeric()).count();
+    let alone = before <= 3 && over <= 3 + stuck;
+    let dear = cost > 0.3 * parsed.length as f64 || stuck > 3;
+    let word = worded && !parsed.slashed;
+    if dear || word || !capitals(words, parsed.length) || !(alone || parsed.slashed) {
+        return None;
+    }
+    Some((Parsed { cost, ..parsed }, last + 1))
+}
+
+/// The number of a scrap of a word that stands between TOP and SECRET, if the line begins so.
+fn junk(words: &[Laid]) -> Option<usize> {
+    let [top, scrap, secret, ..] = words else { return None };
+    let small = |c: char| !c.is_uppercase() && !c.is_numeric();
+    let scrap = scrap.text.chars().count() <= 3 && scrap.text.chars().all(small);
+    let top = top.text.trim_matches(|c: char| !c.is_alphanumeric());
+    (scrap && matches!(top, "TOP" | "T0P") && secret.text.starts_with(['S', '5', '$'])).then_some(1)
 }
 
 /// Nearly all of its letters are capitals as printed.
@@ -110,11 +156,9 @@ fn marking(parsed: Parsed, words: &[Laid], first: usize, count: usize, stands: S
     let squeezed = |text: &str| text.chars().filter(|c| *c != ' ').collect::<String>();
     let says = if stands == Stands::Portion { format!("({})", parsed.says) } else { parsed.says };
     let corrected = crate::align::distance(&squeezed(&verbatim), &squeezed(&says)) as u32;
-    let editions = match parsed.years {
-        (since, until) if until < since => Vec::new(),
-        (since, 9999) => vec![format!("since {since}")],
-        (since, until) => vec![format!("{since} to {until}")],
-    };
+    let seen = parsed.texts.0.map(|text| format!("seen since {} ({})", text.year, text.name));
+    let dropped = parsed.texts.1.map(|text| format!("dropped {} ({})", text.year, text.name));
+    let editions = seen.into_iter().chain(dropped).collect();
     let length = verbatim.chars().count() as u64;
     let start = taken.first().map_or(0, |word| word.start);
     Marking {
@@ -166,19 +210,24 @@ fn portions(words: &[Laid]) -> Vec<Marking> {
     found
 }
 
-/// The banner that pictures of one sheet bear: each banner speaks by how little had to be corrected in it; one that goes
-/// on where another ends, or began before it, is taken over it if it has near as much weight: an edge cuts words off, and
-/// nothing puts them there.
+/// The banner that pictures of one sheet bear, from all heads and feet: each speaks by how little had to be corrected in
+/// it, and half for any other that says the same and more, since readers and edges lose words and put none there. One that
+/// goes on where another ends, or began before it, is taken over it if it has near as much weight.
 pub(crate) fn banner_of<'a>(markings: impl Iterator<Item = (&'a Marking, f64)>) -> Option<String> {
-    let mut tally: Vec<(&str, f64)> = Vec::new();
+    let mut tally: Vec<(&Marking, f64)> = Vec::new();
     for (marking, weight) in markings.filter(|(marking, _)| marking.stands != Stands::Portion) {
         let weight = weight / (1.0 + f64::from(marking.corrected))
             * if marking.unknown.is_empty() { 1.0 } else { 0.3 };
-        match tally.iter_mut().find(|(says, _)| *says == marking.says) {
+        match tally.iter_mut().find(|(other, _)| other.says == marking.says) {
             Some((_, sum)) => *sum += weight,
-            None => tally.push((&marking.says, weight)),
+            None => tally.push((marking, weight)),
         }
     }
+    let whole = |(marking, own): &(&'a Marking, f64)| {
+        let less = tally.iter().filter(|(other, _)| more(marking, other));
+        (marking.says.as_str(), own + 0.5 * less.map(|(_, weight)| weight).sum::<f64>())
+    };
+    let mut tally: Vec<(&str, f64)> = tally.iter().map(whole).collect();
     tally.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(b.0)));
     let (mut says, mut weight) = *tally.first()?;
     for (other, sum) in &tally {
@@ -188,6 +237,18 @@ pub(crate) fn banner_of<'a>(markings: impl Iterator<Item = (&'a Marking, f64)>) 
         }
     }
     Some(says.to_owned())
+}
+
+/// Does `whole` say all that `less` says, in its order, and more?
+fn more(whole: &Marking, less: &Marking) -> bool {
+    let level = |marking: &Marking| -> String { marking.says.chars().take_while(|c| *c != '/').collect() };
+    let (a, b) = (level(whole), level(less));
+    let mut parts = whole.parts.iter();
+    whole.says != less.says
+        && whole.unknown.is_empty()
+        && less.unknown.is_empty()
+        && (a == b || a.ends_with(&format!(" {b}")))
+        && less.parts.iter().all(|part| parts.any(|other| other == part))
 }
 
 #[cfg(test)]
@@ -255,6 +316,16 @@ mod tests {
     }
 
     #[test]
+    fn a_foot_taken_into_the_last_line_is_a_foot() {
+        let row = [("the", 0.7), ("Council.", 0.7), ("TOP", 0.96), ("SECRETI/SIIINOFORN", 0.961)];
+        let laid = row.map(|(text, down)| Laid { text, line: 9, down: Some(down), start: 0 });
+        let found = markings(&laid);
+        assert_eq!(found.len(), 1);
+        assert_eq!((found[0].says.as_str(), found[0].stands), ("TOP SECRET//SI//NOFORN", Stands::Foot));
+        assert_eq!((found[0].word, found[0].count), (2, 2));
+    }
+
+    #[test]
     fn text_about_secrets_is_no_marking() {
         for text in [
             "Top Secret documents are kept",
@@ -280,7 +351,12 @@ mod tests {
 
     #[test]
     fn editions_follow_the_parts() {
-        assert_eq!(laid("TOP SECRET//HCS-P/SI//ORCON/NOFORN")[0].editions, ["since 2008"]);
-        assert_eq!(laid("RESTRICTED")[0].editions, ["1917 to 1953"]);
+        let editions = |text: &str| laid(text)[0].editions.clone();
+        assert_eq!(
+            editions("TOP SECRET//HCS-P/SI//ORCON/NOFORN"),
+            ["seen since 2013 (IC Markings System Register and Manual)"]
+        );
+        assert_eq!(editions("RESTRICTED"), ["seen since 1940 (E.O. 8381)", "dropped 1953 (E.O. 10501)"]);
+        assert!(editions("OFFICIAL-SENSITIVE")[0].starts_with("seen since 2014"));
     }
 }

@@ -2,6 +2,10 @@
 //! Intelligence Community Markings System Register and Manual (CAPCO and its successors, as released); DoDM 5200.01;
 //! UK Government Security Classifications (2014) and the Manual of Protective Security before them; NATO C-M(2002)49
 //! and AC/35-D/2002; Council Decision 2013/488/EU. Countries: ISO 3166-1 trigraphs and the register's tetragraphs.
+//!
+//! Years are those of a named text that lists a word or drops it, never guesses of first or last use: a word "seen since
+//! 2013" may be older. E.O. 10501 and DCID 1/7 of 12 April 1995 were looked up; the other years were set down from knowledge
+//! of these texts and not checked against copies of them. Words that no such text is known for have no year.
 
 use model::{Rules, Secrecy};
 
@@ -24,122 +28,154 @@ pub(super) enum Part {
     Other,
 }
 
-/// A word with its spelling, its abbreviation in portions, and the years it was in the rules.
+/// A text of the rules, with its year.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Text {
+    pub year: u16,
+    pub name: &'static str,
+}
+
+const fn text(year: u16, name: &'static str) -> Text {
+    Text { year, name }
+}
+
+/// SECRET, CONFIDENTIAL, RESTRICTED as the Army and Navy had them.
+static ORDER_8381: Text = text(1940, "E.O. 8381");
+static ATOMIC_1946: Text = text(1946, "Atomic Energy Act of 1946");
+/// Adds TOP SECRET, for all agencies.
+static ORDER_10290: Text = text(1951, "E.O. 10290");
+/// Drops RESTRICTED.
+static ORDER_10501: Text = text(1953, "E.O. 10501");
+static ATOMIC_1954: Text = text(1954, "Atomic Energy Act of 1954");
+/// Drops WNINTEL and NOCONTRACT.
+static DIRECTIVE_1995: Text = text(1995, "DCID 1/7");
+static ORDER_13556: Text = text(2010, "E.O. 13556");
+static REGISTER_2013: Text = text(2013, "IC Markings System Register and Manual");
+static GSC_2014: Text = text(2014, "UK Government Security Classifications");
+static NATO_2002: Text = text(2002, "C-M(2002)49");
+static EU_2001: Text = text(2001, "Council Decision 2001/264/EC");
+/// Puts English beside the French.
+static EU_2011: Text = text(2011, "Council Decision 2011/292/EU");
+
+/// A word with its spelling and the texts that list and drop it.
 pub(super) struct Entry {
     pub part: Part,
     /// As banners write it.
     pub says: &'static str,
-    pub since: u16,
-    /// The last year; 9999 if it stands.
-    pub until: u16,
+    /// The earliest text known here to list it.
+    pub seen: Option<&'static Text>,
+    pub dropped: Option<&'static Text>,
 }
 
-const fn entry(part: Part, says: &'static str, since: u16, until: u16) -> Entry {
-    Entry { part, says, since, until }
+const fn entry(
+    part: Part,
+    says: &'static str,
+    seen: Option<&'static Text>,
+    dropped: Option<&'static Text>,
+) -> Entry {
+    Entry { part, says, seen, dropped }
 }
 
-const STANDS: u16 = 9999;
-
-pub(super) const ENTRIES: &[Entry] = &[
-    entry(Part::Compartment, "HCS-P", 2008, STANDS),
-    entry(Part::Compartment, "HCS-O", 2011, STANDS),
-    entry(Part::Compartment, "HCS-O-P", 2013, STANDS),
-    entry(Part::Compartment, "HCS-X", 2013, STANDS),
-    entry(Part::Compartment, "HCS", 1980, STANDS),
-    entry(Part::Compartment, "HUMINT", 1999, 2011),
-    entry(Part::Compartment, "SI-G", 1995, STANDS),
-    entry(Part::Compartment, "SI-GAMMA", 1995, 2011),
-    entry(Part::Compartment, "SI", 1970, STANDS),
-    entry(Part::Compartment, "SI-ECI", 2011, STANDS),
-    entry(Part::Compartment, "SI-NK", 2014, STANDS),
-    entry(Part::Compartment, "SI-EU", 2014, STANDS),
-    entry(Part::Compartment, "COMINT", 1950, 2011),
-    entry(Part::Compartment, "COMINT-GAMMA", 1995, 2011),
-    entry(Part::Compartment, "TK", 1970, STANDS),
-    entry(Part::Compartment, "TALENT KEYHOLE", 1960, STANDS),
-    entry(Part::Compartment, "TK-BLFH", 2014, STANDS),
-    entry(Part::Compartment, "TK-IDIT", 2014, STANDS),
-    entry(Part::Compartment, "TK-KAND", 2014, STANDS),
-    entry(Part::Compartment, "KDK", 2009, 2014),
-    entry(Part::Compartment, "KLONDIKE", 2009, 2014),
-    entry(Part::Compartment, "RSV", 2009, STANDS),
-    entry(Part::Compartment, "RESERVE", 2009, STANDS),
-    entry(Part::Compartment, "ENDSEAL", 2012, 2016),
-    entry(Part::Compartment, "EL", 2012, 2016),
-    entry(Part::Compartment, "UMBRA", 1968, 1999),
-    entry(Part::Compartment, "SPOKE", 1968, 1999),
-    entry(Part::Compartment, "MORAY", 1968, 1999),
-    entry(Part::Compartment, "GAMMA", 1968, 1999),
-    entry(Part::Compartment, "ZARF", 1968, 1999),
-    entry(Part::Compartment, "RUFF", 1968, 1999),
-    entry(Part::Compartment, "BYEMAN", 1961, 2005),
-    entry(Part::Compartment, "BYE", 1961, 2005),
-    entry(Part::Programme, "SAR-MULTIPLE PROGRAMS", 2003, STANDS),
-    entry(Part::Programme, "SAR", 1995, STANDS),
-    entry(Part::Programme, "SPECIAL ACCESS REQUIRED", 1995, STANDS),
-    entry(Part::Programme, "HVSACO", 1995, STANDS),
-    entry(Part::Atomic, "RD-CNWDI", 1995, STANDS),
-    entry(Part::Atomic, "RD-N", 2004, STANDS),
-    entry(Part::Atomic, "RD", 1946, STANDS),
-    entry(Part::Atomic, "RESTRICTED DATA", 1946, STANDS),
-    entry(Part::Atomic, "FRD", 1954, STANDS),
-    entry(Part::Atomic, "FORMERLY RESTRICTED DATA", 1954, STANDS),
-    entry(Part::Atomic, "TFNI", 2012, STANDS),
-    entry(Part::Atomic, "DOE UCNI", 1995, STANDS),
-    entry(Part::Atomic, "DOD UCNI", 1995, STANDS),
-    entry(Part::Foreign, "FGI", 1995, STANDS),
-    entry(Part::Foreign, "FOREIGN GOVERNMENT INFORMATION", 1995, STANDS),
-    entry(Part::Control, "RSEN", 2003, STANDS),
-    entry(Part::Control, "RISK SENSITIVE", 2003, STANDS),
-    entry(Part::Control, "ORCON-USGOV", 2013, STANDS),
-    entry(Part::Control, "ORCON", 1970, STANDS),
-    entry(Part::Control, "ORIGINATOR CONTROLLED", 1970, STANDS),
-    entry(Part::Control, "OC", 1995, STANDS),
-    entry(Part::Control, "IMCON", 1995, STANDS),
-    entry(Part::Control, "CONTROLLED IMAGERY", 1995, STANDS),
-    entry(Part::Control, "NOFORN", 1970, STANDS),
-    entry(Part::Control, "NOT RELEASABLE TO FOREIGN NATIONALS", 1970, STANDS),
-    entry(Part::Control, "NF", 1970, STANDS),
-    entry(Part::Control, "PROPIN", 1970, STANDS),
-    entry(Part::Control, "PR", 1995, STANDS),
-    entry(Part::Control, "RELIDO", 2006, STANDS),
-    entry(Part::Control, "DEA SENSITIVE", 2003, STANDS),
-    entry(Part::Control, "FISA", 2003, STANDS),
-    entry(Part::Control, "FOUO", 1966, 2020),
-    entry(Part::Control, "FOR OFFICIAL USE ONLY", 1966, 2020),
-    entry(Part::Control, "CUI", 2010, STANDS),
-    entry(Part::Control, "WNINTEL", 1970, 1995),
-    entry(Part::Control, "NOCONTRACT", 1970, 1995),
-    entry(Part::Control, "NO CONTRACT", 1970, 1995),
-    entry(Part::Control, "WAIVED", 2003, STANDS),
-    entry(Part::Control, "EYES ONLY", 1945, 2003),
-    entry(Part::List, "REL TO", 1995, STANDS),
-    entry(Part::List, "REL", 1995, STANDS),
-    entry(Part::List, "DISPLAY ONLY", 2008, STANDS),
-    entry(Part::Other, "EXDIS", 1961, STANDS),
-    entry(Part::Other, "NODIS", 1961, STANDS),
-    entry(Part::Other, "LIMDIS", 1961, STANDS),
-    entry(Part::Other, "XD", 1995, STANDS),
-    entry(Part::Other, "ND", 1995, STANDS),
-    entry(Part::Other, "SBU", 1977, 2016),
-    entry(Part::Other, "SBU-NF", 2003, 2016),
-    entry(Part::Other, "SBU NOFORN", 2003, 2016),
-    entry(Part::Other, "LES", 2003, STANDS),
-    entry(Part::Other, "LAW ENFORCEMENT SENSITIVE", 2003, STANDS),
-    entry(Part::Other, "LES NOFORN", 2003, STANDS),
-    entry(Part::Other, "SSI", 2004, STANDS),
-    entry(Part::Other, "LIMITED OFFICIAL USE", 1961, 1995),
-    entry(Part::Other, "SENSITIVE", 1961, STANDS),
-    entry(Part::Other, "HANDLE VIA COMINT CHANNELS ONLY", 1960, 2000),
-    entry(Part::Other, "UK EYES ONLY", 1950, STANDS),
-    entry(Part::Other, "LOCSEN", 2014, STANDS),
-    entry(Part::Other, "COMMERCIAL", 2014, STANDS),
-    entry(Part::Other, "PERSONAL", 2014, STANDS),
-    entry(Part::Other, "RECIPIENTS ONLY", 2018, STANDS),
-    entry(Part::Other, "ATOMAL", 1964, STANDS),
-    entry(Part::Other, "BOHEMIA", 1990, STANDS),
-    entry(Part::Other, "BALK", 1990, STANDS),
-    entry(Part::Other, "CRYPTO", 1950, STANDS),
+pub(super) static ENTRIES: &[Entry] = &[
+    entry(Part::Compartment, "HCS-P", Some(&REGISTER_2013), None),
+    entry(Part::Compartment, "HCS-O", Some(&REGISTER_2013), None),
+    entry(Part::Compartment, "HCS-O-P", None, None),
+    entry(Part::Compartment, "HCS-X", None, None),
+    entry(Part::Compartment, "HCS", Some(&REGISTER_2013), None),
+    entry(Part::Compartment, "HUMINT", None, None),
+    entry(Part::Compartment, "SI-G", Some(&REGISTER_2013), None),
+    entry(Part::Compartment, "SI-GAMMA", None, None),
+    entry(Part::Compartment, "SI", Some(&REGISTER_2013), None),
+    entry(Part::Compartment, "SI-ECI", None, None),
+    entry(Part::Compartment, "SI-NK", None, None),
+    entry(Part::Compartment, "SI-EU", None, None),
+    entry(Part::Compartment, "COMINT", None, None),
+    entry(Part::Compartment, "COMINT-GAMMA", None, None),
+    entry(Part::Compartment, "TK", Some(&REGISTER_2013), None),
+    entry(Part::Compartment, "TALENT KEYHOLE", Some(&REGISTER_2013), None),
+    entry(Part::Compartment, "TK-BLFH", None, None),
+    entry(Part::Compartment, "TK-IDIT", None, None),
+    entry(Part::Compartment, "TK-KAND", None, None),
+    entry(Part::Compartment, "KDK", Some(&REGISTER_2013), None),
+    entry(Part::Compartment, "KLONDIKE", Some(&REGISTER_2013), None),
+    entry(Part::Compartment, "RSV", Some(&REGISTER_2013), None),
+    entry(Part::Compartment, "RESERVE", Some(&REGISTER_2013), None),
+    entry(Part::Compartment, "ENDSEAL", None, None),
+    entry(Part::Compartment, "EL", None, None),
+    entry(Part::Compartment, "UMBRA", None, None),
+    entry(Part::Compartment, "SPOKE", None, None),
+    entry(Part::Compartment, "MORAY", None, None),
+    entry(Part::Compartment, "GAMMA", None, None),
+    entry(Part::Compartment, "ZARF", None, None),
+    entry(Part::Compartment, "RUFF", None, None),
+    entry(Part::Compartment, "BYEMAN", None, None),
+    entry(Part::Compartment, "BYE", None, None),
+    entry(Part::Programme, "SAR-MULTIPLE PROGRAMS", Some(&REGISTER_2013), None),
+    entry(Part::Programme, "SAR", Some(&REGISTER_2013), None),
+    entry(Part::Programme, "SPECIAL ACCESS REQUIRED", Some(&REGISTER_2013), None),
+    entry(Part::Programme, "HVSACO", Some(&REGISTER_2013), None),
+    entry(Part::Atomic, "RD-CNWDI", Some(&REGISTER_2013), None),
+    entry(Part::Atomic, "RD-N", None, None),
+    entry(Part::Atomic, "RD", Some(&ATOMIC_1946), None),
+    entry(Part::Atomic, "RESTRICTED DATA", Some(&ATOMIC_1946), None),
+    entry(Part::Atomic, "FRD", Some(&ATOMIC_1954), None),
+    entry(Part::Atomic, "FORMERLY RESTRICTED DATA", Some(&ATOMIC_1954), None),
+    entry(Part::Atomic, "TFNI", Some(&REGISTER_2013), None),
+    entry(Part::Atomic, "DOE UCNI", Some(&REGISTER_2013), None),
+    entry(Part::Atomic, "DOD UCNI", Some(&REGISTER_2013), None),
+    entry(Part::Foreign, "FGI", Some(&REGISTER_2013), None),
+    entry(Part::Foreign, "FOREIGN GOVERNMENT INFORMATION", Some(&REGISTER_2013), None),
+    entry(Part::Control, "RSEN", Some(&REGISTER_2013), None),
+    entry(Part::Control, "RISK SENSITIVE", Some(&REGISTER_2013), None),
+    entry(Part::Control, "ORCON-USGOV", Some(&REGISTER_2013), None),
+    entry(Part::Control, "ORCON", Some(&REGISTER_2013), None),
+    entry(Part::Control, "ORIGINATOR CONTROLLED", Some(&REGISTER_2013), None),
+    entry(Part::Control, "OC", Some(&REGISTER_2013), None),
+    entry(Part::Control, "IMCON", Some(&REGISTER_2013), None),
+    entry(Part::Control, "CONTROLLED IMAGERY", Some(&REGISTER_2013), None),
+    entry(Part::Control, "NOFORN", Some(&REGISTER_2013), None),
+    entry(Part::Control, "NOT RELEASABLE TO FOREIGN NATIONALS", Some(&REGISTER_2013), None),
+    entry(Part::Control, "NF", Some(&REGISTER_2013), None),
+    entry(Part::Control, "PROPIN", Some(&REGISTER_2013), None),
+    entry(Part::Control, "PR", Some(&REGISTER_2013), None),
+    entry(Part::Control, "RELIDO", Some(&REGISTER_2013), None),
+    entry(Part::Control, "DEA SENSITIVE", Some(&REGISTER_2013), None),
+    entry(Part::Control, "FISA", Some(&REGISTER_2013), None),
+    entry(Part::Control, "FOUO", Some(&REGISTER_2013), None),
+    entry(Part::Control, "FOR OFFICIAL USE ONLY", Some(&REGISTER_2013), None),
+    entry(Part::Control, "CUI", Some(&ORDER_13556), None),
+    entry(Part::Control, "WNINTEL", None, Some(&DIRECTIVE_1995)),
+    entry(Part::Control, "NOCONTRACT", None, Some(&DIRECTIVE_1995)),
+    entry(Part::Control, "NO CONTRACT", None, Some(&DIRECTIVE_1995)),
+    entry(Part::Control, "WAIVED", Some(&REGISTER_2013), None),
+    entry(Part::Control, "EYES ONLY", None, None),
+    entry(Part::List, "REL TO", Some(&REGISTER_2013), None),
+    entry(Part::List, "REL", Some(&REGISTER_2013), None),
+    entry(Part::List, "DISPLAY ONLY", Some(&REGISTER_2013), None),
+    entry(Part::Other, "EXDIS", Some(&REGISTER_2013), None),
+    entry(Part::Other, "NODIS", Some(&REGISTER_2013), None),
+    entry(Part::Other, "LIMDIS", Some(&REGISTER_2013), None),
+    entry(Part::Other, "XD", Some(&REGISTER_2013), None),
+    entry(Part::Other, "ND", Some(&REGISTER_2013), None),
+    entry(Part::Other, "SBU", Some(&REGISTER_2013), None),
+    entry(Part::Other, "SBU-NF", Some(&REGISTER_2013), None),
+    entry(Part::Other, "SBU NOFORN", Some(&REGISTER_2013), None),
+    entry(Part::Other, "LES", Some(&REGISTER_2013), None),
+    entry(Part::Other, "LAW ENFORCEMENT SENSITIVE", Some(&REGISTER_2013), None),
+    entry(Part::Other, "LES NOFORN", Some(&REGISTER_2013), None),
+    entry(Part::Other, "SSI", Some(&REGISTER_2013), None),
+    entry(Part::Other, "LIMITED OFFICIAL USE", None, None),
+    entry(Part::Other, "SENSITIVE", None, None),
+    entry(Part::Other, "HANDLE VIA COMINT CHANNELS ONLY", None, None),
+    entry(Part::Other, "UK EYES ONLY", None, None),
+    entry(Part::Other, "LOCSEN", Some(&GSC_2014), None),
+    entry(Part::Other, "COMMERCIAL", Some(&GSC_2014), None),
+    entry(Part::Other, "PERSONAL", Some(&GSC_2014), None),
+    entry(Part::Other, "RECIPIENTS ONLY", None, None),
+    entry(Part::Other, "ATOMAL", Some(&NATO_2002), None),
+    entry(Part::Other, "BOHEMIA", None, None),
+    entry(Part::Other, "BALK", None, None),
+    entry(Part::Other, "CRYPTO", None, None),
 ];
 
 /// A level and whose it is.
@@ -149,8 +185,9 @@ pub(super) struct Level {
     pub says: &'static str,
     /// As portions abbreviate it; empty if they do not.
     pub short: &'static str,
-    pub since: u16,
-    pub until: u16,
+    /// The earliest text known here to list it.
+    pub seen: Option<&'static Text>,
+    pub dropped: Option<&'static Text>,
 }
 
 const fn level(
@@ -158,42 +195,54 @@ const fn level(
     secrecy: Secrecy,
     says: &'static str,
     short: &'static str,
-    years: (u16, u16),
+    texts: (Option<&'static Text>, Option<&'static Text>),
 ) -> Level {
-    Level { rules, secrecy, says, short, since: years.0, until: years.1 }
+    Level { rules, secrecy, says, short, seen: texts.0, dropped: texts.1 }
 }
 
-pub(super) const LEVELS: &[Level] = &[
-    level(Rules::Us, Secrecy::TopSecret, "TOP SECRET", "TS", (1944, STANDS)),
-    level(Rules::Us, Secrecy::Secret, "SECRET", "S", (1917, STANDS)),
-    level(Rules::Us, Secrecy::Confidential, "CONFIDENTIAL", "C", (1917, STANDS)),
-    level(Rules::Us, Secrecy::Restricted, "RESTRICTED", "R", (1917, 1953)),
-    level(Rules::Us, Secrecy::Unclassified, "UNCLASSIFIED", "U", (1945, STANDS)),
-    level(Rules::Us, Secrecy::Unclassified, "CUI", "CUI", (2010, STANDS)),
-    level(Rules::Us, Secrecy::Unclassified, "FOR OFFICIAL USE ONLY", "FOUO", (1966, 2020)),
-    level(Rules::Us, Secrecy::Unclassified, "LIMITED OFFICIAL USE", "LOU", (1961, 1995)),
-    level(Rules::Uk, Secrecy::TopSecret, "UK TOP SECRET", "UKTS", (1950, STANDS)),
-    level(Rules::Uk, Secrecy::Secret, "UK SECRET", "UKS", (1950, STANDS)),
-    level(Rules::Uk, Secrecy::Confidential, "UK CONFIDENTIAL", "UKC", (1950, 2014)),
-    level(Rules::Uk, Secrecy::Restricted, "UK RESTRICTED", "UKR", (1950, 2014)),
-    level(Rules::Uk, Secrecy::Restricted, "OFFICIAL-SENSITIVE", "OS", (2014, STANDS)),
-    level(Rules::Uk, Secrecy::Restricted, "UK OFFICIAL-SENSITIVE", "UKOS", (2014, STANDS)),
-    level(Rules::Uk, Secrecy::Unclassified, "OFFICIAL", "O", (2014, STANDS)),
-    level(Rules::Uk, Secrecy::Unclassified, "UK OFFICIAL", "UKO", (2014, STANDS)),
-    level(Rules::Uk, Secrecy::Unclassified, "PROTECT", "", (2007, 2014)),
-    level(Rules::Nato, Secrecy::TopSecret, "COSMIC TOP SECRET", "CTS", (1952, STANDS)),
-    level(Rules::Nato, Secrecy::Secret, "NATO SECRET", "NS", (1952, STANDS)),
-    level(Rules::Nato, Secrecy::Confidential, "NATO CONFIDENTIAL", "NC", (1952, STANDS)),
-    level(Rules::Nato, Secrecy::Restricted, "NATO RESTRICTED", "NR", (1952, STANDS)),
-    level(Rules::Nato, Secrecy::Unclassified, "NATO UNCLASSIFIED", "NU", (1952, STANDS)),
-    level(Rules::Eu, Secrecy::TopSecret, "TRES SECRET UE/EU TOP SECRET", "TS-UE/EU-TS", (2001, STANDS)),
-    level(Rules::Eu, Secrecy::Secret, "SECRET UE/EU SECRET", "S-UE/EU-S", (2001, STANDS)),
-    level(Rules::Eu, Secrecy::Secret, "SECRET UE", "S-UE", (2001, 2011)),
-    level(Rules::Eu, Secrecy::Confidential, "CONFIDENTIEL UE/EU CONFIDENTIAL", "C-UE/EU-C", (2001, STANDS)),
-    level(Rules::Eu, Secrecy::Confidential, "CONFIDENTIEL UE", "C-UE", (2001, 2011)),
-    level(Rules::Eu, Secrecy::Restricted, "RESTREINT UE/EU RESTRICTED", "R-UE/EU-R", (2001, STANDS)),
-    level(Rules::Eu, Secrecy::Restricted, "RESTREINT UE", "R-UE", (2001, 2011)),
-    level(Rules::Eu, Secrecy::Unclassified, "LIMITE", "", (2001, STANDS)),
+pub(super) static LEVELS: &[Level] = &[
+    level(Rules::Us, Secrecy::TopSecret, "TOP SECRET", "TS", (Some(&ORDER_10290), None)),
+    level(Rules::Us, Secrecy::Secret, "SECRET", "S", (Some(&ORDER_8381), None)),
+    level(Rules::Us, Secrecy::Confidential, "CONFIDENTIAL", "C", (Some(&ORDER_8381), None)),
+    level(Rules::Us, Secrecy::Restricted, "RESTRICTED", "R", (Some(&ORDER_8381), Some(&ORDER_10501))),
+    level(Rules::Us, Secrecy::Unclassified, "UNCLASSIFIED", "U", (Some(&REGISTER_2013), None)),
+    level(Rules::Us, Secrecy::Unclassified, "CUI", "CUI", (Some(&ORDER_13556), None)),
+    level(Rules::Us, Secrecy::Unclassified, "FOR OFFICIAL USE ONLY", "FOUO", (Some(&REGISTER_2013), None)),
+    level(Rules::Us, Secrecy::Unclassified, "LIMITED OFFICIAL USE", "LOU", (None, None)),
+    level(Rules::Uk, Secrecy::TopSecret, "UK TOP SECRET", "UKTS", (None, None)),
+    level(Rules::Uk, Secrecy::Secret, "UK SECRET", "UKS", (None, None)),
+    level(Rules::Uk, Secrecy::Confidential, "UK CONFIDENTIAL", "UKC", (None, Some(&GSC_2014))),
+    level(Rules::Uk, Secrecy::Restricted, "UK RESTRICTED", "UKR", (None, Some(&GSC_2014))),
+    level(Rules::Uk, Secrecy::Restricted, "OFFICIAL-SENSITIVE", "OS", (Some(&GSC_2014), None)),
+    level(Rules::Uk, Secrecy::Restricted, "UK OFFICIAL-SENSITIVE", "UKOS", (Some(&GSC_2014), None)),
+    level(Rules::Uk, Secrecy::Unclassified, "OFFICIAL", "O", (Some(&GSC_2014), None)),
+    level(Rules::Uk, Secrecy::Unclassified, "UK OFFICIAL", "UKO", (Some(&GSC_2014), None)),
+    level(Rules::Uk, Secrecy::Unclassified, "PROTECT", "", (None, Some(&GSC_2014))),
+    level(Rules::Nato, Secrecy::TopSecret, "COSMIC TOP SECRET", "CTS", (Some(&NATO_2002), None)),
+    level(Rules::Nato, Secrecy::Secret, "NATO SECRET", "NS", (Some(&NATO_2002), None)),
+    level(Rules::Nato, Secrecy::Confidential, "NATO CONFIDENTIAL", "NC", (Some(&NATO_2002), None)),
+    level(Rules::Nato, Secrecy::Restricted, "NATO RESTRICTED", "NR", (Some(&NATO_2002), None)),
+    level(Rules::Nato, Secrecy::Unclassified, "NATO UNCLASSIFIED", "NU", (Some(&NATO_2002), None)),
+    level(
+        Rules::Eu,
+        Secrecy::TopSecret,
+        "TRES SECRET UE/EU TOP SECRET",
+        "TS-UE/EU-TS",
+        (Some(&EU_2001), None),
+    ),
+    level(Rules::Eu, Secrecy::Secret, "SECRET UE/EU SECRET", "S-UE/EU-S", (Some(&EU_2011), None)),
+    level(Rules::Eu, Secrecy::Secret, "SECRET UE", "S-UE", (Some(&EU_2001), Some(&EU_2011))),
+    level(
+        Rules::Eu,
+        Secrecy::Confidential,
+        "CONFIDENTIEL UE/EU CONFIDENTIAL",
+        "C-UE/EU-C",
+        (Some(&EU_2011), None),
+    ),
+    level(Rules::Eu, Secrecy::Confidential, "CONFIDENTIEL UE", "C-UE", (Some(&EU_2001), Some(&EU_2011))),
+    level(Rules::Eu, Secrecy::Restricted, "RESTREINT UE/EU RESTRICTED", "R-UE/EU-R", (Some(&EU_2011), None)),
+    level(Rules::Eu, Secrecy::Restricted, "RESTREINT UE", "R-UE", (Some(&EU_2001), Some(&EU_2011))),
+    level(Rules::Eu, Secrecy::Unclassified, "LIMITE", "", (None, None)),
 ];
 
 /// Trigraphs of ISO 3166-1, and the register's codes for groups of countries.

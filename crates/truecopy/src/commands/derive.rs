@@ -19,17 +19,30 @@ pub(crate) fn examine(examine: &Examine, talk: &mut Talk) -> Outcome {
         Some(folder) => folder.clone(),
         None => beside(&examine.material[0])?,
     };
+    let mut options = options(&examine.jobs, stop)?;
     let mut case = if Case::is_at(&folder) { open(&folder)? } else { hold::make(&folder, None, "")? };
     talk.say(format!("case: {}", folder.display()));
     let received = hold::receive(&mut case, &examine.material, &|| stop::asked(stop), talk)?;
     if received == End::Stopped {
         return Ok(received);
     }
-    let ran = work(&mut case, &examine.jobs, stop, talk)?;
-    if ran == End::Stopped {
-        return Ok(ran);
-    }
     let report = examine.report.clone().unwrap_or_else(|| folder.join("report.html"));
+    // Reading takes longest: what is known without it is told first.
+    if let Some(reader) = options.reader.take() {
+        let quick = drive(&case, &options, talk)?;
+        if told(&mut case, &quick, talk)? == End::Stopped {
+            return Ok(End::Stopped);
+        }
+        if quick.done() > 0 {
+            tell::write_report(&mut case, &report, talk)?;
+            talk.say("it has all but what the pictures say and where they differ; reading them takes longer, and then it is written anew");
+        }
+        options.reader = Some(reader);
+    }
+    let whole = drive(&case, &options, talk)?;
+    if told(&mut case, &whole, talk)? == End::Stopped {
+        return Ok(End::Stopped);
+    }
     tell::write_report(&mut case, &report, talk)?;
     problems(&case)
 }
@@ -44,16 +57,17 @@ fn beside(material: &std::path::Path) -> Outcome<PathBuf> {
 }
 
 pub(crate) fn run(run: &Run, talk: &mut Talk) -> Outcome {
+    let options = options(&run.jobs, stop::flag())?;
     let mut case = open(&run.case)?;
-    match work(&mut case, &run.jobs, stop::flag(), talk)? {
+    let summary = drive(&case, &options, talk)?;
+    match told(&mut case, &summary, talk)? {
         End::Stopped => Ok(End::Stopped),
         _ => problems(&case),
     }
 }
 
-/// Runs the stages; what was done is entered in the custody log.
-fn work(case: &mut Case, jobs: &Jobs, stop: &'static AtomicBool, talk: &mut Talk) -> Outcome {
-    let summary = drive(case, jobs, stop, talk)?;
+/// Tells what the stages did, and enters it in the custody log.
+fn told(case: &mut Case, summary: &Summary, talk: &Talk) -> Outcome {
     if summary.done() > 0 {
         let stages = summary.stages.iter().filter(|stage| stage.1 > 0);
         let inputs =
@@ -79,12 +93,15 @@ fn work(case: &mut Case, jobs: &Jobs, stop: &'static AtomicBool, talk: &mut Talk
     Ok(End::Done)
 }
 
-fn drive(case: &Case, jobs: &Jobs, stop: &'static AtomicBool, talk: &mut Talk) -> Outcome<Summary> {
+pub(crate) fn options(jobs: &Jobs, stop: &'static AtomicBool) -> Outcome<Options> {
     let worker =
         std::env::current_exe().map_err(|error| Fault::ours(format!("where is this program? {error}")))?;
     let reader = if jobs.no_reading { None } else { Some(Reader::find(&jobs.languages)?) };
-    let options = Options { worker, threads: jobs.jobs, stop, reader };
-    let summary = pipeline::run(case, &options, &mut |event| talk.stage(event));
+    Ok(Options { worker, threads: jobs.jobs, stop, reader })
+}
+
+pub(crate) fn drive(case: &Case, options: &Options, talk: &mut Talk) -> Outcome<Summary> {
+    let summary = pipeline::run(case, options, &mut |event| talk.stage(event));
     talk.finish();
     Ok(summary?)
 }
@@ -97,14 +114,14 @@ fn problems(case: &Case) -> Outcome {
 }
 
 pub(crate) fn rebuild(run: &Run, talk: &mut Talk) -> Outcome {
-    let stop = stop::flag();
+    let options = options(&run.jobs, stop::flag())?;
     let case = open(&run.case)?;
-    if drive(&case, &run.jobs, stop, talk)?.stopped {
+    if drive(&case, &options, talk)?.stopped {
         return Ok(End::Stopped);
     }
     talk.say("derives everything anew in `rebuild/`");
     let anew = case.into_rebuild()?;
-    if drive(&anew, &run.jobs, stop, talk)?.stopped {
+    if drive(&anew, &options, talk)?.stopped {
         talk.say("stopped; the case is as it was");
         return Ok(End::Stopped);
     }

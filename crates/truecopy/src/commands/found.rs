@@ -81,6 +81,9 @@ fn ground(case: &Case, kind: &NounKind) -> Outcome<Vec<Value>> {
         |noun: Result<Value, serde_json::Error>| noun.map_err(|error| case::Error::from(error).into());
     match kind.kind {
         Item::KIND => case.ground().items()?.iter().map(|item| to_json(serde_json::to_value(item))).collect(),
+        model::Act::KIND => {
+            case.ground().acts()?.iter().map(|act| to_json(serde_json::to_value(act))).collect()
+        }
         model::Problem::KIND => {
             case.ground().refused()?.iter().map(|one| to_json(serde_json::to_value(one))).collect()
         }

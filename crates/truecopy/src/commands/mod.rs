@@ -1,5 +1,7 @@
 //! One file a task. Each takes its arguments and gives back how it ended.
 
+mod acts;
+mod compare;
 mod derive;
 mod found;
 mod hold;
@@ -29,6 +31,10 @@ pub(crate) fn carry_out(arguments: Arguments) -> Outcome {
         Command::Add(add) => hold::add(&add, talk),
         Command::Run(run) => derive::run(&run, talk),
         Command::Rebuild(run) => derive::rebuild(&run, talk),
+        Command::Join(judged) => acts::join(&judged, talk),
+        Command::Split(judged) => acts::split(&judged, talk),
+        Command::Undo(undo) => acts::undo(&undo, talk),
+        Command::Compare(compare) => compare::compare(&compare, talk),
         Command::Status(of) => look::status(&of),
         Command::List(list) => look::list(&list),
         Command::Show(show) => look::show(&show),

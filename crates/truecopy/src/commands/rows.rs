@@ -21,6 +21,7 @@ pub(crate) fn row(found: &Found) -> String {
         "picture" => &["capture", "page"],
         "family" => &["pictures", "best"],
         "match" => &["a", "b", "ground"],
+        "document" => &["families"],
         "version" => &["pictures", "family"],
         "alteration" => &["picture", "reads", "against", "reads_against", "change"],
         "derivation" => &["from", "to", "decided", "steps"],
@@ -30,6 +31,7 @@ pub(crate) fn row(found: &Found) -> String {
         "attachment" => &["state", "declared", "post"],
         "appearance" => &["when", "picture", "post"],
         "listing" => &["platform", "name", "export"],
+        "act" => &["at", "actor", "deed", "reason"],
         "record" => &["post"],
         _ => &["code", "about", "detail"],
     };
@@ -47,12 +49,17 @@ fn cell(key: &str, value: &Value) -> String {
         ("author" | "declared", Value::Object(_)) => cut(field("name")),
         ("export", Value::Object(_)) => format!("{}, {} posts read", field("format"), value["read"]),
         ("post", Value::Object(_)) => cut(field("text")),
+        ("deed", Value::Object(deed)) => deed.keys().next().cloned().unwrap_or_default(),
         ("names", Value::Array(names)) => {
             let names: Vec<String> = names.iter().filter_map(Value::as_str).map(cut).collect();
             names.join(", ")
         }
-        ("pictures" | "attached", Value::Array(all)) => {
-            let noun = if key == "pictures" { "picture" } else { "file" };
+        ("pictures" | "attached" | "families", Value::Array(all)) => {
+            let noun = match key {
+                "pictures" => "picture",
+                "families" => "sheet",
+                _ => "file",
+            };
             crate::talk::count(all.len() as u64, noun)
         }
         (_, Value::Null) => "-".to_owned(),

@@ -1,21 +1,17 @@
 //! What is told: the report for people, the dossier for programs.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
 use case::Case;
-use dossier::{Context, Dossier, Material};
+use dossier::Context;
 use model::Digest;
 
 use crate::args::{Export, Format, Report};
 use crate::commands::{actor, open, word, written};
 use crate::fault::{End, Fault, Outcome};
 use crate::talk::Talk;
-
-/// Longest side of a thumbnail in the report, in pixels.
-const THUMBNAIL: u32 = 260;
 
 pub(crate) fn report(report: &Report, talk: &mut Talk) -> Outcome {
     let mut case = open(&report.case)?;
@@ -27,14 +23,7 @@ pub(crate) fn report(report: &Report, talk: &mut Talk) -> Outcome {
 pub(crate) fn write_report(case: &mut Case, path: &Path, talk: &mut Talk) -> Outcome {
     let material = dossier::gather(case)?;
     let dossier = dossier::tell(&material);
-    let (entries, head) = case.ground().chain()?.end();
-    let context = Context {
-        made_at: case::clock::now().to_string(),
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        custody_entries: entries,
-        custody_head: head.to_string(),
-    };
-    let html = with_thumbnails(case, &material, &dossier, &context);
+    let html = dossier::report_of(case, &material, &dossier, &context(case, false)?);
     put(path, |to| to.write_all(html.as_bytes()))?;
     let digest = Digest::of(html.as_bytes());
     case.enter(&actor(), "report", vec![format!("sha256 {digest}")])?;
@@ -44,16 +33,15 @@ pub(crate) fn write_report(case: &mut Case, path: &Path, talk: &mut Talk) -> Out
     Ok(End::Done)
 }
 
-fn with_thumbnails(case: &Case, material: &Material, dossier: &Dossier, context: &Context) -> String {
-    let proxy_of: BTreeMap<_, _> = material.pages.iter().map(|page| (page.id, page.proxy)).collect();
-    let pictures = material
-        .pictures
-        .iter()
-        .filter_map(|picture| Some((picture.id.to_string(), *proxy_of.get(&picture.page)?)));
-    let proxies: BTreeMap<String, Digest> = pictures.collect();
-    dossier::report(dossier, context, &|picture| {
-        let proxy = case.made().read(*proxies.get(picture)?).ok()?;
-        dossier::thumbnail(&proxy, THUMBNAIL)
+/// What a report says of its own making.
+pub(crate) fn context(case: &Case, view_all: bool) -> Outcome<Context> {
+    let (entries, head) = case.ground().chain()?.end();
+    Ok(Context {
+        made_at: case::clock::now().to_string(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        custody_entries: entries,
+        custody_head: head.to_string(),
+        view_all,
     })
 }
 
@@ -79,7 +67,7 @@ pub(crate) fn export(export: &Export, talk: &mut Talk) -> Outcome {
 }
 
 /// Writes a file whole or not at all; `-` is standard output.
-fn put(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Outcome {
+pub(crate) fn put(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Outcome {
     if path == Path::new("-") {
         return written(write(&mut io::stdout().lock()));
     }

@@ -70,6 +70,44 @@ fn the_order_of_adding_does_not_matter() {
 }
 
 #[test]
+fn what_analysts_say_wins_until_they_take_it_back() {
+    let desk = Desk::new();
+    desk.leak();
+    desk.worked("leak.case", &["leak"]);
+    let families = |wanted: usize| -> Value {
+        let told: Value = serde_json::from_str(&desk.dossier("leak.case")).unwrap();
+        assert_eq!(rows(&told, "families").len(), wanted);
+        told
+    };
+    let told: Value = serde_json::from_str(&desk.dossier("leak.case")).unwrap();
+    let before = rows(&told, "families").len();
+    let (one, two) = (text(&rows(&told, "families")[0], "id"), text(&rows(&told, "families")[1], "id"));
+    let refused = desk.expect(2, &["join", "leak.case", one, two, "--reason", " "]).talk;
+    assert!(refused.contains("the reason is empty"), "{refused}");
+    let said = desk.expect(0, &["join", "leak.case", one, two, "--reason", "both bear the seal"]).talk;
+    desk.expect(0, &["run", "leak.case", "--no-reading"]);
+    let told = families(before - 1);
+    assert_eq!(text(&rows(&told, "acts")[0], "reason"), "both bear the seal");
+    assert_eq!(desk.expect(0, &["rebuild", "leak.case", "--no-reading"]).out, "identical\n");
+    // A picture of the joined ones cannot be split off while the act stands.
+    let picture = rows(&told, "acts")[0]["pictures"][0].as_str().unwrap();
+    let refused = desk.expect(1, &["split", "leak.case", picture, "--reason", "another hand"]).talk;
+    assert!(refused.contains("truecopy undo"), "{refused}");
+    let act = said.split(';').next().unwrap().trim();
+    desk.expect(0, &["undo", "leak.case", act, "--reason", "a slip"]);
+    desk.expect(0, &["run", "leak.case", "--no-reading"]);
+    let told = families(before);
+    assert_eq!(rows(&told, "acts")[0]["stands"], false);
+    let several = rows(&told, "families").iter().find(|family| rows(family, "pictures").len() > 1).unwrap();
+    let picture = rows(several, "pictures")[0].as_str().unwrap();
+    desk.expect(0, &["split", "leak.case", picture, "--reason", "another hand"]);
+    desk.expect(0, &["run", "leak.case", "--no-reading"]);
+    families(before + 1);
+    assert!(desk.expect(0, &["list", "leak.case", "acts"]).out.lines().count() == 3);
+    desk.expect(0, &["verify", "leak.case"]);
+}
+
+#[test]
 fn a_rebuild_is_identical_and_a_deleted_derivation_comes_back() {
     let desk = Desk::new();
     desk.leak();
@@ -83,6 +121,41 @@ fn a_rebuild_is_identical_and_a_deleted_derivation_comes_back() {
     std::fs::remove_dir_all(desk.path("leak.case/made")).unwrap();
     desk.expect(0, &["run", "leak.case", "--no-reading"]);
     assert_eq!(desk.dossier("leak.case"), before);
+}
+
+/// Where Tesseract is installed: what was read of pictures that are grouped otherwise now does not stay behind.
+#[test]
+fn what_reading_told_stays_only_as_long_as_it_holds() {
+    let desk = Desk::new();
+    desk.leak();
+    desk.expect(0, &["new", "one.case", "--name", "A trial"]);
+    desk.expect(0, &["add", "one.case", "leak/exports/discord/screens"]);
+    if desk.call(&["run", "one.case"]).talk.contains("Tesseract was not found") {
+        eprintln!("skipped: Tesseract is not installed");
+        return;
+    }
+    let before: Value = serde_json::from_str(&desk.dossier("one.case")).unwrap();
+    assert!(rows(&before, "pictures").iter().any(|picture| !text(picture, "text").is_empty()));
+    // Nothing new: all of it stays, also where nothing is to be read.
+    desk.expect(0, &["run", "one.case", "--no-reading"]);
+    assert_eq!(serde_json::from_str::<Value>(&desk.dossier("one.case")).unwrap(), before);
+    desk.expect(0, &["add", "one.case", "leak"]);
+    desk.expect(0, &["run", "one.case", "--no-reading"]);
+    let now: Value = serde_json::from_str(&desk.dossier("one.case")).unwrap();
+    let pictures_of = |told: &Value, family: &str| -> BTreeSet<String> {
+        let of = rows(told, "pictures").iter().filter(|picture| text(picture, "family") == family);
+        of.map(|picture| text(picture, "id").to_owned()).collect()
+    };
+    for family in rows(&now, "families") {
+        let grown = pictures_of(&before, text(family, "id")) != pictures_of(&now, text(family, "id"));
+        assert!(!grown || text(family, "text").is_empty(), "a text of other pictures stays");
+    }
+    for altered in rows(&now, "alterations") {
+        assert!(rows(&now, "pictures").iter().any(|picture| picture["id"] == altered["picture"]));
+    }
+    // Read at last, it is as if it had come at once.
+    desk.expect(0, &["run", "one.case"]);
+    assert_eq!(desk.expect(0, &["rebuild", "one.case"]).out, "identical\n");
 }
 
 #[test]

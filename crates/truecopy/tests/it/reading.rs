@@ -44,6 +44,27 @@ fn pictures_are_read_and_found_by_their_words() {
     assert!(desk.expect(0, &["search", "leak.case", &misread]).out.is_empty());
     assert!(!desk.expect(0, &["search", "leak.case", &misread, "--misread"]).out.is_empty());
     assert!(desk.expect(0, &["run", "leak.case"]).talk.contains("nothing to do"));
+    two_pictures_are_compared(&desk, &told);
+}
+
+/// Two pictures of one sheet, and one of another sheet, out of the case.
+fn two_pictures_are_compared(desk: &Desk, told: &Value) {
+    let pictures = |family: &Value| -> Vec<String> {
+        rows(family, "pictures").iter().map(|id| id.as_str().unwrap().to_owned()).collect()
+    };
+    let mut families: Vec<Vec<String>> = rows(told, "families").iter().map(pictures).collect();
+    families.sort_by_key(|pictures| std::cmp::Reverse(pictures.len()));
+    let (one, other) = (&families[0], &families[1]);
+    let called = desk
+        .expect(0, &["compare", "--case", "leak.case", &one[0], &one[1], "--report", "two.html", "--json"]);
+    let row: Value = serde_json::from_str(&called.out).unwrap();
+    assert_eq!(rows(&row, "sheets_in_common").len(), 1, "{}", called.out);
+    let html = std::fs::read_to_string(desk.path("two.html")).unwrap();
+    assert!(html.contains("laid on each other"));
+    let apart = desk.expect(0, &["compare", "--case", "leak.case", &one[0], &other[0]]).out;
+    assert!(apart.contains("not found to show one sheet"), "{apart}");
+    let gone = desk.expect(1, &["compare", "gone.jpg", "leak.case/case.toml"]).talk;
+    assert!(gone.contains("gone.jpg"), "{gone}");
 }
 
 #[test]

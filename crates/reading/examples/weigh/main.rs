@@ -1,11 +1,14 @@
 //! Holds what `trove` kept against the truth:
 //!
-//!     weigh TRUTH.json LOOKED.jsonl [--alone] [--show] [--traits OUT.csv]
+//!     weigh (TRUTH.json LOOKED.jsonl)... [--alone] [--show] [--traits=OUT.csv] [--doubt=FOLDER]
 //!
 //! Words of whole copies and of whole families (as bags of words by spaces), banners, and how doubts hold. `--alone`
-//! aligns families by sequence alone, as if no geometry were known.
+//! aligns families by sequence alone, as if no geometry were known. `--doubt` writes doubt.csv and doubt.svg: of the words
+//! at a doubt, over all leaks given, how many are wrong.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod plot;
+
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs;
 use std::io::Write;
@@ -24,28 +27,64 @@ struct Copy {
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let has = |flag: &str| arguments.iter().any(|word| word == flag);
-    let truth: Value = serde_json::from_slice(&fs::read(&arguments[0])?)?;
-    let sheets: BTreeMap<&str, &Value> = truth["sheets"]
-        .as_array()
-        .ok_or("no sheets")?
-        .iter()
-        .filter_map(|sheet| Some((sheet["sheet"].as_str()?, sheet)))
-        .collect();
-    let mut copies = Vec::new();
-    for line in fs::read_to_string(&arguments[1])?.lines() {
-        copies.push(load(serde_json::from_str(line)?, has("--redo"))?);
+    let value = |flag: &str| arguments.iter().find_map(|word| word.strip_prefix(flag)?.strip_prefix('='));
+    let files: Vec<&String> = arguments.iter().filter(|word| !word.starts_with("--")).collect();
+    let mut bins = [Bin::default(); EDGES.len()];
+    for pair in files.chunks(2) {
+        let [truth, read] = pair else { return Err("a truth without its reading".into()) };
+        let truth: Value = serde_json::from_slice(&fs::read(truth)?)?;
+        let named = |name: &str| truth[name].as_array().ok_or_else(|| format!("no {name}"));
+        let sheets: BTreeMap<&str, &Value> =
+            named("sheets")?.iter().filter_map(|sheet| Some((sheet["sheet"].as_str()?, sheet))).collect();
+        let altered: BTreeMap<&str, &Value> = named("copies")?
+            .iter()
+            .filter_map(|copy| Some((copy["copy"].as_str()?, &copy["alterations"])))
+            .collect();
+        let mut copies = Vec::new();
+        for line in fs::read_to_string(read)?.lines() {
+            copies.push(load(serde_json::from_str(line)?, has("--redo"))?);
+        }
+        copies.retain(|copy| sheets.contains_key(copy.row["sheet"].as_str().unwrap_or("")));
+        singles(&copies, &sheets, has("--show"));
+        families(&copies, &sheets, has("--alone"), has("--show"));
+        calibration(&copies, &sheets, &altered, &mut bins);
+        if let Some(out) = value("--traits") {
+            traits(&copies, &sheets, out)?;
+        }
     }
-    let copies: Vec<Copy> = copies
-        .into_iter()
-        .filter(|copy| sheets.contains_key(copy.row["sheet"].as_str().unwrap_or("")))
-        .collect();
-    singles(&copies, &sheets, has("--show"));
-    families(&copies, &sheets, has("--alone"), has("--show"));
-    calibration(&copies, &sheets);
-    if let Some(at) = arguments.iter().position(|word| word == "--traits") {
-        traits(&copies, &sheets, &arguments[at + 1])?;
+    println!("doubt said | share wrong | words");
+    for bin in bins.iter().filter(|bin| bin.words > 0) {
+        println!("{:10.4} | {:11.4} | {}", bin.said(), bin.wrong(), bin.words);
+    }
+    if let Some(folder) = value("--doubt") {
+        fs::create_dir_all(folder)?;
+        fs::write(format!("{folder}/doubt.csv"), plot::table(&bins))?;
+        fs::write(format!("{folder}/doubt.svg"), plot::picture(&bins))?;
     }
     Ok(())
+}
+
+/// Upper ends of the bins of doubt.
+const EDGES: [f64; 12] = [0.003, 0.005, 0.01, 0.02, 0.035, 0.06, 0.1, 0.2, 0.35, 0.5, 0.65, 1.0];
+
+/// Words at about one doubt.
+#[derive(Clone, Copy, Debug, Default)]
+struct Bin {
+    words: usize,
+    bad: usize,
+    sum: f64,
+}
+
+impl Bin {
+    /// The mean doubt.
+    fn said(&self) -> f64 {
+        self.sum / self.words.max(1) as f64
+    }
+
+    /// The share that is wrong.
+    fn wrong(&self) -> f64 {
+        self.bad as f64 / self.words.max(1) as f64
+    }
 }
 
 fn load(row: Value, redo: bool) -> Result<Copy, Box<dyn Error>> {
@@ -231,7 +270,6 @@ fn verdicts(copy: &Copy, sheet: &Value) -> Vec<bool> {
                 .collect()
         })
         .unwrap_or_default();
-    let altered: BTreeSet<&str> = BTreeSet::new();
     copy.reading
         .words
         .iter()
@@ -240,34 +278,52 @@ fn verdicts(copy: &Copy, sheet: &Value) -> Vec<bool> {
                 let q = apply(&copy.inverse, *p);
                 (s.0 + q.x / 4.0, s.1 + q.y / 4.0)
             });
-            altered.contains(word.text.as_str())
-                || words.iter().any(|(text, b)| {
-                    *text == word.text
-                        && middle.0 > b[0] - 25.0
-                        && middle.0 < b[2] + 25.0
-                        && middle.1 > b[1] - 25.0
-                        && middle.1 < b[3] + 25.0
-                })
+            words.iter().any(|(text, b)| {
+                *text == word.text
+                    && middle.0 > b[0] - 25.0
+                    && middle.0 < b[2] + 25.0
+                    && middle.1 > b[1] - 25.0
+                    && middle.1 < b[3] + 25.0
+            })
         })
         .collect()
 }
 
-fn calibration(copies: &[Copy], sheets: &BTreeMap<&str, &Value>) {
-    let mut bins = vec![(0usize, 0usize, 0.0); 10];
-    let edges = [0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 1.01];
+/// Sorts words into bins by their doubt. What an alteration wrote is not the sheet's own word, however well it is read: words
+/// there are left out.
+fn calibration(
+    copies: &[Copy],
+    sheets: &BTreeMap<&str, &Value>,
+    altered: &BTreeMap<&str, &Value>,
+    bins: &mut [Bin; EDGES.len()],
+) {
     for copy in copies {
         let verdicts = verdicts(copy, sheets[copy.row["sheet"].as_str().unwrap_or("")]);
+        let quads: Vec<[f64; 4]> = altered
+            .get(copy.row["copy"].as_str().unwrap_or(""))
+            .and_then(|rows| rows.as_array())
+            .map(|rows| rows.iter().filter_map(|row| hull(&row["quad"])).collect())
+            .unwrap_or_default();
         for (word, right) in copy.reading.words.iter().zip(verdicts) {
-            let n = edges.iter().position(|edge| word.doubt < *edge).unwrap_or(9);
-            bins[n].0 += 1;
-            bins[n].1 += usize::from(!right);
-            bins[n].2 += word.doubt;
+            let (a, b) = (word.quad.0[0], word.quad.0[2]);
+            let apart = |q: &[f64; 4]| a.x > q[2] || b.x < q[0] || a.y > q[3] || b.y < q[1];
+            if !quads.iter().all(apart) {
+                continue;
+            }
+            let n = EDGES.iter().position(|edge| word.doubt < *edge).unwrap_or(EDGES.len() - 1);
+            bins[n].words += 1;
+            bins[n].bad += usize::from(!right);
+            bins[n].sum += word.doubt;
         }
     }
-    println!("doubt said | share wrong | words");
-    for (count, wrong, sum) in bins.iter().filter(|bin| bin.0 > 0) {
-        println!("{:10.3} | {:11.3} | {count}", sum / *count as f64, *wrong as f64 / *count as f64);
-    }
+}
+
+fn hull(quad: &Value) -> Option<[f64; 4]> {
+    let points: Vec<[f64; 2]> = serde_json::from_value(quad.clone()).ok()?;
+    let first = points.first()?;
+    Some(points.iter().fold([first[0], first[1], first[0], first[1]], |h, p| {
+        [h[0].min(p[0]), h[1].min(p[1]), h[2].max(p[0]), h[3].max(p[1])]
+    }))
 }
 
 fn traits(copies: &[Copy], sheets: &BTreeMap<&str, &Value>, out: &str) -> Result<(), Box<dyn Error>> {
