@@ -13,6 +13,7 @@ use crate::letters;
 use crate::look::Look;
 use crate::overlap::{self, Overlap, overlap};
 use crate::tie::{Tie, tie};
+use crate::traces::traces;
 
 /// Prints below this quality are poor: a blank or nearly blank page. They are never matched, not even by equal pixels,
 /// since every blank page looks like every other.
@@ -165,8 +166,12 @@ pub fn verify(a: (&[Feature], &Look), b: (&[Feature], &Look), hint: Option<Pose>
         return if surely { Outcome::Other(held) } else { Outcome::Unknown(Some(held)) };
     }
     let mut held = held;
-    let places = laid_on(a.1, b.1, &tie, letters::PIXELS)
-        .map_or(0, |fine| letters::other_letters(&fine, core_of(&tie, &fine)));
+    let mut places = 0;
+    if let Some(fine) = laid_on(a.1, b.1, &tie, letters::PIXELS) {
+        let (sheets, core) = (Sheets::of(&fine), core_of(&tie, &fine));
+        places = letters::other_letters(&sheets, core);
+        held.measures.extend(traces(&fine, &sheets, core));
+    }
     let bound = Some(MAX_OTHER_LETTERS as f64);
     held.measures.push(Measure::new("places with other letters", places as f64, "places", bound));
     match places {
