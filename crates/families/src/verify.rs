@@ -55,6 +55,9 @@ const INKED: f32 = 0.35;
 /// here to the second number nothing is said.
 const MAX_OTHER_LETTERS: usize = 7;
 const SURELY_OTHER_LETTERS: usize = 14;
+/// Places with other letters, and places where cells fit badly with nothing covering them, together: from here on nothing
+/// is said. Either alone has few where a sheet was altered, but editions of one sheet have some of both.
+const MANY_TOGETHER: usize = 10;
 /// Every so many cells are looked at first.
 const STRIDE: usize = 7;
 
@@ -175,7 +178,7 @@ pub fn verify(a: (&[Feature], &Look), b: (&[Feature], &Look), hint: Option<Pose>
     let bound = Some(MAX_OTHER_LETTERS as f64);
     held.measures.push(Measure::new("places with other letters", places as f64, "places", bound));
     match places {
-        0..=MAX_OTHER_LETTERS => Outcome::Same(held),
+        0..=MAX_OTHER_LETTERS if places + counts.spots < MANY_TOGETHER => Outcome::Same(held),
         n if n < SURELY_OTHER_LETTERS => Outcome::Unknown(Some(held)),
         _ => Outcome::Other(held),
     }
