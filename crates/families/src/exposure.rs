@@ -108,8 +108,7 @@ pub fn origin(found: &Match) -> Origin {
         } else if less <= EVEN
             && more >= SHADED
             && view >= OTHER_VIEW
-            && bent >= BENT_OTHERWISE
-            && bent < f64::MAX
+            && (BENT_OTHERWISE..f64::MAX).contains(&bent)
         {
             return Origin::Two(Trace::Bend);
         } else if more >= SHADED {

@@ -153,7 +153,7 @@ fn shade(overlap: &Overlap, [left, top, right, bottom]: [f64; 4]) -> Option<(f64
     for y in (top.max(0.0) as usize..(bottom.max(0.0) as usize).saturating_sub(CELL)).step_by(CELL) {
         for x in (left.max(0.0) as usize..(right.max(0.0) as usize).saturating_sub(CELL)).step_by(CELL) {
             let both = paper(&overlap.still, x, y).zip(paper(&overlap.laid, x, y));
-            cells.extend(both.map(|(mine, theirs)| ((x as f64, y as f64), mine, theirs)));
+            cells.extend(both.map(|(mine, theirs)| Lit { at: (x as f64, y as f64), mine, theirs }));
         }
     }
     if cells.len() < FEWEST_CELLS {
@@ -161,20 +161,28 @@ fn shade(overlap: &Overlap, [left, top, right, bottom]: [f64; 4]) -> Option<(f64
     }
     let (wide, high) = ((right - left).max(1.0), (bottom - top).max(1.0));
     let place = |(x, y): (f64, f64)| ((x - left) / wide * 2.0 - 1.0, (y - top) / high * 2.0 - 1.0);
-    let side = |take: fn(&((f64, f64), Paper, Paper)) -> Paper| {
+    let side = |take: fn(&Lit) -> Paper| {
         let rows: Vec<([f64; EVEN], f64)> = cells
             .iter()
             .map(|cell| {
-                let ((x, y), paper) = (place(cell.0), take(cell));
+                let ((x, y), paper) = (place(cell.at), take(cell));
                 let ink = paper.ink / paper.level.max(1.0);
                 ([1.0, x, y, x * x, y * y, x * y, ink, ink * ink], paper.level.max(1.0).ln())
             })
             .collect();
         uneven(&rows)
     };
-    let (mine, theirs) = (side(|cell| cell.1)?, side(|cell| cell.2)?);
+    let (mine, theirs) = (side(|cell| cell.mine)?, side(|cell| cell.theirs)?);
     let kept: Vec<(f64, f64)> = mine.rest.iter().zip(&theirs.rest).map(|(a, b)| (*a, *b)).collect();
     Some((correlation(&kept)?, mine.spread, theirs.spread))
+}
+
+/// One cell of either picture.
+#[derive(Clone, Copy)]
+struct Lit {
+    at: (f64, f64),
+    mine: Paper,
+    theirs: Paper,
 }
 
 #[derive(Clone, Copy)]
@@ -296,22 +304,29 @@ fn grain(
             let strength = |take: fn(&(f32, f32)) -> f32| {
                 (cell.iter().map(|p| take(p) * take(p)).sum::<f32>() / cell.len() as f32).sqrt()
             };
-            cells.push((strength(|p| p.0), strength(|p| p.1), cell));
+            cells.push(Grained { mine: strength(|p| p.0), theirs: strength(|p| p.1), pixels: cell });
         }
     }
-    let usual = |take: fn(&(f32, f32, Vec<(f32, f32)>)) -> f32| {
+    let usual = |take: fn(&Grained) -> f32| {
         let mut all: Vec<f32> = cells.iter().map(take).collect();
         all.sort_unstable_by(f32::total_cmp);
         all.get(all.len() / 12).copied().unwrap_or(0.0)
     };
-    let (mine, theirs) = (usual(|cell| cell.0), usual(|cell| cell.1));
-    let blank = cells.iter().filter(|cell| cell.0 <= mine * 1.5 && cell.1 <= theirs * 1.5);
+    let (mine, theirs) = (usual(|cell| cell.mine), usual(|cell| cell.theirs));
+    let blank = cells.iter().filter(|cell| cell.mine <= mine * 1.5 && cell.theirs <= theirs * 1.5);
     let pairs: Vec<(f64, f64)> =
-        blank.flat_map(|cell| cell.2.iter().map(|p| (f64::from(p.0), f64::from(p.1)))).collect();
+        blank.flat_map(|cell| cell.pixels.iter().map(|p| (f64::from(p.0), f64::from(p.1)))).collect();
     if pairs.len() < FEWEST_PIXELS {
         return None;
     }
     Some((correlation(&pairs).unwrap_or(0.0), f64::from(mine), f64::from(theirs)))
+}
+
+/// One cell of both pictures: how rough either is, and all its pixels.
+struct Grained {
+    mine: f32,
+    theirs: f32,
+    pixels: Vec<(f32, f32)>,
 }
 
 /// By how much a place differs from the four around it.
