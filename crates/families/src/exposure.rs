@@ -131,62 +131,83 @@ fn value(measures: &[Measure], name: &str) -> Option<f64> {
     measures.iter().find(|measure| measure.name == name).map(|measure| measure.value)
 }
 
+/// A pair that was told, and how strongly.
+struct Told {
+    strength: f64,
+    a: PictureId,
+    b: PictureId,
+    trace: Trace,
+}
+
 /// The exposures of a family: of its pictures, and of the matches among them (others are passed over). Every picture is in
 /// one exposure; sorted by their first pictures.
 pub fn exposures(pictures: &[PictureId], matches: &[Match]) -> Vec<Exposure> {
-    let mut group: BTreeMap<PictureId, PictureId> = pictures.iter().map(|id| (*id, *id)).collect();
+    let known: BTreeSet<PictureId> = pictures.iter().copied().collect();
     let (mut one, mut two) = (Vec::new(), Vec::new());
     for found in matches {
-        if found.a == found.b || !group.contains_key(&found.a) || !group.contains_key(&found.b) {
+        if found.a == found.b || !known.contains(&found.a) || !known.contains(&found.b) {
             continue;
         }
+        let told = |trace| Told { strength: strength(found, trace), a: found.a, b: found.b, trace };
         match origin(found) {
-            Origin::One(trace) => one.push((strength(found, trace), found.a, found.b, trace)),
-            Origin::Two(trace) => two.push((found.a, found.b, trace)),
+            Origin::One(trace) => one.push(told(trace)),
+            Origin::Two(trace) => two.push(told(trace)),
             Origin::Undecided => {}
         }
     }
-    one.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
-    two.sort_unstable();
-    for (_, a, b, _) in &one {
-        let (Some(p), Some(q)) = (group.get(a).copied(), group.get(b).copied()) else { continue };
-        let across = |x: &PictureId, y: &PictureId| {
-            let (x, y) = (group.get(x).copied(), group.get(y).copied());
-            (x, y) == (Some(p), Some(q)) || (x, y) == (Some(q), Some(p))
+    one.sort_by(|a, b| b.strength.total_cmp(&a.strength).then((a.a, a.b).cmp(&(b.a, b.b))));
+    let group = grouped(&known, &one, &two);
+    one.sort_by_key(|told| (told.a, told.b));
+    two.sort_by_key(|told| (told.a, told.b));
+    listed(&group, &one, &two)
+}
+
+/// For each picture the first of its group. The strongest pairs come first; two groups are joined only if no more pairs
+/// across them tell that they are two than that they are one.
+fn grouped(known: &BTreeSet<PictureId>, one: &[Told], two: &[Told]) -> BTreeMap<PictureId, PictureId> {
+    let mut group: BTreeMap<PictureId, PictureId> = known.iter().map(|id| (*id, *id)).collect();
+    for told in one {
+        let of = |id: &PictureId| group.get(id).copied();
+        let Some((p, q)) = of(&told.a).zip(of(&told.b)).filter(|(p, q)| p != q) else { continue };
+        let across = |told: &&Told| {
+            let pair = of(&told.a).zip(of(&told.b));
+            pair == Some((p, q)) || pair == Some((q, p))
         };
-        let for_it = one.iter().filter(|(_, x, y, _)| across(x, y)).count();
-        let against = two.iter().filter(|(x, y, _)| across(x, y)).count();
-        if p != q && against <= for_it {
+        if two.iter().filter(across).count() <= one.iter().filter(across).count() {
             group.values_mut().filter(|of| **of == p || **of == q).for_each(|of| *of = p.min(q));
         }
     }
+    group
+}
+
+fn listed(group: &BTreeMap<PictureId, PictureId>, one: &[Told], two: &[Told]) -> Vec<Exposure> {
     let heads: Vec<PictureId> = group.values().copied().collect::<BTreeSet<_>>().into_iter().collect();
     let number = |id: &PictureId| group.get(id).and_then(|head| heads.binary_search(head).ok());
     let mut out: Vec<Exposure> = heads
         .iter()
-        .map(|head| Exposure {
-            pictures: group.iter().filter(|(_, of)| *of == head).map(|(id, _)| *id).collect(),
-            held: Vec::new(),
-            apart: Vec::new(),
-        })
+        .map(|_| Exposure { pictures: Vec::new(), held: Vec::new(), apart: Vec::new() })
         .collect();
-    one.sort_by_key(|(_, a, b, _)| (*a, *b));
+    for id in group.keys() {
+        if let Some(exposure) = number(id).and_then(|k| out.get_mut(k)) {
+            exposure.pictures.push(*id);
+        }
+    }
     let mut joined: BTreeSet<(usize, usize)> = BTreeSet::new();
-    for (_, a, b, trace) in &one {
-        let Some((p, q)) = number(a).zip(number(b)) else { continue };
+    for told in one {
+        let Some((p, q)) = number(&told.a).zip(number(&told.b)) else { continue };
         if p == q {
-            out[p].held.push((*a, *b, *trace));
+            out[p].held.push((told.a, told.b, told.trace));
         } else {
             joined.extend([(p, q), (q, p)]);
         }
     }
-    for (a, b, trace) in &two {
-        let Some((p, q)) = number(a).zip(number(b)).filter(|pair| pair.0 != pair.1) else { continue };
-        if joined.contains(&(p, q)) || out[p].apart.iter().any(|(other, _)| *other == q) {
-            continue;
+    for told in two {
+        let pair = number(&told.a).zip(number(&told.b));
+        let Some((p, q)) = pair.filter(|pair| pair.0 != pair.1 && !joined.contains(pair)) else { continue };
+        if out[p].apart.iter().all(|(other, _)| *other != q) {
+            out[p].apart.push((q, (told.a, told.b, told.trace)));
+            out[q].apart.push((p, (told.a, told.b, told.trace)));
         }
-        out[p].apart.push((q, (*a, *b, *trace)));
-        out[q].apart.push((p, (*a, *b, *trace)));
     }
     out.iter_mut().for_each(|exposure| exposure.apart.sort_unstable());
     out
