@@ -1,5 +1,6 @@
 //! Figures of the families, written to `docs/families/`: other means side by side on the same pictures, what survives
-//! which damage, how often editions of one form are merged, how the index grows.
+//! which damage, how often editions of one form are merged, how the index grows. What the examples print is kept beside the
+//! build, so that `families-pages` writes the pages of what was measured last anew without measuring.
 //!
 //! The peers are Python packages, installed by pip into a folder beside the build and never kept with the source.
 
@@ -16,22 +17,31 @@ type Result<T> = std::result::Result<T, String>;
 const SEED: &str = "21";
 const PEERS: [&str; 5] = ["opencv-python-headless", "numpy", "pillow", "imagehash", "pdqhash"];
 
-/// Measures what `name` says: `peers`, `damages`, `editions`, `growth`, or all of them.
+/// Measures what `name` says: `peers`, `damages`, `editions`, `growth`, or all of them; or writes `pages`.
 pub fn measure(root: &Path, name: &str) -> Result<()> {
     let docs = root.join("docs/families");
     fs::create_dir_all(&docs).map_err(|error| error.to_string())?;
     let all = name == "families";
     let mut known = false;
-    for (part, act) in [
-        ("peers", peers as fn(&Path, &Path) -> Result<()>),
-        ("damages", damages),
-        ("editions", editions),
-        ("growth", growth),
+    if all || name == "families-peers" {
+        peers(root, &docs)?;
+        known = true;
+    }
+    for (part, arguments, page) in [
+        ("damages", &["21", "1000"][..], damages as fn(&Path, &[Value]) -> Result<()>),
+        ("editions", &["46"], editions),
+        ("growth", &["2000", "20000", "200000"], growth),
     ] {
+        let kept = target(root).join(format!("families-{part}.jsonl"));
         if all || name == format!("families-{part}") {
-            act(root, &docs)?;
-            known = true;
+            keep(&kept, &told(&example(root, part)?, arguments)?)?;
+        } else if name != "families-pages" || !kept.exists() {
+            continue;
         }
+        let text = fs::read_to_string(&kept).map_err(|error| error.to_string())?;
+        let rows: std::result::Result<Vec<Value>, _> = text.lines().map(serde_json::from_str).collect();
+        page(&docs, &rows.map_err(|error| error.to_string())?)?;
+        known = true;
     }
     if known { Ok(()) } else { Err(format!("there is no measure '{name}'")) }
 }
@@ -73,80 +83,110 @@ fn forged(root: &Path) -> Result<PathBuf> {
     Ok(leak)
 }
 
-fn damages(root: &Path, docs: &Path) -> Result<()> {
-    let rows = lines(&example(root, "damages")?, &["21", "1000"])?;
-    let head = "# What survives which damage\n\nSheets photographed once and again, the second time damaged; found first \
-                of all in the index, and held to be one sheet. `cargo xtask measure families-damages`\n\n";
-    table(docs, "damages", head, &rows, &["damage", "sheets", "distractors", "first", "same"])
+fn damages(docs: &Path, rows: &[Value]) -> Result<()> {
+    let head = "# What survives which damage\n\n![shares by damage](damages.svg)\n\nSheets photographed once and again, the \
+                second time damaged; found first of all in the index, and held to be one sheet. `cargo xtask measure \
+                families-damages`\n\n";
+    table(docs, "damages", head, rows, &["damage", "sheets", "distractors", "first", "same"])?;
+    keep(&docs.join("damages.svg"), &bars(rows))
 }
 
-fn editions(root: &Path, docs: &Path) -> Result<()> {
-    let rows = lines(&example(root, "editions")?, &["46"])?;
+fn editions(docs: &Path, rows: &[Value]) -> Result<()> {
     let head = "# Editions of one form\n\nPairs of sheets of one form that were merged; editions differ in 20 to 60 words \
                 from the form. Altered: the form against itself with 3 to 6 words altered, untouched: with none. \
                 `cargo xtask measure families-editions`\n\n";
     let columns =
         ["form", "pairs", "merged", "told_apart", "altered", "altered_found", "untouched", "untouched_found"];
-    table(docs, "editions", head, &rows, &columns)
+    table(docs, "editions", head, rows, &columns)
 }
 
-fn growth(root: &Path, docs: &Path) -> Result<()> {
-    let rows = lines(&example(root, "growth")?, &["500", "2000", "5000", "20000"])?;
+fn growth(docs: &Path, rows: &[Value]) -> Result<()> {
     let head = "# Growth of the index\n\n![time by sheets](growth.svg)\n\nCodes forged in feature space, a third of them \
-                shared by all sheets. `cargo xtask measure families-growth`\n\n";
+                shared by all sheets; time of the processor; bytes of memory for each picture. `cargo xtask measure \
+                families-growth`\n\n";
     let columns = ["sheets", "add_ms", "query_ms", "bytes", "found_first", "of"];
-    table(docs, "growth", head, &rows, &columns)?;
-    keep(&docs.join("growth.svg"), &plot(&rows))
+    table(docs, "growth", head, rows, &columns)?;
+    keep(&docs.join("growth.svg"), &plot(rows))
+}
+
+fn number(row: &Value, key: &str) -> f64 {
+    row.get(key).and_then(Value::as_f64).unwrap_or(0.0)
+}
+
+/// The head of a drawing, light or dark as the reader has it.
+fn drawing(width: u32, height: u32) -> String {
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" font-family=\"sans-serif\" font-size=\"12\">\n\
+         <style>\n.ground {{ fill: #fff }}\ntext {{ fill: #222 }}\n.line {{ stroke: #ddd }}\n.a {{ stroke: #246 }}\n.b {{ stroke: #a40 }}\n\
+         .fa {{ fill: #246 }}\n.fb {{ fill: #c85 }}\n@media (prefers-color-scheme: dark) {{\n.ground {{ fill: #16181c }}\n\
+         text {{ fill: #ddd }}\n.line {{ stroke: #3a3d44 }}\n.a {{ stroke: #8bf }}\n.b {{ stroke: #fa6 }}\n.fa {{ fill: #8bf }}\n.fb {{ fill: #a63 }}\n}}\n</style>\n\
+         <rect class=\"ground\" width=\"{width}\" height=\"{height}\"/>\n"
+    )
+}
+
+/// For each damage the share of sheets found first, and the share held to be one sheet.
+fn bars(rows: &[Value]) -> String {
+    let mut svg = drawing(640, 60 + 24 * rows.len() as u32);
+    for (n, row) in rows.iter().enumerate() {
+        let y = 40 + 24 * n;
+        let name = row.get("damage").and_then(Value::as_str).unwrap_or("");
+        let _ = writeln!(svg, "<text x=\"180\" y=\"{}\" text-anchor=\"end\">{name}</text>", y + 14);
+        for (k, (key, class)) in [("first", "fb"), ("same", "fa")].into_iter().enumerate() {
+            let share = number(row, key) / number(row, "sheets").max(1.0);
+            let (top, width) = (y + 9 * k, share * 400.0);
+            let _ = writeln!(
+                svg,
+                "<rect class=\"{class}\" x=\"190\" y=\"{top}\" width=\"{width:.0}\" height=\"8\"/>"
+            );
+            if k == 1 {
+                let _ = writeln!(svg, "<text x=\"598\" y=\"{}\">{:.0} %</text>", y + 14, share * 100.0);
+            }
+        }
+    }
+    svg += "<rect class=\"fb\" x=\"190\" y=\"14\" width=\"12\" height=\"8\"/><text x=\"208\" y=\"22\">found first</text>\
+            <rect class=\"fa\" x=\"300\" y=\"14\" width=\"12\" height=\"8\"/><text x=\"318\" y=\"22\">held to be one sheet</text>\n</svg>\n";
+    svg
 }
 
 /// Milliseconds over sheets, both on logarithmic scales.
 fn plot(rows: &[Value]) -> String {
-    let number = |row: &Value, key: &str| row.get(key).and_then(Value::as_f64).unwrap_or(0.0).max(1e-3);
     let place = |sheets: f64, time: f64| {
-        (60.0 + (sheets.log10() - 2.0) / 4.0 * 520.0, 300.0 - (time.log10() + 2.0) / 5.0 * 260.0)
+        (60.0 + (sheets.log10() - 3.0) / 3.0 * 440.0, 300.0 - (time.log10() + 1.0) / 4.0 * 260.0)
     };
-    let mut svg = String::from(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 640 350\" font-family=\"sans-serif\" font-size=\"12\">\n\
-         <rect width=\"640\" height=\"350\" fill=\"white\"/>\n",
-    );
-    for k in 2..=6 {
+    let mut svg = drawing(640, 350);
+    for k in 3..=6 {
         let (x, _) = place(10_f64.powi(k), 1.0);
         let _ = writeln!(
             svg,
-            "<path d=\"M{x:.0} 40V300\" stroke=\"#ddd\"/><text x=\"{x:.0}\" y=\"318\" text-anchor=\"middle\">{}</text>",
+            "<path class=\"line\" d=\"M{x:.0} 40V300\"/><text x=\"{x:.0}\" y=\"318\" text-anchor=\"middle\">{}</text>",
             10_i64.pow(k as u32)
         );
     }
-    for k in -2..=3 {
-        let (_, y) = place(100.0, 10_f64.powi(k));
+    for k in -1..=3 {
+        let (_, y) = place(1000.0, 10_f64.powi(k));
         let _ = writeln!(
             svg,
-            "<path d=\"M60 {y:.0}H580\" stroke=\"#ddd\"/><text x=\"54\" y=\"{:.0}\" text-anchor=\"end\">{}</text>",
+            "<path class=\"line\" d=\"M60 {y:.0}H500\"/><text x=\"54\" y=\"{:.0}\" text-anchor=\"end\">{}</text>",
             y + 4.0,
             10_f64.powi(k)
         );
     }
-    for (key, colour, label) in
-        [("add_ms", "#246", "to add a picture"), ("query_ms", "#a40", "to ask for one")]
-    {
-        let points: Vec<(f64, f64)> =
-            rows.iter().map(|row| place(number(row, "sheets"), number(row, key))).collect();
+    for (key, class, label) in [("add_ms", "a", "to add a picture"), ("query_ms", "b", "to ask for one")] {
+        let points: Vec<(f64, f64)> = rows
+            .iter()
+            .map(|row| place(number(row, "sheets").max(1.0), number(row, key).max(1e-3)))
+            .collect();
         let path: Vec<String> = points.iter().map(|(x, y)| format!("{x:.0},{y:.0}")).collect();
         let _ = writeln!(
             svg,
-            "<polyline points=\"{}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\"/>",
+            "<polyline class=\"{class}\" points=\"{}\" fill=\"none\" stroke-width=\"2\"/>",
             path.join(" ")
         );
         if let Some((x, y)) = points.last() {
-            let _ = writeln!(
-                svg,
-                "<text x=\"{:.0}\" y=\"{:.0}\" fill=\"{colour}\">{label}</text>",
-                x + 6.0,
-                y + 4.0
-            );
+            let _ = writeln!(svg, "<text x=\"{:.0}\" y=\"{:.0}\">{label}</text>", x + 6.0, y + 4.0);
         }
     }
-    svg += "<text x=\"320\" y=\"340\" text-anchor=\"middle\">sheets in the index</text><text x=\"60\" y=\"28\">milliseconds</text>\n</svg>\n";
+    svg += "<text x=\"280\" y=\"340\" text-anchor=\"middle\">sheets in the index</text><text x=\"60\" y=\"28\">milliseconds</text>\n</svg>\n";
     svg
 }
 
@@ -185,13 +225,12 @@ fn target(root: &Path) -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from)
 }
 
-fn lines(program: &Path, arguments: &[&str]) -> Result<Vec<Value>> {
+fn told(program: &Path, arguments: &[&str]) -> Result<String> {
     let output = Command::new(program).args(arguments).output().map_err(|error| error.to_string())?;
     if !output.status.success() {
         return Err(format!("{} failed", program.display()));
     }
-    let text = String::from_utf8_lossy(&output.stdout);
-    text.lines().map(|line| serde_json::from_str(line).map_err(|error| error.to_string())).collect()
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 fn run(command: &mut Command) -> Result<()> {

@@ -5,7 +5,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use families::{Evidence, Feature, Held, Look, Outcome, Says, across, cluster, features, propose, verify};
+use families::{
+    Evidence, Feature, Held, Look, Outcome, Says, across, cluster, exposures, features, propose, verify,
+};
 use image::RgbImage;
 use model::{Id, Match, PictureId};
 
@@ -64,6 +66,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let files: Vec<String> =
             family.pictures.iter().map(|id| format!("{:?}", seen[number[id]].file)).collect();
         println!("{{\"family\":[{}]}}", files.join(","));
+        for exposure in exposures(&family.pictures, &found.matches) {
+            let files: Vec<String> =
+                exposure.pictures.iter().map(|id| format!("{:?}", seen[number[id]].file)).collect();
+            let apart: Vec<String> = exposure.apart.iter().map(|(other, _)| other.to_string()).collect();
+            println!("{{\"exposure\":[{}],\"apart\":[{}]}}", files.join(","), apart.join(","));
+        }
     }
     let count = seen.len().max(1) as f64;
     let each = |k: usize, of: f64| spent[k] * 1000.0 / of;

@@ -203,6 +203,24 @@ pub(crate) fn best(
     best
 }
 
+/// The move near (dx, dy) at which a square fits best, to parts of a pixel (the top of a parabola through the best move and
+/// its neighbours), and how well it fits there; `None` where it cannot be moved enough.
+pub(crate) fn fine(
+    mine: &Square,
+    laid: &Sums,
+    (x, y): (i32, i32),
+    off: (i32, i32),
+) -> Option<(f32, (f64, f64))> {
+    let (fit, (dx, dy)) = best(mine, laid, (x, y), off, (3, 0.6));
+    let at = |u: i32, v: i32| mine.correlation(laid, x + dx + u, y + dy + v);
+    let top = |before: f32, after: f32| {
+        let curve = before + after - 2.0 * fit;
+        if curve < -1e-6 { (f64::from((before - after) / (2.0 * curve))).clamp(-0.6, 0.6) } else { 0.0 }
+    };
+    let (across, down) = (top(at(-1, 0)?, at(1, 0)?), top(at(0, -1)?, at(0, 1)?));
+    Some((fit, (f64::from(dx) + across, f64::from(dy) + down)))
+}
+
 /// How far the second picture is off, in pixels, over the overlap: lenses and folds bend what the map takes for flat.
 pub(crate) struct Field {
     columns: usize,

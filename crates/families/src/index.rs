@@ -2,21 +2,23 @@
 //! 1998), and votes that agree on the quarter turn and the scale (weak geometric consistency: Jégou, Douze, Schmid, ECCV
 //! 2008). What is proposed depends on the set of pictures alone, not on the order in which they came.
 
-use std::collections::HashMap;
-
 use crate::code::{Code, Pose};
 use crate::features::Feature;
 
 const TABLES: usize = 8;
-const KEY_BITS: usize = 20;
+/// Bits of a key that are made; how many of them count grows with the number of places, so that a bucket holds about
+/// [`FULL`] of them.
+const KEY_BITS: usize = 24;
+const LEAST_KEY_BITS: u32 = 17;
+const FULL: usize = 2;
 /// Places of one picture that are put into the index.
-const INDEXED: usize = 512;
+const INDEXED: usize = 384;
 /// Places of one picture that are looked up.
 const ASKED: usize = 512;
-/// Bits in which codes of one place may differ.
-const NEAR: u32 = 40;
+/// Bits, of the 128 that are kept of a code, in which codes of one place may differ.
+const NEAR: u32 = 18;
 /// A bucket with more places than this says nothing: it is passed over.
-const CROWDED: usize = 400;
+const CROWDED: u16 = 160;
 /// Votes below this, in hundredths of a place, propose nothing: chance gives as many.
 const FEWEST: u32 = 700;
 /// The likeliest so many are proposed with fewer votes too, down to so few: a crop or a fax has few places at all.
@@ -36,18 +38,46 @@ pub struct Candidate {
     pub pose: Pose,
 }
 
-#[derive(Clone, Copy)]
-struct Held {
-    code: Code,
-    scale: f32,
-    dark: bool,
-}
+/// Half of a code: 16 bits of each of its words, so that it can be posed like the whole.
+type Half = [u16; 8];
 
-/// The places of many pictures, by parts of their codes.
+/// The places of many pictures, by parts of their codes: 49 bytes for each place, and 6 to 12 of tables.
+///
+/// A place has a number; each table holds for each key the last place that has it, and for each place the one before that
+/// has the same.
 pub struct Index {
     bits: Vec<[u8; KEY_BITS]>,
-    buckets: Vec<HashMap<u32, Vec<(u32, u16)>>>,
-    held: HashMap<u32, Vec<Held>>,
+    tables: Vec<Table>,
+    key_bits: u32,
+    halves: Vec<Half>,
+    /// Of each place: its scale in eighths of an octave, and in the lowest bit whether it is dark, as in its keys.
+    scales: Vec<u8>,
+    /// Of each picture: the number of its first place, and the number under which it was put in.
+    pictures: Vec<(u32, u32)>,
+}
+
+#[derive(Default)]
+struct Table {
+    /// By key: the last place plus one, 0 for none.
+    last: Vec<u32>,
+    /// By key: how many places there are.
+    counts: Vec<u16>,
+    /// By place: the place before it with the same key, plus one.
+    before: Vec<u32>,
+}
+
+impl Table {
+    fn clear(&mut self, key_bits: u32) {
+        self.last = vec![0; 1 << key_bits];
+        self.counts = vec![0; 1 << key_bits];
+        self.before.clear();
+    }
+
+    fn push(&mut self, key: usize) {
+        self.before.push(self.last[key]);
+        self.last[key] = self.before.len() as u32;
+        self.counts[key] = self.counts[key].saturating_add(1);
+    }
 }
 
 impl Default for Index {
@@ -59,30 +89,53 @@ impl Default for Index {
         };
         let mut bits = Vec::with_capacity(TABLES);
         for _ in 0..TABLES {
-            let mut all: Vec<u8> = (0..=255).collect();
+            let mut all: Vec<u8> = (0..128).collect();
             for k in 0..KEY_BITS {
-                all.swap(k, k + next() % (256 - k));
+                all.swap(k, k + next() % (128 - k));
             }
             bits.push(std::array::from_fn(|k| all[k]));
         }
-        Self { bits, buckets: vec![HashMap::new(); TABLES], held: HashMap::new() }
+        let mut index = Self {
+            bits,
+            tables: (0..TABLES).map(|_| Table::default()).collect(),
+            key_bits: LEAST_KEY_BITS,
+            halves: Vec::new(),
+            scales: Vec::new(),
+            pictures: Vec::new(),
+        };
+        index.tables.iter_mut().for_each(|table| table.clear(LEAST_KEY_BITS));
+        index
     }
 }
 
 impl Index {
-    /// Puts a picture in under a number of the caller's.
+    /// Puts a picture in under a number of the caller's, which no other picture has.
     pub fn add(&mut self, picture: u32, features: &[Feature]) {
-        let kept: Vec<Held> = features
-            .iter()
-            .take(INDEXED)
-            .map(|feature| Held { code: feature.code, scale: feature.scale, dark: feature.dark })
-            .collect();
-        for (n, held) in (0_u16..).zip(&kept) {
-            for (bits, table) in self.bits.iter().zip(&mut self.buckets) {
-                table.entry(key(bits, &held.code)).or_default().push((picture, n));
+        let first = self.halves.len();
+        self.pictures.push((first as u32, picture));
+        for feature in features.iter().take(INDEXED) {
+            self.halves.push(half(&feature.code));
+            let eighths = (feature.scale.max(1e-3).log2() * 8.0 + 48.0).round().clamp(0.0, 127.0) as u8;
+            self.scales.push(eighths << 1 | u8::from(feature.dark));
+        }
+        let wanted = (self.halves.len() / FULL).max(1).ilog2().clamp(LEAST_KEY_BITS, KEY_BITS as u32);
+        let from = if wanted > self.key_bits { 0 } else { first };
+        let mask = (1 << wanted) - 1;
+        for (bits, table) in self.bits.iter().zip(&mut self.tables) {
+            if wanted > self.key_bits {
+                table.clear(wanted);
+            }
+            for (half, scale) in self.halves[from..].iter().zip(&self.scales[from..]) {
+                table.push(key(bits, half, scale & 1) & mask);
             }
         }
-        self.held.insert(picture, kept);
+        self.key_bits = self.key_bits.max(wanted);
+    }
+
+    /// The bytes that its places and tables take.
+    pub fn bytes(&self) -> usize {
+        let places = self.halves.len() * (size_of::<Half>() + 1 + 4 * TABLES);
+        places + self.pictures.len() * 8 + TABLES * 6 * (1 << self.key_bits)
     }
 
     /// Pictures that share places with these, the likeliest first; never `but`, the number of the asked picture itself.
@@ -132,32 +185,44 @@ impl Index {
         but: Option<u32>,
         hits: &mut Vec<(u32, u8, u8, u32)>,
     ) {
-        let code = feature.code.posed(pose);
-        let dark = feature.dark != pose.negative;
-        for (bits, table) in self.bits.iter().zip(&self.buckets) {
-            let Some(bucket) = table.get(&key(bits, &code)) else { continue };
-            if bucket.len() > CROWDED {
-                continue;
-            }
-            for (picture, place) in bucket {
-                if Some(*picture) == but {
+        let code = half(&feature.code.posed(pose));
+        let dark = u8::from(feature.dark != pose.negative);
+        let mask = (1 << self.key_bits) - 1;
+        for (bits, table) in self.bits.iter().zip(&self.tables) {
+            let key = key(bits, &code, dark) & mask;
+            let mut next = if table.counts[key] > CROWDED { 0 } else { table.last[key] };
+            while next > 0 {
+                let place = next as usize - 1;
+                next = table.before[place];
+                if distance(&self.halves[place], &code) > NEAR || self.scales[place] & 1 != dark {
                     continue;
                 }
-                let Some(held) = self.held.get(picture).and_then(|held| held.get(usize::from(*place))) else {
-                    continue;
-                };
-                if held.dark == dark && held.code.distance(&code) <= NEAR {
-                    let octaves = (held.scale / feature.scale).log2();
+                let of = self.pictures.partition_point(|(first, _)| *first <= place as u32).saturating_sub(1);
+                let picture = self.pictures[of].1;
+                if Some(picture) != but {
+                    let scale = f32::from(self.scales[place] >> 1) / 8.0 - 6.0;
+                    let octaves = scale - feature.scale.max(1e-3).log2();
                     let bin = (octaves * 2.0 + 16.0).round().clamp(0.0, 31.0) as u8;
-                    hits.push((*picture, pose.number() as u8, bin, n));
+                    hits.push((picture, pose.number() as u8, bin, n));
                 }
             }
         }
     }
 }
 
-fn key(bits: &[u8; KEY_BITS], code: &Code) -> u32 {
-    bits.iter().fold(0, |key, bit| key << 1 | (code.0[usize::from(bit >> 5)] >> (bit & 31)) & 1)
+fn half(code: &Code) -> Half {
+    code.0.map(|word| word as u16)
+}
+
+fn distance(one: &Half, other: &Half) -> u32 {
+    let wide = |half: &Half| half.iter().fold(0_u128, |all, word| all << 16 | u128::from(*word));
+    (wide(one) ^ wide(other)).count_ones()
+}
+
+/// The key of a half: the bits of a table, the lowest in their place whether it is dark.
+fn key(bits: &[u8; KEY_BITS], half: &Half, dark: u8) -> usize {
+    let bit = |bit: &u8| usize::from(half[usize::from(bit >> 4)] >> (bit & 15) & 1);
+    bits.iter().take(KEY_BITS - 1).fold(0, |key, at| key << 1 | bit(at)) << 1 | usize::from(dark)
 }
 
 /// What each place of the asked picture is worth, in hundredths: less, the more pictures it is found in; letterheads and

@@ -10,7 +10,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::agree::{Sheets, best, ink};
 use crate::grey::Plane;
-use crate::overlap::Overlap;
 
 /// Pixels that the shared part is held against each other at.
 pub(crate) const PIXELS: f64 = 900_000.0;
@@ -47,8 +46,8 @@ struct Window {
 }
 
 /// How many places with other letters there are within `core` (left, top, right, bottom; pixels of the overlap).
-pub(crate) fn other_letters(overlap: &Overlap, core: [f64; 4]) -> usize {
-    let windows = windows(overlap, core);
+pub(crate) fn other_letters(sheets: &Sheets, core: [f64; 4]) -> usize {
+    let windows = windows(sheets, core);
     if windows.len() < FEWEST {
         return 0;
     }
@@ -63,7 +62,7 @@ pub(crate) fn other_letters(overlap: &Overlap, core: [f64; 4]) -> usize {
         .collect();
     let all = places(&odd);
     let places = all.iter().filter(|place| place.len() >= LEAST);
-    let inks = Inks::of(overlap, windows.iter().filter(|window| window.fit >= *median));
+    let inks = Inks::of(sheets, windows.iter().filter(|window| window.fit >= *median));
     places
         .filter(|place| {
             let lost = inks.lost(place.iter().filter_map(|at| odd.get(at)).copied());
@@ -72,11 +71,10 @@ pub(crate) fn other_letters(overlap: &Overlap, core: [f64; 4]) -> usize {
         .count()
 }
 
-fn windows(overlap: &Overlap, [left, top, right, bottom]: [f64; 4]) -> Vec<Window> {
-    let sheets = Sheets::of(overlap);
+fn windows(sheets: &Sheets, [left, top, right, bottom]: [f64; 4]) -> Vec<Window> {
     let (still, laid) = (&sheets.still, &sheets.laid);
     let places = |side: usize| side.saturating_sub(WINDOW) / STEP + 1;
-    let (columns, rows) = (places(overlap.still.width), places(overlap.still.height));
+    let (columns, rows) = (places(still.plane.width), places(still.plane.height));
     let mut seen = Vec::new();
     for k in 0..columns * rows {
         let (row, column) = (k / columns, k % columns);
@@ -118,8 +116,9 @@ struct Inks {
 }
 
 impl Inks {
-    fn of<'a>(overlap: &Overlap, agreeing: impl Iterator<Item = &'a Window>) -> Self {
-        let mut inks = Self { still: ink(&overlap.still), laid: ink(&overlap.laid), usual: (0.0, 0.0) };
+    fn of<'a>(sheets: &Sheets, agreeing: impl Iterator<Item = &'a Window>) -> Self {
+        let mut inks =
+            Self { still: ink(sheets.still.plane), laid: ink(sheets.laid.plane), usual: (0.0, 0.0) };
         let (mut lost, mut of) = ((0.0, 0.0), (0.0, 0.0));
         for window in agreeing.step_by(4) {
             let (one, two) = inks.sums(window);

@@ -14,6 +14,7 @@
 mod agree;
 mod cluster;
 mod code;
+mod exposure;
 mod features;
 mod grey;
 mod homography;
@@ -26,10 +27,12 @@ mod pdq;
 #[cfg(test)]
 mod tests;
 mod tie;
+mod traces;
 mod verify;
 
 pub use cluster::{Evidence, Pair, across, cluster};
 pub use code::{Code, Pose};
+pub use exposure::{Exposure, Origin, Trace, exposures, origin};
 pub use features::{Feature, MOST, features};
 pub use homography::Homography;
 pub use index::{CANDIDATES, Candidate, Index, propose};

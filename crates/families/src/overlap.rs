@@ -21,6 +21,8 @@ pub(crate) struct Overlap {
     pub swapped: bool,
     /// From the still picture's raster to this frame.
     pub frame: Homography,
+    /// From this frame to the raster of the picture that is laid.
+    pub onto: Homography,
 }
 
 /// The shared part of two looks; `map` takes the first raster's pixels to the second's.
@@ -53,9 +55,10 @@ pub(crate) fn overlap(a: &Look, b: &Look, map: &Homography, pixels: f64) -> Opti
     }
     let (unit, step) = (still.factor() * reduction, other.factor() * fine);
     let frame = Homography([unit, 0.0, -(left as f64), 0.0, unit, -(top as f64), 0.0, 0.0, 1.0]);
-    let to = Homography::stretch(step).after(&way.after(&frame.inverse()?));
+    let onto = way.after(&frame.inverse()?);
+    let to = Homography::stretch(step).after(&onto);
     let laid = warp(&reduced(other.plane(), fine), &to, width, height);
-    Some(Overlap { still: here, laid, shares, scale, swapped, frame })
+    Some(Overlap { still: here, laid, shares, scale, swapped, frame, onto })
 }
 
 struct Laid {

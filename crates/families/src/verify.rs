@@ -13,6 +13,7 @@ use crate::letters;
 use crate::look::Look;
 use crate::overlap::{self, Overlap, overlap};
 use crate::tie::{Tie, tie};
+use crate::traces::traces;
 
 /// Prints below this quality are poor: a blank or nearly blank page. They are never matched, not even by equal pixels,
 /// since every blank page looks like every other.
@@ -54,6 +55,9 @@ const INKED: f32 = 0.35;
 /// here to the second number nothing is said.
 const MAX_OTHER_LETTERS: usize = 7;
 const SURELY_OTHER_LETTERS: usize = 14;
+/// Places with other letters, and places where cells fit badly with nothing covering them, together: from here on nothing
+/// is said. Either alone has few where a sheet was altered, but editions of one sheet have some of both.
+const MANY_TOGETHER: usize = 10;
 /// Every so many cells are looked at first.
 const STRIDE: usize = 7;
 
@@ -165,12 +169,16 @@ pub fn verify(a: (&[Feature], &Look), b: (&[Feature], &Look), hint: Option<Pose>
         return if surely { Outcome::Other(held) } else { Outcome::Unknown(Some(held)) };
     }
     let mut held = held;
-    let places = laid_on(a.1, b.1, &tie, letters::PIXELS)
-        .map_or(0, |fine| letters::other_letters(&fine, core_of(&tie, &fine)));
+    let mut places = 0;
+    if let Some(fine) = laid_on(a.1, b.1, &tie, letters::PIXELS) {
+        let (sheets, core) = (Sheets::of(&fine), core_of(&tie, &fine));
+        places = letters::other_letters(&sheets, core);
+        held.measures.extend(traces(&fine, &sheets, core));
+    }
     let bound = Some(MAX_OTHER_LETTERS as f64);
     held.measures.push(Measure::new("places with other letters", places as f64, "places", bound));
     match places {
-        0..=MAX_OTHER_LETTERS => Outcome::Same(held),
+        0..=MAX_OTHER_LETTERS if places + counts.spots < MANY_TOGETHER => Outcome::Same(held),
         n if n < SURELY_OTHER_LETTERS => Outcome::Unknown(Some(held)),
         _ => Outcome::Other(held),
     }
