@@ -18,6 +18,7 @@
 //! and any word on which version is genuine: [`model::Alteration::later`] is an inference that may be undecided.
 
 mod agree;
+mod branching;
 mod close;
 mod decide;
 mod descent;
