@@ -6,10 +6,12 @@ use std::process::ExitCode;
 
 mod measure;
 mod tidy;
+mod versions;
 
 const HELP: &str = "\
 cargo xtask tidy              check the house rules; every line it prints is a breach
 cargo xtask measure [NAME]    measure (all, or: trove, messages) and append to docs/measures.csv
+cargo xtask measure versions  compare forged sheets with known truth and write docs/versions/
 ";
 
 fn main() -> ExitCode {
@@ -17,6 +19,7 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match words.as_slice() {
         ["tidy"] => tidy::check(&root()),
+        ["measure", "versions"] => versions::measure(&root()),
         ["measure"] => measure::measure(&root(), "all"),
         ["measure", name] => measure::measure(&root(), name),
         _ => {

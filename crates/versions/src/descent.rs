@@ -24,6 +24,8 @@ const GRAIN_SLACK: f32 = 0.03;
 const FARTHEST: f32 = 1.3;
 /// Where between source and copy the others must branch off for the two to be copies of a third.
 const BETWEEN: (f32, f32) = (0.3, 0.7);
+/// The same for one that cannot have been made from the copy, where both are of one size, and else.
+const ABOVE: (f32, f32) = (0.5, 0.45);
 /// The cost at which a picture is rather held to have no source here.
 const ALONE: f32 = 9.0;
 
@@ -251,7 +253,7 @@ pub(crate) fn parents(
     version: &[Option<usize>],
     seen: &[Option<i64>],
 ) -> Vec<Option<Edge>> {
-    let family = Family::new(kin, exposure);
+    let family = Family::new(kin, exposure, seen);
     let mut edges = Vec::new();
     for ((a, b), k) in kin.iter().filter(|((a, b), _)| exposure[*a] == exposure[*b]) {
         for (from, to, k) in [(*a, *b, *k), (*b, *a, turned(k))] {
@@ -276,6 +278,7 @@ pub(crate) fn parents(
 struct Family<'a> {
     kin: BTreeMap<(usize, usize), &'a Kinship>,
     exposure: &'a [usize],
+    seen: &'a [Option<i64>],
 }
 
 /// Where the way from a third picture to a copy leaves the line between the copy and its supposed source: 0 if at the source
@@ -285,36 +288,47 @@ struct Between {
     at: f32,
     /// The same with copy and source exchanged.
     turned: f32,
+    /// The largest of what those say that cannot have been made from the copy: larger, showing more, or seen before it.
+    above: f32,
 }
 
 impl<'a> Family<'a> {
-    fn new(kin: &'a [((usize, usize), Kinship)], exposure: &'a [usize]) -> Self {
-        Self { kin: kin.iter().map(|(pair, k)| (*pair, k)).collect(), exposure }
+    fn new(kin: &'a [((usize, usize), Kinship)], exposure: &'a [usize], seen: &'a [Option<i64>]) -> Self {
+        Self { kin: kin.iter().map(|(pair, k)| (*pair, k)).collect(), exposure, seen }
     }
 
-    fn grain(&self, a: usize, b: usize) -> Option<&[f32; 3]> {
-        self.kin.get(&(a.min(b), a.max(b))).map(|k| &k.grain)
+    fn of(&self, a: usize, b: usize) -> Option<Kinship> {
+        let k = **self.kin.get(&(a.min(b), a.max(b)))?;
+        Some(if a < b { k } else { turned(&k) })
+    }
+
+    /// Whether the second cannot have been made from the first.
+    fn cannot(&self, first: usize, second: usize) -> bool {
+        let odd = |k: Kinship| k.ratio < 1.0 / ONE_SIZE || k.covers.1 < LEAST_COVERED || k.marks.0 > MARKS;
+        out_of_order(self.seen[first], self.seen[second]) || self.of(first, second).is_some_and(odd)
     }
 
     /// `None` if no third picture tells.
     fn between(&self, from: usize, to: usize) -> Option<Between> {
         let third = |x: usize| {
-            let own = self.grain(from, to)?;
-            let (near, far) = (self.grain(from, x)?, self.grain(to, x)?);
+            let own = self.of(from, to)?.grain;
+            let (near, far) = (self.of(from, x)?.grain, self.of(to, x)?.grain);
             let level = (1..3).find(|n| ![own[*n], near[*n], far[*n]].iter().any(|v| v.is_nan()))?;
             let (own, near, far) = (own[level], near[level], far[level]);
             let part = |more: f32| ((more - GRAIN_SLACK) / (2.0 * (own + GRAIN_SLACK))).clamp(0.0, 1.0);
-            (near.max(far) < FARTHEST).then(|| (part(own + near - far), part(own + far - near)))
+            let above = self.cannot(to, x);
+            (near.max(far) < FARTHEST).then(|| (part(own + near - far), part(own + far - near), above))
         };
         let others = (0..self.exposure.len()).filter(|x| *x != from && *x != to);
-        let told: Vec<(f32, f32)> =
+        let told: Vec<(f32, f32, bool)> =
             others.filter(|x| self.exposure[*x] == self.exposure[from]).filter_map(third).collect();
-        let middle = |get: fn(&(f32, f32)) -> f32| {
+        let middle = |get: fn(&(f32, f32, bool)) -> f32| {
             let mut all: Vec<f32> = told.iter().map(get).collect();
             all.sort_by(f32::total_cmp);
             (all[(all.len() - 1) / 2] + all[all.len() / 2]) / 2.0
         };
-        (!told.is_empty()).then(|| Between { at: middle(|t| t.0), turned: middle(|t| t.1) })
+        let above = told.iter().filter(|t| t.2).map(|t| t.0).fold(0.0, f32::max);
+        (!told.is_empty()).then(|| Between { at: middle(|t| t.0), turned: middle(|t| t.1), above })
     }
 }
 
@@ -335,12 +349,11 @@ fn cost(k: &Kinship, between: Option<Between>, late: bool, altered: bool) -> Opt
     }
     let one_size = k.ratio < ONE_SIZE && k.ratio > 1.0 / ONE_SIZE;
     // Both were made from one that is not here: the others branch off between them.
-    if let Some(Between { at, turned }) = between
-        && !one_size
-        && (BETWEEN.0..=BETWEEN.1).contains(&at)
-        && turned >= 0.2
-    {
-        return None;
+    if let Some(Between { at, turned, above }) = between {
+        let amid = !one_size && (BETWEEN.0..=BETWEEN.1).contains(&at) && turned >= 0.2;
+        if amid || above >= if one_size { ABOVE.0 } else { ABOVE.1 } {
+            return None;
+        }
     }
     let grain = [1, 2, 0].into_iter().map(|n| k.grain[n]).find(|g| !g.is_nan()).unwrap_or(0.3);
     Some(
@@ -415,6 +428,13 @@ mod tests {
         // Each is 0.3 from a source that is not here.
         let around = copies(&[((0, 1), 1.5, 0.6), ((0, 2), 3.0, 0.6), ((1, 2), 2.0, 0.6)]);
         assert_eq!(sources(&around, 3), vec![None; 3]);
+    }
+
+    #[test]
+    fn a_larger_third_that_branches_off_between_speaks_against_a_source() {
+        // 1 and 2 are of one size; 0 is larger than both, and as far from the one as from the other.
+        let kin = copies(&[((0, 1), 2.0, 0.5), ((0, 2), 2.0, 0.5), ((1, 2), 1.0, 0.6)]);
+        assert_eq!(sources(&kin, 3), vec![None, Some(0), Some(0)]);
     }
 
     #[test]
