@@ -8,12 +8,14 @@ mod families;
 mod measure;
 mod reading;
 mod tidy;
+mod versions;
 
 const HELP: &str = "\
 cargo xtask tidy              check the house rules; every line it prints is a breach
 cargo xtask measure [NAME]    measure (all, or: trove, messages, reading) and append to docs/measures.csv
 cargo xtask measure families  measure families into docs/families (or one of: families-peers, families-damages,
                               families-editions, families-growth)
+cargo xtask measure versions  compare forged sheets with known truth and write docs/versions/
 ";
 
 fn main() -> ExitCode {
@@ -21,6 +23,7 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match words.as_slice() {
         ["tidy"] => tidy::check(&root()),
+        ["measure", "versions"] => versions::measure(&root()),
         ["measure"] => measure::measure(&root(), "all"),
         ["measure", name] if name.starts_with("families") => families::measure(&root(), name),
         ["measure", name] => measure::measure(&root(), name),

@@ -21,6 +21,7 @@ pub mod edit;
 pub mod geometry;
 pub mod hostile;
 pub mod ink;
+pub mod kinds;
 pub mod leak;
 pub mod pdf;
 pub mod raster;

@@ -117,22 +117,23 @@ fn blur_of(view: &View, shared: &[&Area], a: usize, b: usize, found: &Found) -> 
         }
     }
     let middle = shared[shared.len() / 2];
-    let (ca, cb) = (cut(view, a, middle, 14.0), cut(view, b, middle, 14.0));
+    let ink = |of: usize| cut(view, middle, 14.0, |k| view.laid[of].ink[k]).map(|v| v / 250.0);
+    let (ca, cb) = (ink(a), ink(b));
     let shown = ca.map(|_| 1.0);
     sharpness(&ca, &cb, &shown, view.letter).unwrap_or((0.0, 0.0))
 }
 
-fn cut(view: &View, picture: usize, area: &Area, letters: f32) -> Plane {
+/// A value of the view's pixels, around a place.
+fn cut(view: &View, area: &Area, letters: f32, value: impl Fn(usize) -> u8) -> Plane {
     let pad = letters * view.letter;
-    let laid = &view.laid[picture];
     let (x0, y0) = ((area[0] - pad) as isize, (area[1] - pad) as isize);
     let (w, h) = ((area[2] - area[0] + 2.0 * pad) as usize, (area[3] - area[1] + 2.0 * pad) as usize);
     let mut out = Plane::new(w.max(1), h.max(1));
     for y in 0..out.height {
         for x in 0..out.width {
-            let u = (x0 + x as isize).clamp(0, laid.width as isize - 1) as usize;
-            let v = (y0 + y as isize).clamp(0, laid.height as isize - 1) as usize;
-            out.data[y * out.width + x] = f32::from(laid.ink[v * laid.width + u]) / 250.0;
+            let u = (x0 + x as isize).clamp(0, view.size.0 as isize - 1) as usize;
+            let v = (y0 + y as isize).clamp(0, view.size.1 as isize - 1) as usize;
+            out.data[y * out.width + x] = f32::from(value(v * view.size.0 + u));
         }
     }
     out
@@ -142,8 +143,13 @@ fn cut(view: &View, picture: usize, area: &Area, letters: f32) -> Plane {
 pub(crate) fn look(view: &View, pair: &Pair, area: &Area) -> Look {
     let letters = 3.0;
     let least = 0.07 * view.letter;
-    let a = cut(view, pair.a, area, letters).blurred(pair.blur.0.hypot(least));
-    let b = cut(view, pair.b, area, letters).blurred(pair.blur.1.hypot(least));
+    // Beyond the edge of the one the other says nothing.
+    let both = cut(view, area, letters, |k| view.laid[pair.a].shown[k] * view.laid[pair.b].shown[k]);
+    let shown = both.map(|v| if v > 0.0 { 1.0 } else { 0.0 });
+    let ink =
+        |of: usize| cut(view, area, letters, |k| view.laid[of].ink[k]).zip(&shown, |i, s| i * s / 250.0);
+    let a = ink(pair.a).blurred(pair.blur.0.hypot(least));
+    let b = ink(pair.b).blurred(pair.blur.1.hypot(least));
     let mut best = (f32::MAX, b.clone());
     for step in [0.8_f32, 0.35] {
         let from = best.1.clone();
@@ -165,7 +171,6 @@ pub(crate) fn look(view: &View, pair: &Pair, area: &Area) -> Look {
             }
         }
     }
-    let shown = a.map(|_| 1.0);
     let fields = differ::fields(&a, &best.1, &shown, view.letter);
     let pad = (letters * view.letter / 2.0) as usize;
     let mut out = Look { log: -20.0, share: 0.0 };

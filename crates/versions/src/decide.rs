@@ -2,11 +2,11 @@
 //! far beyond the noise of the pair and two readings say different words.
 
 use crate::agree::{Looks, Split, split};
-use crate::lay;
-use crate::place::{Area, silence};
-use crate::plane::quantile;
+use crate::density::{density, smeared};
+use crate::place::{Area, cut_off, silence};
 use crate::reread::{self, Said, Spoken};
 use crate::view::View;
+use crate::wording::{alike, as_long, bare, one_letter_off, same_kind, same_stop, too_short};
 
 /// How odd the two that differ most must be, in spreads of their pair.
 pub(crate) const ODD: f32 = 5.0;
@@ -20,6 +20,12 @@ const GROSS: (f32, f32) = (12.0, 0.25);
 /// The share that is enough where both sides are read without doubt.
 const SHARE_IF_CLEAR: f32 = 0.10;
 const CLEAR: f32 = 0.15;
+/// What differs boldly: oddness a little below the bound, but most of the contrast.
+const BOLD: (f32, f32) = (4.0, 0.5);
+/// What is left of a reading's doubt for each further picture that says the same.
+const AGREE: f32 = 0.75;
+/// Oddness and share from which on a place is read at other sizes if the readings do not tell what differs.
+const UNCLEAR: (f32, f32) = (9.0, 0.22);
 /// For noisy pairs: least oddness, and the share and logarithm that are gross whatever the pair.
 pub(crate) const LEAST: f32 = 1.1;
 const GROSS_IN_ITSELF: (f32, f32) = (0.28, 2.4);
@@ -51,6 +57,8 @@ pub(crate) struct Case {
     pub looks: Looks,
     /// What was read on each member along the line.
     pub words: Vec<Vec<Spoken>>,
+    /// What was read on some of them at other sizes: member, words.
+    pub again: Vec<(usize, Vec<Spoken>)>,
 }
 
 impl Case {
@@ -58,6 +66,23 @@ impl Case {
     pub fn said(&self, area: &Area) -> Vec<Said> {
         self.words.iter().map(|words| reread::said(words, area)).collect()
     }
+}
+
+/// Members of a case that is worth reading at other sizes: the pixels split them far beyond doubt, and the readings do not
+/// say how. With how far they split.
+pub(crate) fn unclear(case: &Case, held: &Held) -> Option<(f32, Vec<usize>)> {
+    let top = split(&case.looks, &case.members, LEAST)?;
+    if !held.verdicts.is_empty() || top.odd < UNCLEAR.0 || top.look.share < UNCLEAR.1 {
+        return None;
+    }
+    let said = case.said(&case.area);
+    let reads = |member: &&usize| {
+        let at = case.members.iter().position(|m| m == *member);
+        at.is_some_and(|n| (1..=2).contains(&said[n].words.len()))
+    };
+    let some = |group: &[usize]| -> Vec<usize> { group.iter().filter(reads).take(3).copied().collect() };
+    let (a, b) = (some(&top.a), some(&top.b));
+    (!a.is_empty() && !b.is_empty()).then(|| (top.odd * top.look.share, [a, b].concat()))
 }
 
 /// What is held of a place.
@@ -73,12 +98,14 @@ pub(crate) struct Held {
 pub(crate) fn decide(view: &View, case: &Case) -> Held {
     let mut members = case.members.clone();
     let mut held = Held::default();
+    let mut first = true;
     while let Some(found) = split(&case.looks, &members, LEAST).filter(worth_reading) {
-        let verdicts = weigh(view, case, &found);
+        let verdicts = weigh(view, case, &found, !first);
         if !verdicts.is_empty() {
             held.verdicts = verdicts;
             return held;
         }
+        first = false;
         let aside = if found.a.len() <= found.b.len() { &found.a } else { &found.b };
         if found.look.share >= SHARE && found.odd >= ODD {
             held.covered.extend(aside);
@@ -99,23 +126,27 @@ pub(crate) fn worth_reading(found: &Split) -> bool {
 }
 
 /// The words in which the two groups differ.
-fn weigh(view: &View, case: &Case, found: &Split) -> Vec<Verdict> {
+fn weigh(view: &View, case: &Case, found: &Split, strict: bool) -> Vec<Verdict> {
     if found.look.share < SHARE_IF_CLEAR {
         return Vec::new();
     }
-    let said = case.said(&case.area);
-    let first = [voiced(view, case, &said, &found.a), voiced(view, case, &said, &found.b)];
+    let first = [&found.a, &found.b].map(|group| voiced(view, case, &case.area, group));
     // Both sides over the same extent: that of the words of either.
-    let areas = first.iter().flatten().flatten().map(|w| w.area);
+    let areas = first.iter().flatten().flat_map(|v| &v.words).map(|w| w.area);
     let area = areas.reduce(joined).unwrap_or(case.area);
-    let said = case.said(&area);
-    let (a, b) = match (voiced(view, case, &said, &found.a), voiced(view, case, &said, &found.b)) {
+    // Of a word that is cut off by the picture's edge the rest says nothing.
+    let whole = |group: &[usize]| group.iter().copied().filter(|p| !cut_off(view, *p, &area)).collect();
+    let found = &Split { a: whole(&found.a), b: whole(&found.b), ..found.clone() };
+    if found.a.is_empty() || found.b.is_empty() {
+        return Vec::new();
+    }
+    let (a, b) = match (voiced(view, case, &area, &found.a), voiced(view, case, &area, &found.b)) {
         (Some(a), Some(b)) => (a, b),
-        (Some(a), None) => return one_sided(view, case, found, &a, true),
-        (None, Some(b)) => return one_sided(view, case, found, &b, false),
+        (Some(a), None) => return one_sided(view, case, found, &a.words, true),
+        (None, Some(b)) => return one_sided(view, case, found, &b.words, false),
         (None, None) => return Vec::new(),
     };
-    let (mut wa, mut wb) = (a.as_slice(), b.as_slice());
+    let (mut wa, mut wb) = (a.words.as_slice(), b.words.as_slice());
     while let (Some(p), Some(q)) = (wa.first(), wb.first())
         && alike(&p.text, &q.text)
         && (wa.len() > 1 || wb.len() > 1)
@@ -142,30 +173,49 @@ fn weigh(view: &View, case: &Case, found: &Split) -> Vec<Verdict> {
     {
         return Vec::new();
     }
-    let doubts = (doubt(&a), doubt(&b));
-    couples.into_iter().filter_map(|(p, q)| couple(case, found, (&p, &q), doubts)).collect()
+    let alone = doubt(&a.words).max(doubt(&b.words));
+    let sides = Sides { doubts: (a.doubt, b.doubt), alone, agree: a.agree.min(b.agree), strict };
+    couples.into_iter().filter_map(|(p, q)| couple(view, case, found, (&p, &q), &sides)).collect()
 }
 
 fn doubt(words: &[Spoken]) -> f32 {
     words.iter().map(|w| w.doubt).fold(0.0, f32::max)
 }
 
+/// How well the two sides are read.
+struct Sides {
+    doubts: (f32, f32),
+    /// The larger doubt, that others agree left out.
+    alone: f32,
+    /// On so many pictures of the side with fewer of them the same is read.
+    agree: usize,
+    /// Some pictures were put aside before, for a difference that the readings do not tell.
+    strict: bool,
+}
+
 fn couple(
+    view: &View,
     case: &Case,
     found: &Split,
     (a, b): (&[Spoken], &[Spoken]),
-    (da, db): (f32, f32),
+    sides: &Sides,
 ) -> Option<Verdict> {
+    let (da, db) = sides.doubts;
     let join = |w: &[Spoken]| w.iter().map(|s| s.text.as_str()).collect::<Vec<_>>().join(" ");
     let (mut ta, mut tb) = (join(a), join(b));
+    same_kind(&mut ta, &mut tb);
     let gross = found.odd >= GROSS.0 && found.look.share >= GROSS.1;
-    let enough = found.look.share >= SHARE || da.max(db) <= CLEAR + 0.05;
-    let odd = found.odd >= ODD || da.max(db) <= CLEAR && as_long(&ta, &tb);
-    let sure = odd && enough && da.max(db) <= DOUBT
-        || gross && da.max(db) <= DOUBT_IF_GROSS && da + db <= 0.75 && as_long(&ta, &tb);
+    let enough = found.look.share >= SHARE || sides.alone <= CLEAR + 0.05;
+    let bold = found.odd >= BOLD.0 && found.look.share >= BOLD.1 && da.max(db) <= 0.25;
+    let odd = found.odd >= ODD || (bold || sides.alone <= CLEAR) && as_long(&ta, &tb);
+    let most = if found.odd >= 20.0 && found.look.share >= 0.4 { 0.05 } else { 0.0 };
+    let loud = gross && !sides.strict && da.max(db) <= DOUBT_IF_GROSS + most && da + db <= 0.75 + most;
+    let sure = odd && enough && da.max(db) <= DOUBT || loud && as_long(&ta, &tb);
+    let plain = found.odd >= 15.0 && found.look.share >= 0.3 && da.max(db) <= 0.12;
+    let agreed = found.odd >= 8.0 && found.look.share >= 0.2 && da.max(db) <= 0.1 && sides.agree > 1;
     if alike(&ta, &tb)
         || !sure
-        || one_letter_off(&ta, &tb) && (found.odd < 15.0 || found.look.share < 0.3 || da.max(db) > 0.12)
+        || one_letter_off(&ta, &tb) && !plain && !agreed
         || too_short(&ta)
         || too_short(&tb)
     {
@@ -179,7 +229,8 @@ fn couple(
     let mut out = verdict(area, found, ta, tb, da.max(db));
     // Members that the pixels left open, by what they read.
     for (member, said) in case.members.iter().zip(case.said(&area)) {
-        if found.a.contains(member) || found.b.contains(member) || said.doubt() > DOUBT {
+        let known = found.a.contains(member) || found.b.contains(member);
+        if known || said.doubt() > DOUBT || cut_off(view, *member, &area) {
             continue;
         }
         let text = said.text();
@@ -199,25 +250,6 @@ fn meets(words: &Area, place: &Area) -> bool {
     let shared = words[3].min(place[3]) - words[1].max(place[1]);
     let beside = words[0].max(place[0]) - words[2].min(place[2]);
     shared > 0.4 * height && beside < 0.0
-}
-
-/// One letter for another in an otherwise equal word, no figure among them: what readers do to small letters.
-fn one_letter_off(a: &str, b: &str) -> bool {
-    let (a, b): (Vec<char>, Vec<char>) = (bare(a).chars().collect(), bare(b).chars().collect());
-    let mut off = a.iter().zip(&b).filter(|(p, q)| p != q);
-    let first = off.next();
-    let lettered = |c: &char| c.is_alphabetic();
-    a.len() == b.len()
-        && a.len() > 2
-        && off.next().is_none()
-        && first.is_some_and(|(p, q)| lettered(p) || lettered(q))
-}
-
-/// About the same number of letters, and figures against figures: what a fold makes of a word is seldom so.
-fn as_long(a: &str, b: &str) -> bool {
-    let (la, lb) = (bare(a).chars().count(), bare(b).chars().count());
-    let figures = |t: &str| t.chars().any(|c| c.is_ascii_digit());
-    figures(a) == figures(b) && (la == lb || la.min(lb) >= 4 && la.abs_diff(lb) <= 2)
 }
 
 fn verdict(area: Area, found: &Split, a: String, b: String, doubt: f32) -> Verdict {
@@ -255,125 +287,46 @@ fn one_sided(view: &View, case: &Case, found: &Split, voice: &[Spoken], first: b
     vec![verdict(area, found, a, b, doubt)]
 }
 
-/// How much darker than the paper around it a place is, for letters of the picture being 1: on the mean, and its darkest
-/// parts. Letters made unreadable by a mosaic keep their mean; paper does not have it, and other letters keep both.
-struct Density {
-    mean: f32,
-    dark: f32,
-}
-
-fn density(view: &View, picture: usize, area: &Area) -> Density {
-    let letter = view.letter;
-    let around = [area[0] - 3.0 * letter, area[1] - letter, area[2] + 3.0 * letter, area[3] + letter];
-    let raw =
-        lay::strip(&view.sources[picture], &view.to_picture[picture], &view.drift[picture], around, 1.0);
-    let (mut within, mut outside) = (Vec::new(), Vec::new());
-    let inset = 0.15 * (area[3] - area[1]);
-    for y in 0..raw.height {
-        for x in 0..raw.width {
-            let value = raw.data[y * raw.width + x];
-            let (vx, vy) = (around[0] + x as f32, around[1] + y as f32);
-            let inside = vx >= area[0] && vx < area[2] && vy >= area[1] + inset && vy < area[3] - inset;
-            if value.is_finite() {
-                if inside { within.push(value) } else { outside.push(value) }
-            }
-        }
-    }
-    let paper = quantile(&mut outside, 0.7).max(1.0);
-    let mean = within.iter().sum::<f32>() / within.len().max(1) as f32;
-    let full = view.blackness[picture].max(0.05);
-    Density { mean: (1.0 - mean / paper) / full, dark: (1.0 - quantile(&mut within, 0.06) / paper) / full }
-}
-
-/// Whether the letters of `of` were smeared to an even grey, as by a mosaic, compared with those of `against`.
-fn smeared(view: &View, of: usize, against: usize, area: &Area) -> bool {
-    let (own, other) = (density(view, of, area), density(view, against, area));
-    own.dark < 0.5 * other.dark && own.mean > 0.35 * other.mean
+/// What a group says.
+struct Voice {
+    words: Vec<Spoken>,
+    /// The chance that it is wrong: less where several pictures say the same.
+    doubt: f32,
+    /// On how many pictures it is read.
+    agree: usize,
 }
 
 /// The words on which the better members of a group agree, or the surest of one of them; `None` if none of them reads
 /// anything.
-fn voiced(view: &View, case: &Case, said: &[Said], group: &[usize]) -> Option<Vec<Spoken>> {
-    let said: Vec<(&Said, f32)> = case
-        .members
-        .iter()
-        .zip(said)
-        .filter(|(m, s)| group.contains(m) && !s.words.is_empty())
-        .map(|(m, s)| (s, (view.scale[*m] as f32).min(1.0) * (1.02 - s.doubt())))
+fn voiced(view: &View, case: &Case, area: &Area, group: &[usize]) -> Option<Voice> {
+    let first = case.members.iter().copied().zip(&case.words);
+    let all = first.chain(case.again.iter().map(|(member, words)| (*member, words)));
+    let said: Vec<(usize, Said, f32)> = all
+        .filter(|(member, _)| group.contains(member))
+        .map(|(member, words)| (member, reread::said(words, area)))
+        .filter(|(_, said)| !said.words.is_empty())
+        .map(|(member, said)| {
+            let weight = (view.scale[member] as f32).min(1.0) * (1.02 - said.doubt());
+            (member, said, weight)
+        })
         .collect();
     let mut best: Option<(f32, f32, &Said)> = None;
-    for (one, own) in &said {
-        let votes: f32 = said.iter().filter(|(o, _)| o.text() == one.text()).map(|(_, w)| w).sum();
+    for (_, one, own) in &said {
+        let votes: f32 = said.iter().filter(|(_, o, _)| o.text() == one.text()).map(|(_, _, w)| w).sum();
         if best.is_none_or(|(v, o, _)| votes > v + 1e-6 || (votes - v).abs() <= 1e-6 && *own > o) {
             best = Some((votes, *own, one));
         }
     }
-    best.map(|(_, _, said)| said.words.clone())
+    let (_, _, best) = best?;
+    let same = said.iter().filter(|(_, o, _)| o.text() == best.text());
+    let mut members: Vec<usize> = same.map(|(member, _, _)| *member).collect();
+    members.dedup();
+    members.sort_unstable();
+    members.dedup();
+    let doubt = best.doubt() * AGREE.powi(members.len().min(4) as i32 - 1);
+    Some(Voice { words: best.words.clone(), doubt, agree: members.len() })
 }
 
 fn joined(a: Area, b: Area) -> Area {
     [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])]
-}
-
-/// Letters and digits alone, those that readers confuse made one.
-fn bare(text: &str) -> String {
-    text.chars()
-        .filter(|c| c.is_alphanumeric())
-        .map(|c| match c {
-            'O' | 'o' | 'Q' | 'D' => '0',
-            'l' | 'I' | 'i' | '|' | '!' => '1',
-            'S' | 's' => '5',
-            'Z' | 'z' => '2',
-            'B' => '8',
-            other => other,
-        })
-        .collect::<String>()
-        .to_lowercase()
-}
-
-/// Nothing, or a lone letter that is no word: what readers make of specks and edges.
-fn too_short(text: &str) -> bool {
-    let mut chars = text.chars().filter(|c| c.is_alphanumeric());
-    match (chars.next(), chars.next()) {
-        (None, _) => true,
-        (Some(c), None) => c.is_lowercase() && c != 'a',
-        _ => false,
-    }
-}
-
-/// Whether two readings may stand for one word.
-fn alike(a: &str, b: &str) -> bool {
-    bare(a) == bare(b)
-}
-
-/// A full stop is often read as a comma, seldom the other way round: where the two readings differ in this, both get the
-/// full stop.
-fn same_stop(a: &mut String, b: &mut String) {
-    if a.ends_with(',') && b.ends_with('.') {
-        a.pop();
-        a.push('.');
-    } else if b.ends_with(',') && a.ends_with('.') {
-        b.pop();
-        b.push('.');
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_readers_confuse_is_alike_and_what_forgers_change_is_not() {
-        assert!(alike("15en", "I5en") && alike("7,", "7.") && alike("S0", "SO"));
-        assert!(!alike("1959", "3959") && !alike("3.", "9.") && !alike("11", "12") && !alike("", "not"));
-    }
-
-    #[test]
-    fn a_full_stop_outdoes_a_comma() {
-        let (mut one, mut other) = ("1.".to_owned(), "7,".to_owned());
-        same_stop(&mut one, &mut other);
-        assert_eq!((one.as_str(), other.as_str()), ("1.", "7."));
-        same_stop(&mut other, &mut "Kiew,".to_owned());
-        assert_eq!(other, "7.");
-    }
 }

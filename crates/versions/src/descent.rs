@@ -1,7 +1,10 @@
 //! Which picture was made from which: first which pictures are of one exposure, then within each who can be whose parent.
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 
+use crate::branching::branching;
 use crate::grain::{self, Grain};
 use crate::lay::Laid;
 use crate::plane::{Plane, quantile};
@@ -13,14 +16,26 @@ const ONE_SIZE: f32 = 1.07;
 const LEAST_COVERED: f32 = 0.65;
 /// Share of the common view that is marked on one alone, from which on a mark is believed.
 const MARKS: f32 = 0.002;
-/// Grain distance at full size beyond which pictures of one size are not copy and source.
-const STRANGE_GRAIN: f32 = 0.45;
+/// Least size of a parent to its child.
+const LEAST_RATIO: f32 = 0.95;
+/// Grain distance by which sums of distances may be off.
+const GRAIN_SLACK: f32 = 0.03;
+/// Grain distance beyond which a third picture tells nothing.
+const FARTHEST: f32 = 1.3;
+/// Where between source and copy the others must branch off for the two to be copies of a third.
+const BETWEEN: (f32, f32) = (0.3, 0.7);
+/// The same for one that cannot have been made from the copy, where both are of one size, and else.
+const ABOVE: (f32, f32) = (0.5, 0.45);
+/// The cost at which a picture is rather held to have no source here.
+const ALONE: f32 = 9.0;
 
 /// What two pictures have in common and in what they differ, over the parts that both show.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Kinship {
     /// Share of the view that both show.
     pub common: f32,
+    /// Pixels of the first for each pixel of the second, along a line, in the middle of what both show.
+    pub ratio: f32,
     /// Share of what the first shows that the second shows too, and the other way round.
     pub covers: (f32, f32),
     /// Spread of the logarithm of the ratio of their paper's brightness, a trend in tone taken out.
@@ -82,6 +97,7 @@ fn kinship(view: &View, small: &[Small], grains: &[Grain], a: usize, b: usize) -
     let (rest, marks) = rest(sa, sb);
     Kinship {
         common: both / sa.shown.data.len().max(1) as f32,
+        ratio: ratio(view, sa, sb, (a, b)),
         covers: (both / seen_a, both / seen_b),
         light,
         shade,
@@ -91,6 +107,21 @@ fn kinship(view: &View, small: &[Small], grains: &[Grain], a: usize, b: usize) -
         grain: grain::distances(&grains[a], &grains[b]),
         surplus: grain::surplus(&grains[a], &grains[b]),
     }
+}
+
+/// Sizes against each other where both show the sheet: beyond what a crop shows its map means little.
+fn ratio(view: &View, a: &Small, b: &Small, (first, second): (usize, usize)) -> f32 {
+    let (mut x, mut y, mut total) = (0.0_f64, 0.0_f64, 0.0_f64);
+    for (k, (p, q)) in a.shown.data.iter().zip(&b.shown.data).enumerate() {
+        let both = f64::from(p * q);
+        x += both * (k % a.shown.width) as f64;
+        y += both * (k / a.shown.width) as f64;
+        total += both;
+    }
+    let (x, y) = if total > 1.0 { (4.0 * x / total, 4.0 * y / total) } else { (0.0, 0.0) };
+    let scale = |of: usize| view.to_picture[of].scale_at(x, y).max(1e-6);
+    let ratio = (scale(first) / scale(second)) as f32;
+    if ratio.is_finite() { ratio.clamp(1e-3, 1e3) } else { 1.0 }
 }
 
 /// Compares the paper's brightness: its ratio is even if both are of one exposure.
@@ -214,97 +245,138 @@ fn one_exposure(k: &Kinship) -> bool {
     k.common > 0.03 && k.light < 0.02 && k.bend < 0.5
 }
 
-/// For each picture its parent, or none. Within an exposure the parent shows all that the child shows, at no lower
-/// resolution, and has no mark that the child lacks; of those that fit, the nearest.
+/// For each picture its parent, or none: of all ways to give them parents within their exposures the one that explains most
+/// at the least cost. A parent shows all that the child shows, at no lower resolution, and has no mark that the child lacks.
 pub(crate) fn parents(
-    view: &View,
     kin: &[((usize, usize), Kinship)],
     exposure: &[usize],
     version: &[Option<usize>],
     seen: &[Option<i64>],
 ) -> Vec<Option<Edge>> {
-    let n = exposure.len();
-    let mut out: Vec<Option<Edge>> = vec![None; n];
-    // Candidates for each child, cheapest first; a child is taken only below pictures that are not below it.
-    let mut all: Vec<(f32, Edge)> = Vec::new();
-    for ((a, b), k) in kin {
-        if exposure[*a] != exposure[*b] {
-            continue;
-        }
-        for (p, c, k) in [(*a, *b, *k), (*b, *a, turned(k))] {
-            if let Some(cost) = cost(view, version, seen, (p, c), &k) {
-                let mut edge = Edge { from: p, to: c, decided: false, kinship: k };
-                edge.decided = decided(view, seen, &edge);
-                all.push((cost, edge));
+    let family = Family::new(kin, exposure, seen);
+    let mut edges = Vec::new();
+    for ((a, b), k) in kin.iter().filter(|((a, b), _)| exposure[*a] == exposure[*b]) {
+        for (from, to, k) in [(*a, *b, *k), (*b, *a, turned(k))] {
+            let between = family.between(from, to);
+            let late = out_of_order(seen[from], seen[to]);
+            let altered = version[from] != version[to] && version[from].is_some() && version[to].is_some();
+            if let Some(cost) = cost(&k, between, late, altered) {
+                let posts = seen[from].is_some() && seen[to].is_some() && !late;
+                edges.push((cost, Edge { from, to, decided: decided(&k, between, posts), kinship: k }));
             }
         }
     }
-    all.sort_by(|x, y| x.0.total_cmp(&y.0).then((x.1.from, x.1.to).cmp(&(y.1.from, y.1.to))));
-    for (_, edge) in all {
-        if out[edge.to].is_none() && !above(&out, edge.to, edge.from) {
-            let to = edge.to;
-            out[to] = Some(edge);
-        }
-    }
-    out
+    let ways: Vec<(usize, usize, f32)> = edges.iter().map(|(cost, e)| (e.from, e.to, *cost)).collect();
+    let made = branching(exposure.len(), &ways, ALONE);
+    let edge = |(to, from): (usize, Option<usize>)| {
+        edges.iter().map(|(_, e)| e).find(|e| e.to == to && Some(e.from) == from).cloned()
+    };
+    made.into_iter().enumerate().map(edge).collect()
 }
 
-fn above(parents: &[Option<Edge>], ancestor: usize, of: usize) -> bool {
-    let mut at = of;
-    for _ in 0..parents.len() {
-        if at == ancestor {
-            return true;
-        }
-        match &parents[at] {
-            Some(edge) => at = edge.from,
-            None => return false,
-        }
+/// The pictures of a family with what is known of each pair.
+struct Family<'a> {
+    kin: BTreeMap<(usize, usize), &'a Kinship>,
+    exposure: &'a [usize],
+    seen: &'a [Option<i64>],
+}
+
+/// Where the way from a third picture to a copy leaves the line between the copy and its supposed source: 0 if at the source
+/// (which then stands between the two), 1 if at the copy; the middle of what all third pictures say.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Between {
+    at: f32,
+    /// The same with copy and source exchanged.
+    turned: f32,
+    /// The largest of what those say that cannot have been made from the copy: larger, showing more, or seen before it.
+    above: f32,
+}
+
+impl<'a> Family<'a> {
+    fn new(kin: &'a [((usize, usize), Kinship)], exposure: &'a [usize], seen: &'a [Option<i64>]) -> Self {
+        Self { kin: kin.iter().map(|(pair, k)| (*pair, k)).collect(), exposure, seen }
     }
-    false
+
+    fn of(&self, a: usize, b: usize) -> Option<Kinship> {
+        let k = **self.kin.get(&(a.min(b), a.max(b)))?;
+        Some(if a < b { k } else { turned(&k) })
+    }
+
+    /// Whether the second cannot have been made from the first.
+    fn cannot(&self, first: usize, second: usize) -> bool {
+        let odd = |k: Kinship| k.ratio < 1.0 / ONE_SIZE || k.covers.1 < LEAST_COVERED || k.marks.0 > MARKS;
+        out_of_order(self.seen[first], self.seen[second]) || self.of(first, second).is_some_and(odd)
+    }
+
+    /// `None` if no third picture tells.
+    fn between(&self, from: usize, to: usize) -> Option<Between> {
+        let third = |x: usize| {
+            let own = self.of(from, to)?.grain;
+            let (near, far) = (self.of(from, x)?.grain, self.of(to, x)?.grain);
+            let level = (1..3).find(|n| ![own[*n], near[*n], far[*n]].iter().any(|v| v.is_nan()))?;
+            let (own, near, far) = (own[level], near[level], far[level]);
+            let part = |more: f32| ((more - GRAIN_SLACK) / (2.0 * (own + GRAIN_SLACK))).clamp(0.0, 1.0);
+            let above = self.cannot(to, x);
+            (near.max(far) < FARTHEST).then(|| (part(own + near - far), part(own + far - near), above))
+        };
+        let others = (0..self.exposure.len()).filter(|x| *x != from && *x != to);
+        let told: Vec<(f32, f32, bool)> =
+            others.filter(|x| self.exposure[*x] == self.exposure[from]).filter_map(third).collect();
+        let middle = |get: fn(&(f32, f32, bool)) -> f32| {
+            let mut all: Vec<f32> = told.iter().map(get).collect();
+            all.sort_by(f32::total_cmp);
+            (all[(all.len() - 1) / 2] + all[all.len() / 2]) / 2.0
+        };
+        let above = told.iter().filter(|t| t.2).map(|t| t.0).fold(0.0, f32::max);
+        (!told.is_empty()).then(|| Between { at: middle(|t| t.0), turned: middle(|t| t.1), above })
+    }
 }
 
 fn turned(k: &Kinship) -> Kinship {
-    Kinship { covers: (k.covers.1, k.covers.0), marks: (k.marks.1, k.marks.0), surplus: -k.surplus, ..*k }
+    Kinship {
+        covers: (k.covers.1, k.covers.0),
+        marks: (k.marks.1, k.marks.0),
+        ratio: 1.0 / k.ratio,
+        surplus: -k.surplus,
+        ..*k
+    }
 }
 
-/// What speaks against `p` being the parent of `c`, `None` if it cannot be. `k` is from `p` to `c`.
-fn cost(
-    view: &View,
-    version: &[Option<usize>],
-    seen: &[Option<i64>],
-    (p, c): (usize, usize),
-    k: &Kinship,
-) -> Option<f32> {
-    let ratio = (view.scale[p] / view.scale[c].max(1e-6)) as f32;
-    let one_size = ratio < ONE_SIZE;
-    if k.covers.1 < LEAST_COVERED || ratio < 2.0 - ONE_SIZE + 0.02 || k.marks.0 > MARKS {
+/// What speaks against the first being the source of the second, `None` if it cannot be. `k` is from the first to the second.
+fn cost(k: &Kinship, between: Option<Between>, late: bool, altered: bool) -> Option<f32> {
+    if k.covers.1 < LEAST_COVERED || k.ratio < LEAST_RATIO || k.marks.0 > MARKS {
         return None;
     }
-    // Copies of one size made independently of one source agree less in their finest grain than a copy and its copy.
-    if one_size && k.grain[0] > STRANGE_GRAIN || out_of_order(seen[p], seen[c]) {
-        return None;
+    let one_size = k.ratio < ONE_SIZE && k.ratio > 1.0 / ONE_SIZE;
+    // Both were made from one that is not here: the others branch off between them.
+    if let Some(Between { at, turned, above }) = between {
+        let amid = !one_size && (BETWEEN.0..=BETWEEN.1).contains(&at) && turned >= 0.2;
+        if amid || above >= if one_size { ABOVE.0 } else { ABOVE.1 } {
+            return None;
+        }
     }
-    let grain = k.grain.into_iter().find(|g| !g.is_nan()).unwrap_or(0.3);
-    let lost = if one_size && !k.surplus.is_nan() { k.surplus.clamp(-1.0, 1.0) } else { 0.0 };
-    let altered = version[p] != version[c] && version[p].is_some() && version[c].is_some();
+    let grain = [1, 2, 0].into_iter().map(|n| k.grain[n]).find(|g| !g.is_nan()).unwrap_or(0.3);
     Some(
         k.rest * 20.0
             + (1.0 - k.covers.0) * 0.5
             + 2.0 * (0.98 - k.covers.1).max(0.0)
-            + 0.05 * ratio.max(1.0).ln()
-            + k.marks.1 * 20.0
-            + grain
-            - 0.2 * lost
+            + k.marks.1.min(0.05) * 20.0
+            + 1.5 * grain
+            + 0.3 * between.map_or(0.2, |b| b.at)
+            + if late { 0.4 } else { 0.0 }
             + if altered { 0.6 } else { 0.0 },
     )
 }
 
-/// Whether the reasons carry which of the two came first: a loss of size or extent, the order of posts, or of grain.
-fn decided(view: &View, seen: &[Option<i64>], edge: &Edge) -> bool {
-    let ratio = view.scale[edge.from] / view.scale[edge.to].max(1e-6);
-    let k = &edge.kinship;
-    let posts = seen[edge.from].is_some() && seen[edge.to].is_some();
-    ratio > f64::from(ONE_SIZE) || k.covers.0 < 0.95 || k.marks.1 > MARKS || posts || k.surplus > 0.05
+/// Whether the reasons carry which of the two came first: a loss of size or extent, marks, the order of posts, grain lost, or
+/// where the others branch off.
+fn decided(k: &Kinship, between: Option<Between>, posts: bool) -> bool {
+    k.ratio > ONE_SIZE
+        || k.covers.0 < 0.95
+        || k.marks.1 > MARKS
+        || posts
+        || k.surplus > 0.05
+        || between.is_some_and(|b| b.turned > b.at + 0.2)
 }
 
 /// Both were posted, and the one that is to be the source later.
@@ -317,7 +389,7 @@ mod tests {
     use super::*;
 
     fn kin(light: f32, bend: f32) -> Kinship {
-        Kinship { common: 0.9, light, bend, ..Kinship::default() }
+        Kinship { common: 0.9, ratio: 1.0, light, bend, ..Kinship::default() }
     }
 
     #[test]
@@ -328,8 +400,45 @@ mod tests {
         assert_eq!(exposures(4, &kin), vec![0, 0, 2, 0]);
     }
 
+    /// Copies along a chain or around a lost source, `grain` the distances at half size.
+    fn copies(pairs: &[((usize, usize), f32, f32)]) -> Vec<((usize, usize), Kinship)> {
+        let near = |ratio, grain| Kinship {
+            ratio,
+            covers: (1.0, 1.0),
+            grain: [f32::NAN, grain, f32::NAN],
+            surplus: f32::NAN,
+            ..kin(0.001, 0.1)
+        };
+        pairs.iter().map(|(pair, ratio, grain)| (*pair, near(*ratio, *grain))).collect()
+    }
+
+    fn sources(kin: &[((usize, usize), Kinship)], count: usize) -> Vec<Option<usize>> {
+        let parents = parents(kin, &vec![0; count], &vec![None; count], &vec![None; count]);
+        parents.into_iter().map(|e| e.map(|e| e.from)).collect()
+    }
+
     #[test]
-    fn posts_out_of_order_exclude_a_source() {
+    fn along_a_chain_the_nearest_is_the_source() {
+        let chain = copies(&[((0, 1), 1.5, 0.3), ((0, 2), 3.0, 0.7), ((1, 2), 2.0, 0.4)]);
+        assert_eq!(sources(&chain, 3), vec![None, Some(0), Some(1)]);
+    }
+
+    #[test]
+    fn copies_of_a_lost_source_are_not_made_from_each_other() {
+        // Each is 0.3 from a source that is not here.
+        let around = copies(&[((0, 1), 1.5, 0.6), ((0, 2), 3.0, 0.6), ((1, 2), 2.0, 0.6)]);
+        assert_eq!(sources(&around, 3), vec![None; 3]);
+    }
+
+    #[test]
+    fn a_larger_third_that_branches_off_between_speaks_against_a_source() {
+        // 1 and 2 are of one size; 0 is larger than both, and as far from the one as from the other.
+        let kin = copies(&[((0, 1), 2.0, 0.5), ((0, 2), 2.0, 0.5), ((1, 2), 1.0, 0.6)]);
+        assert_eq!(sources(&kin, 3), vec![None, Some(0), Some(0)]);
+    }
+
+    #[test]
+    fn posts_out_of_order_speak_against_a_source() {
         assert!(out_of_order(Some(5), Some(3)));
         assert!(
             !out_of_order(Some(3), Some(5)) && !out_of_order(None, Some(3)) && !out_of_order(Some(3), None)

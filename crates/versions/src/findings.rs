@@ -81,7 +81,7 @@ pub(crate) fn tell(
     let kin = descent::kinships(view);
     let exposure = descent::exposures(shown.len(), &kin);
     let seen: Vec<Option<i64>> = shown.iter().map(|s| s.first_seen).collect();
-    let parents = descent::parents(view, &kin, &exposure, &groups, &seen);
+    let parents = descent::parents(&kin, &exposure, &groups, &seen);
     let parent_of: Vec<Option<usize>> = parents.iter().map(|e| e.as_ref().map(|e| e.from)).collect();
     group::adopt(&mut groups, &parent_of);
     let mut alterations = Vec::new();
@@ -91,7 +91,7 @@ pub(crate) fn tell(
     for (case, held) in cases.iter().zip(held) {
         alterations.extend(covered(family, shown, view, case, held));
     }
-    let derivations = parents.iter().flatten().map(|e| derivation(family, shown, view, &groups, e)).collect();
+    let derivations = parents.iter().flatten().map(|e| derivation(family, shown, &groups, e)).collect();
     let looked = cases.iter().zip(held).map(|(c, h)| looked(shown, view, c, h)).collect();
     Findings {
         alterations,
@@ -284,15 +284,9 @@ fn versions(
         .collect()
 }
 
-fn derivation(
-    family: FamilyId,
-    shown: &[&Shown],
-    view: &View,
-    groups: &[Option<usize>],
-    edge: &Edge,
-) -> Derivation {
+fn derivation(family: FamilyId, shown: &[&Shown], groups: &[Option<usize>], edge: &Edge) -> Derivation {
     let (from, to, k) = (edge.from, edge.to, edge.kinship);
-    let ratio = view.scale[to] / view.scale[from].max(1e-9);
+    let ratio = 1.0 / f64::from(k.ratio);
     let mut steps = Vec::new();
     if k.covers.0 < 0.97 {
         steps.push(Step::Crop);

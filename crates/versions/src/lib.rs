@@ -18,8 +18,10 @@
 //! and any word on which version is genuine: [`model::Alteration::later`] is an inference that may be undecided.
 
 mod agree;
+mod branching;
 mod close;
 mod decide;
+mod density;
 mod descent;
 mod differ;
 mod findings;
@@ -34,6 +36,7 @@ mod register;
 mod reread;
 mod solve;
 mod view;
+mod wording;
 
 use std::collections::BTreeMap;
 
@@ -47,7 +50,11 @@ use agree::Looks;
 use close::Pair;
 use decide::{Case, Held};
 use place::{Area, Found};
+use reread::Line;
 use view::View;
+
+/// Places that are read at other sizes, at most.
+const AGAIN: usize = 10;
 
 /// Compares the pictures of one family. `sheet` is the width and height of the frame that the homographies lead from, in
 /// any unit. The cost grows with the number of pictures, and with the square of it only by a little.
@@ -61,8 +68,9 @@ pub fn compare(family: FamilyId, sheet: (f64, f64), shown: &[Shown], reader: &dy
     let view = View::new(&rasters, &maps, sheet);
     let found = place::find(&view);
     let pairs = pairs(&view, &found);
-    let cases = cases(&view, &found, &pairs, reader);
-    let held: Vec<Held> = cases.iter().map(|case| decide::decide(&view, case)).collect();
+    let (mut cases, lines) = cases(&view, &found, &pairs, reader);
+    let mut held: Vec<Held> = cases.iter().map(|case| decide::decide(&view, case)).collect();
+    again(&view, &mut cases, &mut held, &lines, reader);
     findings::tell(family, &able, &view, &cases, &held)
 }
 
@@ -87,7 +95,7 @@ fn cases(
     found: &Found,
     pairs: &BTreeMap<(usize, usize), Pair>,
     reader: &dyn Reader,
-) -> Vec<Case> {
+) -> (Vec<Case>, Vec<Line>) {
     let looked: Vec<(Area, Vec<usize>, Looks)> = found
         .places
         .par_iter()
@@ -106,13 +114,41 @@ fn cases(
         .flat_map_iter(|((_, members, _), line)| members.iter().map(move |m| reread::strip(view, *m, line)))
         .collect();
     let mut read = reader.read(&strips).into_iter();
-    looked
+    let cases = looked
         .into_iter()
-        .zip(lines)
+        .zip(&lines)
         .map(|((area, members, looks), line)| {
-            let words = members.iter().map(|_| reread::spoken(&read.next().unwrap_or_default(), &line));
+            let words = members.iter().map(|_| reread::spoken(&read.next().unwrap_or_default(), line));
             let words = words.collect();
-            Case { area, members, looks, words }
+            Case { area, members, looks, words, again: Vec::new() }
         })
-        .collect()
+        .collect();
+    (cases, lines)
+}
+
+/// Reads the places that the pixels tell apart and the readings do not at other sizes, and decides them again.
+fn again(view: &View, cases: &mut [Case], held: &mut [Held], lines: &[Line], reader: &dyn Reader) {
+    let mut unclear: Vec<(f32, usize, Vec<usize>)> = cases
+        .iter()
+        .zip(held.iter())
+        .enumerate()
+        .filter_map(|(n, (case, held))| decide::unclear(case, held).map(|(far, members)| (far, n, members)))
+        .collect();
+    unclear.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    unclear.truncate(AGAIN);
+    let asked: Vec<(usize, usize, Line)> = unclear
+        .iter()
+        .flat_map(|(_, n, members)| members.iter().map(|m| (*n, *m)))
+        .flat_map(|(n, m)| reread::others(view, &lines[n], &cases[n].area).map(|line| (n, m, line)))
+        .collect();
+    if asked.is_empty() {
+        return;
+    }
+    let strips: Vec<_> = asked.par_iter().map(|(_, m, line)| reread::strip(view, *m, line)).collect();
+    for ((n, member, line), words) in asked.iter().zip(reader.read(&strips)) {
+        cases[*n].again.push((*member, reread::spoken(&words, line)));
+    }
+    for (_, n, _) in &unclear {
+        held[*n] = decide::decide(view, &cases[*n]);
+    }
 }

@@ -243,6 +243,21 @@ pub(crate) fn silence(view: &View, covered: &[Area], picture: usize, area: &Area
     (tinted(laid, area) > 0.04).then_some(Silence::Colour)
 }
 
+/// Whether a picture's edge runs through or close beside a place, so that its words may be cut off.
+pub(crate) fn cut_off(view: &View, picture: usize, area: &Area) -> bool {
+    let pad = 0.5 * view.letter;
+    let ends = [[area[0] - pad, area[1], area[0], area[3]], [area[2], area[1], area[2] + pad, area[3]]];
+    ends.iter().chain([area]).any(|part| {
+        let laid = &view.laid[picture];
+        let (mut count, mut seen) = (0_usize, 0_usize);
+        each(laid, part, |k| {
+            count += 1;
+            seen += usize::from(laid.shown[k]);
+        });
+        seen * 100 < count * 97
+    })
+}
+
 /// Share of a place that is far darker than paper.
 fn dark(laid: &Laid, area: &Area) -> f32 {
     let (mut dark, mut count) = (0, 0);

@@ -91,6 +91,13 @@ pub(crate) fn line(view: &View, area: &Area, members: &[usize]) -> Line {
     Line { area: [x0, y0, x1, y1], zoom }
 }
 
+/// The same line at other sizes, and less of it.
+pub(crate) fn others(view: &View, line: &Line, area: &Area) -> [Line; 2] {
+    let reach = 7.0 * view.letter;
+    let (x0, x1) = ((area[0] - reach).max(line.area[0]), (area[2] + reach).min(line.area[2]));
+    [1.5, 0.8].map(|by| Line { area: [x0, line.area[1], x1, line.area[3]], zoom: line.zoom * by })
+}
+
 /// Ink by rows around `middle`, over the members together.
 fn profile(view: &View, members: &[usize], (x0, x1): (f32, f32), middle: f32) -> Vec<f32> {
     let reach = (2.4 * view.letter) as isize;

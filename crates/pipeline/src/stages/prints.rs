@@ -81,7 +81,7 @@ fn within(corners: [(f64, f64); 4], (x, y): (f64, f64)) -> bool {
 
 impl Stage for Prints {
     const NAME: &'static str = "prints";
-    const VERSION: u32 = 4;
+    const VERSION: u32 = 5;
     const SAYS: &'static str = "takes the print of each picture";
     type Input = Seen;
 

@@ -14,7 +14,7 @@ pub(crate) struct Proposals;
 
 impl Stage for Proposals {
     const NAME: &'static str = "proposals";
-    const VERSION: u32 = 3;
+    const VERSION: u32 = 4;
     const SAYS: &'static str = "finds pictures that look alike";
     type Input = Everything;
 

@@ -1,0 +1,279 @@
+//! One trial: pictures forged, compared, and held against the truth.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use forge::camera::{Shot, photograph};
+use forge::damage::{Damage, apply, rescale, spots};
+use forge::edit::{Edit, paint};
+use forge::geometry::upright_length;
+use forge::kinds::{Kind, alter};
+use forge::rng::Rng;
+use forge::shown::Shown as Forged;
+use forge::typeset::{Look, Sheet, sheet};
+use image::GrayImage;
+use model::{Alteration, Change, FamilyId, Id, PictureId};
+use reading::{Layout, Manner, Tesseract};
+use versions::{Findings, Homography, Shown, StripWord, compare};
+
+use super::Result;
+
+/// What happened to the altered picture on its way.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Harm {
+    Reencoded,
+    Softened,
+    Marked,
+    OffScreen,
+    Grey,
+}
+
+impl Harm {
+    pub const ALL: [Self; 5] = [Self::Reencoded, Self::Softened, Self::Marked, Self::OffScreen, Self::Grey];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Reencoded => "re-encoded",
+            Self::Softened => "softened",
+            Self::Marked => "marks and a caption",
+            Self::OffScreen => "photographed off a screen",
+            Self::Grey => "grey, other tone",
+        }
+    }
+}
+
+/// An alteration that was made, and whether it was found.
+#[derive(Clone)]
+pub struct Wanted {
+    pub kind: Kind,
+    pub found: bool,
+    pub read: bool,
+}
+
+/// A place that was reported, with its measures, and whether it is true.
+#[derive(Clone)]
+pub struct Said {
+    pub place: [f64; 4],
+    pub odd: f64,
+    pub share: f64,
+    pub doubt: f64,
+    pub right: bool,
+}
+
+/// What came of a trial.
+#[derive(Clone)]
+pub struct Outcome {
+    pub seed: u64,
+    pub height: f64,
+    pub harm: Option<Harm>,
+    pub wanted: Vec<Wanted>,
+    pub said: Vec<Said>,
+    /// The first picture and the last, for the plain pipeline.
+    pub pair: Option<Box<[Forged; 2]>>,
+    pub edits: Vec<(Kind, Edit)>,
+}
+
+impl Outcome {
+    pub fn false_places(&self) -> usize {
+        self.said.iter().filter(|s| !s.right).count()
+    }
+
+    pub fn line(&self) -> String {
+        let found = self.wanted.iter().filter(|w| w.found).count();
+        format!("{found} of {} found, {} falsely said", self.wanted.len(), self.false_places())
+    }
+}
+
+/// What trials need.
+pub struct Bench {
+    tesseract: Tesseract,
+    lost: AtomicBool,
+}
+
+impl Bench {
+    pub fn new() -> Result<Self> {
+        let tesseract = Tesseract::find().map_err(|error| error.to_string())?;
+        Ok(Self { tesseract, lost: AtomicBool::new(false) })
+    }
+
+    fn read(&self, strips: &[GrayImage]) -> Vec<Vec<StripWord>> {
+        let manner = Manner { layout: Layout::Line, ..Manner::default() };
+        let strips: Vec<&GrayImage> = strips.iter().collect();
+        let Ok(leaves) = self.tesseract.read(&strips, &manner) else {
+            self.lost.store(true, Ordering::Relaxed);
+            return vec![Vec::new(); strips.len()];
+        };
+        let word = |seen: reading::Seen| {
+            let (x, y) = (seen.left as f32, seen.top as f32);
+            let area = [x, y, x + seen.width as f32, y + seen.height as f32];
+            StripWord { text: seen.text, area, doubt: (1.0 - seen.confidence / 100.0) as f32 }
+        };
+        leaves.into_iter().map(|leaf| leaf.seen.into_iter().map(word).collect()).collect()
+    }
+
+    /// Compares pictures whose homographies are some pixels off.
+    pub fn compare(&self, pictures: &[Forged]) -> Findings {
+        let mut rng = Rng::new(99);
+        let size = (f64::from(pictures[0].sheet.0), f64::from(pictures[0].sheet.1));
+        let shown: Vec<Shown> = pictures
+            .iter()
+            .enumerate()
+            .map(|(n, picture)| {
+                let (dx, dy) = (rng.range(-3.0, 3.0), rng.range(-3.0, 3.0));
+                let off = Homography::stretch(1.0 + rng.range(-0.002, 0.002), 1.0, dx, dy);
+                Shown {
+                    picture: name(n),
+                    raster: &picture.image,
+                    to_picture: Homography(picture.homography.0).after(&off),
+                    first_seen: Some(n as i64),
+                }
+            })
+            .collect();
+        compare(FamilyId::make(|_| {}), size, &shown, &|strips: &[GrayImage]| self.read(strips))
+    }
+
+    /// A photograph, and a copy of it with one alteration of each kind, harmed and made so small that a line of text
+    /// is `height` pixels high on it.
+    pub fn altered(&self, seed: u64, height: f64, harm: Harm) -> Outcome {
+        let mut rng = Rng::new(seed).fork(&format!("{height} {}", harm.name()));
+        let sheet = sheet(&mut rng, *rng_look(seed, height, harm));
+        let original = photo(&sheet, &mut rng);
+        let (after, edits) = alter(&sheet, &Kind::ALL, &mut rng);
+        let plain: Vec<Edit> = edits.iter().map(|(_, edit)| edit.clone()).collect();
+        let forged = paint(&original, &after.raster(), &plain);
+        let forged = harmed(&forged, &sheet, harm, &mut rng);
+        let factor = height / line_height(&sheet, &forged);
+        let forged = if factor < 1.0 { rescale(&forged, factor) } else { forged };
+        let forged = passed_on(&forged, &mut rng);
+        let pictures = [passed_on(&original, &mut rng), forged];
+        let found = self.compare(&pictures);
+        let mut out = outcome(&pictures, &edits, &found.alterations);
+        (out.seed, out.height, out.harm) = (seed, line_height(&sheet, &pictures[1]), Some(harm));
+        out
+    }
+
+    /// Two photographs of one sheet.
+    pub fn unaltered(&self, pair: u64) -> Outcome {
+        let mut rng = Rng::new(8000 + pair / 5);
+        let sheet = sheet(&mut rng, Look::ALL[(pair / 5) as usize % Look::ALL.len()]);
+        let mut rng = Rng::new(8000 + pair / 5).fork(&format!("pair {pair}"));
+        let first = passed_on(&photo(&sheet, &mut rng), &mut rng);
+        let factor = rng.range(0.45, 1.0);
+        let second = passed_on(&rescale(&photo(&sheet, &mut rng), factor), &mut rng);
+        let pictures = [first, second];
+        let found = self.compare(&pictures);
+        let mut out = outcome(&pictures, &[], &found.alterations);
+        (out.seed, out.height) = (pair, line_height(&sheet, &pictures[1]));
+        out
+    }
+
+    /// A sheet in so many pictures, two of them altered.
+    pub fn family(&self, count: usize) -> Vec<Forged> {
+        let mut rng = Rng::new(7100);
+        let sheet = sheet(&mut rng, Look::Memo);
+        let mut pictures = vec![photo(&sheet, &mut rng)];
+        let (after, edits) = alter(&sheet, &[Kind::Digit, Kind::Word], &mut rng);
+        let plain: Vec<Edit> = edits.into_iter().map(|(_, edit)| edit).collect();
+        for n in 1..count {
+            let from = if n % 4 == 0 { photo(&sheet, &mut rng) } else { pictures[n / 2].clone() };
+            let from = if n == 1 { paint(&from, &after.raster(), &plain) } else { from };
+            let factor = if n % 3 == 0 { 0.7 } else { 1.0 };
+            pictures.push(passed_on(&rescale(&from, factor), &mut rng));
+        }
+        pictures
+    }
+}
+
+fn rng_look(seed: u64, height: f64, harm: Harm) -> &'static Look {
+    const LOOKS: [Look; 4] = [Look::Memo, Look::Cable, Look::Letter, Look::Minutes];
+    &LOOKS[(seed as usize + height as usize + harm as usize) % LOOKS.len()]
+}
+
+fn name(n: usize) -> PictureId {
+    PictureId::make(|id| {
+        id.number(n as u64);
+    })
+}
+
+fn photo(sheet: &Sheet, rng: &mut Rng) -> Forged {
+    let shot = Shot::hurried(rng, sheet.size);
+    photograph(&sheet.raster(), &shot, rng)
+}
+
+fn passed_on(shown: &Forged, rng: &mut Rng) -> Forged {
+    let quality = rng.between(78, 92) as u8;
+    apply(shown, &Damage::Reencode(quality), rng)
+}
+
+fn harmed(shown: &Forged, sheet: &Sheet, harm: Harm, rng: &mut Rng) -> Forged {
+    let steps = match harm {
+        Harm::Reencoded => Vec::new(),
+        Harm::Softened => vec![Damage::Soft(1.0)],
+        Harm::Marked => {
+            vec![Damage::Marks(spots(sheet, 2, rng)), Damage::Caption("look at this".to_owned(), true)]
+        }
+        Harm::OffScreen => vec![Damage::Rephotograph],
+        Harm::Grey => vec![Damage::Grey, Damage::Tone(12.0, 0.8)],
+    };
+    steps.iter().fold(shown.clone(), |shown, step| apply(&shown, step, rng))
+}
+
+/// Height of the usual line of text on a picture, in pixels.
+fn line_height(sheet: &Sheet, shown: &Forged) -> f64 {
+    let mut all: Vec<f64> =
+        sheet.words.iter().map(|w| upright_length(&shown.homography.apply_box(w.area))).collect();
+    all.sort_by(f64::total_cmp);
+    all.get(all.len() / 2).copied().unwrap_or(1.0)
+}
+
+/// What was said, on the sheet, each place once, held against what was done.
+fn outcome(pictures: &[Forged], edits: &[(Kind, Edit)], alterations: &[Alteration]) -> Outcome {
+    let last = &pictures[pictures.len() - 1];
+    let visible = |edit: &Edit| last.shows(edit.area);
+    let mut wanted: Vec<Wanted> = Vec::new();
+    for kind in Kind::ALL {
+        if edits.iter().any(|(k, edit)| *k == kind && visible(edit)) {
+            wanted.push(Wanted { kind, found: false, read: false });
+        }
+    }
+    let mut said: Vec<Said> = Vec::new();
+    for alteration in alterations.iter().filter(|a| a.change != Change::Obscured) {
+        let Some(place) = on_sheet(pictures, alteration) else { continue };
+        let told = [alteration.reads.as_str(), alteration.reads_against.as_str()];
+        let mut right = false;
+        for (kind, edit) in edits.iter().filter(|(_, edit)| hits(place, edit.area)) {
+            right = true;
+            for one in wanted.iter_mut().filter(|w| w.kind == *kind) {
+                one.found = true;
+                one.read |= told.contains(&edit.old.as_str()) && told.contains(&edit.new.as_str());
+            }
+        }
+        if said.iter().all(|s| overlap(s.place, place) < 0.3) {
+            let measure = |n: usize| alteration.measures.get(n).map_or(0.0, |m| m.value);
+            said.push(Said { place, odd: measure(0), share: measure(1), doubt: measure(2), right });
+        }
+    }
+    let pair = Some(Box::new([pictures[0].clone(), last.clone()]));
+    Outcome { seed: 0, height: 0.0, harm: None, wanted, said, pair, edits: edits.to_vec() }
+}
+
+fn on_sheet(pictures: &[Forged], alteration: &Alteration) -> Option<[f64; 4]> {
+    let n = (0..pictures.len()).find(|n| name(*n) == alteration.picture)?;
+    let back = pictures[n].homography.inverse();
+    Some(forge::geometry::bounds(&alteration.quad.0.map(|p| back.apply((p.x, p.y)))))
+}
+
+/// Whether a place `[left, top, right, bottom]` marks an edit `[x, y, width, height]`: the one holds the other's middle.
+pub fn hits(place: [f64; 4], [x, y, w, h]: [f64; 4]) -> bool {
+    let edit = [x - 14.0, y - 14.0, x + w + 14.0, y + h + 14.0];
+    let middle = |r: [f64; 4]| ((r[0] + r[2]) / 2.0, (r[1] + r[3]) / 2.0);
+    let holds = |r: [f64; 4], p: (f64, f64)| p.0 >= r[0] && p.0 <= r[2] && p.1 >= r[1] && p.1 <= r[3];
+    let tall = place[3] - place[1] > 4.0 * (edit[3] - edit[1]);
+    !tall && (holds(edit, middle(place)) || holds(place, middle(edit)))
+}
+
+fn overlap(a: [f64; 4], b: [f64; 4]) -> f64 {
+    let w = (a[2].min(b[2]) - a[0].max(b[0])).max(0.0);
+    let h = (a[3].min(b[3]) - a[1].max(b[1])).max(0.0);
+    let size = |r: [f64; 4]| ((r[2] - r[0]) * (r[3] - r[1])).max(1.0);
+    w * h / size(a).min(size(b))
+}
