@@ -20,11 +20,10 @@ use crate::traces::{
 const SHADED: f64 = 0.012;
 const SHADED_FILE: f64 = 0.006;
 const EVEN: f64 = 0.005;
-/// Correlation of shades from which they are one: least where nothing but a file's way lies between, most where one
-/// picture may be a photograph of a screen that showed the other; and up to which they are two where there was another view.
+/// Correlation of shades from which they are one, less where nothing but a file's way lies between; and up to which they
+/// are two where there was another view. Through another view they are never one: grey print looks like shade.
 const ONE_SHADE: f64 = 0.9;
 const ONE_SHADE_FILE: f64 = 0.75;
-const ONE_SHADE_SCREEN: f64 = 0.98;
 const TWO_SHADES: f64 = 0.8;
 /// Correlation of grain from which it is one; grain in grey levels that is none, and that is no grain but a pattern.
 const ONE_GRAIN: f64 = 0.06;
@@ -35,11 +34,9 @@ const PATTERN: f64 = 1.3;
 const FILE: f64 = 0.12;
 const OTHER_VIEW: f64 = 0.25;
 const BENT_OTHERWISE: f64 = 0.3;
-/// How far it is bent otherwise at most in pictures of one origin; how much the shade of one may be of the other's; and from
-/// which shade on it is printed rather than thrown by folds.
+/// How far it is bent otherwise at most in pictures of one origin; how much the shade of one may be of the other's.
 const BENT_ALIKE: f64 = 0.1;
 const AS_DEEP: f64 = 1.6;
-const PRINTED: f64 = 0.1;
 /// Median correlation of cells where nothing lies between two drawings but a file's way.
 const SAME_INK: f64 = 0.97;
 
@@ -96,8 +93,6 @@ pub fn origin(found: &Match) -> Origin {
             (ONE_SHADE_FILE, SHADED_FILE)
         } else if bent <= BENT_ALIKE && value(OFF_PLANE).is_some_and(|off| view <= 1.15 * off + 0.03) {
             (ONE_SHADE, SHADED)
-        } else if bent <= BENT_ALIKE && more < PRINTED {
-            (ONE_SHADE_SCREEN, SHADED)
         } else {
             (f64::MAX, f64::MAX)
         };
