@@ -432,9 +432,13 @@ mod tests {
 
     #[test]
     fn a_larger_third_that_branches_off_between_speaks_against_a_source() {
-        // 1 and 2 are of one size; 0 is larger than both, and as far from the one as from the other.
-        let kin = copies(&[((0, 1), 2.0, 0.5), ((0, 2), 2.0, 0.5), ((1, 2), 1.0, 0.6)]);
-        assert_eq!(sources(&kin, 3), vec![None, Some(0), Some(0)]);
+        // 1 and 2 are of one size; 0 is larger than both, and nearer to 2 than to 1.
+        let kin = copies(&[((0, 1), 2.0, 0.6), ((0, 2), 2.0, 0.5), ((1, 2), 1.0, 0.3)]);
+        let family = Family::new(&kin, &[0; 3], &[None; 3]);
+        let (wrong, right) = (family.between(1, 2), family.between(0, 2));
+        assert!(wrong.is_some_and(|b| b.above >= ABOVE.0), "{wrong:?}");
+        let cost_of = |from, to, between| family.of(from, to).and_then(|k| cost(&k, between, false, false));
+        assert!(cost_of(1, 2, wrong).is_none() && cost_of(0, 2, right).is_some());
     }
 
     #[test]
