@@ -22,6 +22,8 @@ const LEAST_RATIO: f32 = 0.95;
 const GRAIN_SLACK: f32 = 0.03;
 /// Grain distance beyond which a third picture tells nothing.
 const FARTHEST: f32 = 1.3;
+/// Grain distance beyond which two pictures are not of one exposure.
+const STRANGE_GRAIN: f32 = 2.0;
 /// Where between source and copy the others must branch off for the two to be copies of a third.
 const BETWEEN: (f32, f32) = (0.3, 0.7);
 /// The same for one that cannot have been made from the copy, where both are of one size, and else.
@@ -356,6 +358,10 @@ fn cost(k: &Kinship, between: Option<Between>, late: bool, altered: bool) -> Opt
         }
     }
     let grain = [1, 2, 0].into_iter().map(|n| k.grain[n]).find(|g| !g.is_nan()).unwrap_or(0.3);
+    // Another grain is another photograph, whatever the light.
+    if grain > STRANGE_GRAIN {
+        return None;
+    }
     Some(
         k.rest * 20.0
             + (1.0 - k.covers.0) * 0.5
