@@ -22,6 +22,8 @@ const LEAST_RATIO: f32 = 0.95;
 const GRAIN_SLACK: f32 = 0.03;
 /// Grain distance beyond which a third picture tells nothing.
 const FARTHEST: f32 = 1.3;
+/// Grain distance beyond which two pictures are not of one exposure.
+const STRANGE_GRAIN: f32 = 2.0;
 /// Where between source and copy the others must branch off for the two to be copies of a third.
 const BETWEEN: (f32, f32) = (0.3, 0.7);
 /// The same for one that cannot have been made from the copy, where both are of one size, and else.
@@ -356,6 +358,10 @@ fn cost(k: &Kinship, between: Option<Between>, late: bool, altered: bool) -> Opt
         }
     }
     let grain = [1, 2, 0].into_iter().map(|n| k.grain[n]).find(|g| !g.is_nan()).unwrap_or(0.3);
+    // Another grain is another photograph, whatever the light.
+    if grain > STRANGE_GRAIN {
+        return None;
+    }
     Some(
         k.rest * 20.0
             + (1.0 - k.covers.0) * 0.5
@@ -432,9 +438,13 @@ mod tests {
 
     #[test]
     fn a_larger_third_that_branches_off_between_speaks_against_a_source() {
-        // 1 and 2 are of one size; 0 is larger than both, and as far from the one as from the other.
-        let kin = copies(&[((0, 1), 2.0, 0.5), ((0, 2), 2.0, 0.5), ((1, 2), 1.0, 0.6)]);
-        assert_eq!(sources(&kin, 3), vec![None, Some(0), Some(0)]);
+        // 1 and 2 are of one size; 0 is larger than both, and nearer to 2 than to 1.
+        let kin = copies(&[((0, 1), 2.0, 0.6), ((0, 2), 2.0, 0.5), ((1, 2), 1.0, 0.3)]);
+        let family = Family::new(&kin, &[0; 3], &[None; 3]);
+        let (wrong, right) = (family.between(1, 2), family.between(0, 2));
+        assert!(wrong.is_some_and(|b| b.above >= ABOVE.0), "{wrong:?}");
+        let cost_of = |from, to, between| family.of(from, to).and_then(|k| cost(&k, between, false, false));
+        assert!(cost_of(1, 2, wrong).is_none() && cost_of(0, 2, right).is_some());
     }
 
     #[test]
