@@ -37,7 +37,7 @@ fn pairs_of(acts: Vec<Act>) -> Vec<families::Pair> {
 
 impl Stage for Families {
     const NAME: &'static str = "families";
-    const VERSION: u32 = 5;
+    const VERSION: u32 = 6;
     const SAYS: &'static str = "gathers pictures of the same sheet";
     type Input = Everything;
 
