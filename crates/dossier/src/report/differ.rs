@@ -99,6 +99,11 @@ fn differences(book: &Book, places: &Places, sheet: &Sheet) -> Markup {
         grouped.entry((&row.reads, &row.reads_against, row.kind)).or_default().push(row);
     }
     let mut groups: Vec<Vec<&Alteration>> = grouped.into_values().collect();
+    // The pictures that stand first in the sheet's list are shown: the best one, then by their first appearance.
+    let place = |id: &str| sheet.pictures.iter().position(|picture| *picture == id);
+    for group in &mut groups {
+        group.sort_by_key(|row| (place(&row.picture).max(place(&row.against)), &row.id));
+    }
     groups.sort_by_key(|group| (group[0].quad[0][1] as i64, group[0].quad[0][0] as i64, &group[0].id));
     html! {
         @if !groups.is_empty() {
