@@ -2,7 +2,38 @@
 
 /// Whether two readings may stand for one word.
 pub(crate) fn alike(a: &str, b: &str) -> bool {
-    bare(a) == bare(b)
+    let (one, two) = (bare(a), bare(b));
+    one == two || run_together(&one) == run_together(&two) || mark_for_letter(a, b)
+}
+
+/// A word with the letters made one that readers run together or part: "rn" and "m", "rt" and "n".
+fn run_together(bare: &str) -> String {
+    bare.replace("rn", "m").replace("rt", "n").replace("vv", "w").replace("c1", "d")
+}
+
+/// Whether two readings differ in nothing but one letter that the other has a bracket, stroke or other mark for: "the", "(he".
+fn mark_for_letter(a: &str, b: &str) -> bool {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut off = a.iter().zip(&b).filter(|(p, q)| p != q);
+    let mark = |p: &char, q: &char| !p.is_alphanumeric() && q.is_alphabetic();
+    a.len() == b.len()
+        && a.len() > 2
+        && off.next().is_some_and(|(p, q)| mark(p, q) || mark(q, p))
+        && off.next().is_none()
+}
+
+/// A Latin letter without its accent: readers see one in every speck above a letter.
+fn unaccented(letter: char) -> char {
+    match letter {
+        'à'..='å' | 'À'..='Å' => 'a',
+        'è'..='ë' | 'È'..='Ë' => 'e',
+        'ì'..='ï' | 'Ì'..='Ï' => '1',
+        'ò'..='ö' | 'Ò'..='Ö' => '0',
+        'ù'..='ü' | 'Ù'..='Ü' => 'u',
+        'ñ' | 'Ñ' => 'n',
+        'ç' | 'Ç' => 'c',
+        other => other,
+    }
 }
 
 /// Letters and digits alone, those that readers confuse made one.
@@ -15,7 +46,7 @@ pub(crate) fn bare(text: &str) -> String {
             'S' | 's' => '5',
             'Z' | 'z' => '2',
             'B' => '8',
-            other => other,
+            other => unaccented(other),
         })
         .collect::<String>()
         .to_lowercase()
@@ -97,6 +128,8 @@ mod tests {
     #[test]
     fn what_readers_confuse_is_alike_and_what_forgers_change_is_not() {
         assert!(alike("15en", "I5en") && alike("7,", "7.") && alike("S0", "SO"));
+        assert!(alike("Fidél", "Fidel") && alike("Port", "Pon") && alike("the", "(he"));
+        assert!(!alike("(he", "shed") && !alike("4)", "47") && !alike("Part", "Port"));
         assert!(!alike("1959", "3959") && !alike("3.", "9.") && !alike("11", "12") && !alike("", "not"));
     }
 

@@ -30,7 +30,7 @@ pub(crate) struct Several {
 
 impl Stage for Versions<'_> {
     const NAME: &'static str = "versions";
-    const VERSION: u32 = 4;
+    const VERSION: u32 = 5;
     const SAYS: &'static str = "compares the pictures of each sheet";
     type Input = Several;
 
