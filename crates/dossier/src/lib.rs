@@ -22,7 +22,7 @@ pub mod told;
 pub use counts::counts;
 pub use json::{digest, json, schema};
 pub use material::{Material, gather};
-pub use overlay::{Cell, Says, overlay};
+pub use overlay::overlay;
 pub use previews::report_of;
 pub use report::{Context, Corners, Previews, report};
 pub use tell::tell;

@@ -2,55 +2,30 @@
 
 use std::io::Cursor;
 
+use families::{Place, Says};
 use image::{ImageFormat, Rgb, RgbImage};
 
-/// A cell of one of the two rasters.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Cell {
-    /// Its corners in the raster's pixels, clockwise.
-    pub corners: [(f64, f64); 4],
-    /// The raster it is on: 0 or 1.
-    pub on: usize,
-    /// What it says.
-    pub says: Says,
-}
-
-/// What a cell says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Says {
-    /// Both hold the same ink.
-    Same,
-    /// Both hold ink, not clearly the same.
-    Unclear,
-    /// Each holds ink that the other lacks.
-    Other,
-    /// Only one holds ink.
-    One,
-}
-
-impl Says {
-    fn colour(self) -> Rgb<u8> {
-        match self {
-            Self::Same => Rgb([0, 160, 90]),
-            Self::Unclear => Rgb([235, 165, 0]),
-            Self::Other => Rgb([215, 30, 30]),
-            Self::One => Rgb([60, 110, 220]),
-        }
+fn colour(says: Says) -> Rgb<u8> {
+    match says {
+        Says::Same => Rgb([0, 160, 90]),
+        Says::Unclear => Rgb([235, 165, 0]),
+        Says::Other => Rgb([215, 30, 30]),
+        Says::One => Rgb([60, 110, 220]),
     }
 }
 
-/// Both rasters beside each other as a PNG, the cells coloured: green the same ink, amber unclear, red other ink, blue ink
+/// Both rasters beside each other as a PNG, the places coloured: green the same ink, amber unclear, red other ink, blue ink
 /// on one only.
-pub fn overlay(rasters: &[RgbImage; 2], cells: &[Cell]) -> Option<Vec<u8>> {
+pub fn overlay(rasters: &[RgbImage; 2], places: &[Place]) -> Option<Vec<u8>> {
     const GAP: u32 = 12;
     let [one, two] = rasters;
     let (width, height) = (one.width() + GAP + two.width(), one.height().max(two.height()));
     let mut both = RgbImage::from_pixel(width, height, Rgb([255; 3]));
     image::imageops::replace(&mut both, one, 0, 0);
     image::imageops::replace(&mut both, two, i64::from(one.width() + GAP), 0);
-    for cell in cells {
-        let across = if cell.on == 0 { 0.0 } else { f64::from(one.width() + GAP) };
-        tint(&mut both, cell.corners.map(|(x, y)| (x + across, y)), cell.says.colour());
+    for place in places {
+        let across = if place.on_first { 0.0 } else { f64::from(one.width() + GAP) };
+        tint(&mut both, place.quad.map(|(x, y)| (x + across, y)), colour(place.says));
     }
     let mut png = Cursor::new(Vec::new());
     both.write_to(&mut png, ImageFormat::Png).ok()?;
@@ -92,8 +67,8 @@ mod tests {
         let rasters =
             [RgbImage::from_pixel(20, 10, Rgb([255; 3])), RgbImage::from_pixel(10, 20, Rgb([255; 3]))];
         let square = [(2.0, 2.0), (6.0, 2.0), (6.0, 6.0), (2.0, 6.0)];
-        let cell = |on, says| Cell { corners: square, on, says };
-        let png = overlay(&rasters, &[cell(0, Says::Same), cell(1, Says::Other)]).unwrap();
+        let place = |on_first, says| Place { quad: square, on_first, says };
+        let png = overlay(&rasters, &[place(true, Says::Same), place(false, Says::Other)]).unwrap();
         let seen = image::load_from_memory(&png).unwrap().into_rgb8();
         assert_eq!((seen.width(), seen.height()), (42, 20));
         assert_eq!(seen.get_pixel(3, 3).0, [153, 217, 189]);

@@ -16,7 +16,6 @@ pub mod worker;
 
 pub use drive::{Event, Options, Reader, Summary, Watch};
 pub use error::{Error, Result};
-pub use families::{Place, Says};
 pub use stage::{Desk, Stage};
 pub use stages::matches::{Laid, laid};
 

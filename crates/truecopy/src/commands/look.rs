@@ -4,7 +4,6 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use case::Case;
-use dossier::{Cell, Says};
 use model::{Code, Level, Match, NOUNS, Problem};
 use serde_json::{Value, json};
 
@@ -97,19 +96,8 @@ fn draw_why(case: &Case, found: &Found, path: &Path) -> Outcome<()> {
     let laid = pipeline::laid(case, found.a, found.b)?.ok_or_else(|| {
         Fault::user("the two hold nothing against each other: they are equal pixel by pixel")
     })?;
-    let cell = |place: &pipeline::Place| Cell {
-        corners: place.quad,
-        on: usize::from(!place.on_first),
-        says: match place.says {
-            pipeline::Says::Same => Says::Same,
-            pipeline::Says::Unclear => Says::Unclear,
-            pipeline::Says::Other => Says::Other,
-            pipeline::Says::One => Says::One,
-        },
-    };
-    let cells: Vec<Cell> = laid.held.places.iter().map(cell).collect();
-    let png =
-        dossier::overlay(&laid.rasters, &cells).ok_or_else(|| Fault::ours("the overlay was not drawn"))?;
+    let png = dossier::overlay(&laid.rasters, &laid.held.places)
+        .ok_or_else(|| Fault::ours("the overlay was not drawn"))?;
     std::fs::write(path, png).map_err(|error| Fault::writing(path.display().to_string(), &error))
 }
 
