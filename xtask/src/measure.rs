@@ -57,7 +57,7 @@ impl Bench {
         let given = std::env::var_os("MEASURE_BUILT").map(PathBuf::from);
         if given.is_none() {
             built(root, &["-p", "truecopy", "-p", "forge", "--bins"])?;
-            built(root, &["-p", "reading", "--examples"])?;
+            built(root, &["-p", "pages", "-p", "reading", "--examples"])?;
         }
         let folder = std::env::temp_dir().join(format!("truecopy-measure-{}", std::process::id()));
         fs::create_dir_all(&folder).map_err(|error| error.to_string())?;

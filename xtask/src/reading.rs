@@ -91,8 +91,8 @@ fn leak(bench: &Bench, label: &str, folder: &Path, figures: &mut Vec<Figure>) ->
         (format!("{label}, {count} pictures, Tesseract alone"), "tesseract FILE - -l eng, two at a time");
     words.tell(&what, how, figures);
     spent.tell(&what, count, how, figures);
-    let seeing = ours(bench, label, &pages, figures)?;
-    evening(bench, label, folder, &pages, seeing, figures)?;
+    ours(bench, label, &pages, figures)?;
+    evening(bench, label, folder, &pages, figures)?;
     match std::env::var_os("RAPIDOCR_PYTHON") {
         Some(python) => rapid(Path::new(&python), label, &pages, figures),
         None => {
@@ -189,12 +189,11 @@ fn alone(pages: &[Page]) -> Result<(Words, Spent)> {
     Ok((words, Spent { wall: start.elapsed().as_secs_f64(), processor: children() - before }))
 }
 
-/// The program on the same pictures; the processor seconds of all that comes before reading.
-fn ours(bench: &Bench, label: &str, pages: &[Page], figures: &mut Vec<Figure>) -> Result<f64> {
+/// The program on the same pictures.
+fn ours(bench: &Bench, label: &str, pages: &[Page], figures: &mut Vec<Figure>) -> Result<()> {
     let case = bench.path(&format!("{}.case", label.replace(' ', "-")));
     let folder = pages[0].file.parent().unwrap_or(Path::new(".")).display().to_string();
-    let seen = run(&bench.truecopy, &["examine", &folder, "--case", &case, "--quiet", "--no-reading"])?;
-    let read = run(&bench.truecopy, &["run", &case, "--quiet"])?;
+    let cost = run(&bench.truecopy, &["examine", &folder, "--case", &case, "--quiet"])?;
     let out = bench.path("dossier.json");
     run(&bench.truecopy, &["export", &case, "--format", "json", "--output", &out, "--quiet"])?;
     let dossier = fs::read(&out).map_err(|error| error.to_string())?;
@@ -222,13 +221,25 @@ fn ours(bench: &Bench, label: &str, pages: &[Page], figures: &mut Vec<Figure>) -
     }
     let (what, how) = (
         format!("{label}, {} pictures, truecopy", pages.len()),
-        "truecopy examine --no-reading, truecopy run",
+        "truecopy examine",
     );
     words.tell(&what, how, figures);
-    let wall = seen.seconds + read.seconds;
-    let processor = seen.processor_seconds + read.processor_seconds;
-    Spent { wall, processor }.tell(&what, pages.len(), how, figures);
-    Ok(seen.processor_seconds)
+    Spent { wall: cost.seconds, processor: cost.processor_seconds }.tell(&what, pages.len(), how, figures);
+    Ok(())
+}
+
+/// Processor seconds of finding the sheets, setting them upright, evening their light and making their lines level.
+fn seeing(bench: &Bench, pages: &[Page]) -> Result<f64> {
+    let program = bench.forge.with_file_name("examples").join("see");
+    let output = Command::new(&program).args(pages.iter().map(|page| &page.file)).output();
+    let output = output.map_err(|error| format!("{}: {error}", program.display()))?;
+    let mut seconds = 0.0;
+    for line in String::from_utf8_lossy(&output.stdout).lines() {
+        let told: Value = serde_json::from_str(line).map_err(|error| error.to_string())?;
+        let parts = ["sheets", "upright", "even", "bend"].map(|part| told["ms"][part].as_f64().unwrap_or(0.0));
+        seconds += parts.iter().sum::<f64>() / 1e3;
+    }
+    Ok(seconds)
 }
 
 /// Seeing and evening out over what the reader itself takes on the same pages set upright.
@@ -237,9 +248,9 @@ fn evening(
     label: &str,
     folder: &Path,
     pages: &[Page],
-    seeing: f64,
     figures: &mut Vec<Figure>,
 ) -> Result<()> {
+    let seeing = seeing(bench, pages)?;
     let program = bench.forge.with_file_name("examples").join("trove");
     let only = pages.iter().map(|page| page.copy.as_str()).collect::<Vec<_>>().join(",");
     let told = |mode: &str| -> Result<(f64, f64)> {
@@ -268,7 +279,8 @@ fn evening(
     figures.push(figure(format!("{what}, all looks, processor of Tesseract a page"), each(all), "s", how));
     figures.push(figure(format!("{what}, evening out and making ready a page"), each(ready), "s", how));
     figures.push(figure(format!("{what}, evening out over Tesseract"), ready / reader, "", how));
-    let how = "all of truecopy examine --no-reading, and evening out, over plain Tesseract on upright pages";
+    figures.push(figure(format!("{what}, seeing a page"), each(seeing), "s", "pages/examples/see"));
+    let how = "pages/examples/see (sheets, upright, even, level), and evening out, over plain Tesseract on upright pages";
     figures.push(figure(
         format!("{what}, seeing and evening out over Tesseract"),
         (seeing + ready) / reader,

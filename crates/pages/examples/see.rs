@@ -1,27 +1,36 @@
 //! Finds the sheets on picture files and prints one JSON line for each file.
 //!
-//! `see [--out FOLDER] FILE...`: with a folder, the upright and the evened raster of each first sheet are written there as
-//! PNG, and the file reduced to 640 pixels with the outline drawn on it as JPEG.
+//! `see [--out FOLDER] [--contact FILE] FILE...`: with a folder, the upright and the evened raster of each sheet are written
+//! there as PNG, and the file reduced to 640 pixels with the outlines drawn on it as JPEG. With a contact file, one picture
+//! shows every file with its outlines (red; green is the corner that is the sheet's own top left), and under it the sheet set
+//! upright with its lines level, as it is read. Times are milliseconds of this thread's processor.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
-use image::{Rgb, RgbImage, imageops};
+use image::{DynamicImage, Rgb, RgbImage, imageops};
 use model::{Kind, Quad};
 use pages::{Limits, Sheet};
 use serde_json::json;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let mut out: Option<PathBuf> = None;
+    let (mut out, mut contact): (Option<PathBuf>, Option<PathBuf>) = (None, None);
+    let mut tiles = Vec::new();
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
-        if arg == "--out" {
-            out = args.next().map(PathBuf::from);
-            continue;
+        match arg.as_str() {
+            "--out" => out = args.next().map(PathBuf::from),
+            "--contact" => contact = args.next().map(PathBuf::from),
+            file => {
+                if let Some(raster) = decode(Path::new(file))? {
+                    let tile = see(file, &raster, out.as_deref())?;
+                    tiles.extend(contact.is_some().then_some(tile));
+                }
+            }
         }
-        if let Some(raster) = decode(Path::new(&arg))? {
-            see(&arg, &raster, out.as_deref())?;
-        }
+    }
+    if let Some(file) = contact {
+        sheet_of(&tiles).save(file)?;
     }
     Ok(())
 }
@@ -51,7 +60,8 @@ fn spent() -> f64 {
     told.split_whitespace().next().and_then(|ns| ns.parse::<f64>().ok()).unwrap_or(0.0) / 1e6
 }
 
-fn see(path: &str, raster: &RgbImage, out: Option<&Path>) -> Result<(), Box<dyn Error>> {
+/// Prints what is found on a page; gives it with its outlines drawn, and its first sheet as it is read.
+fn see(path: &str, raster: &RgbImage, out: Option<&Path>) -> Result<[RgbImage; 2], Box<dyn Error>> {
     let start = spent();
     let found = pages::sheets(raster);
     let sought = spent() - start;
@@ -101,7 +111,29 @@ fn see(path: &str, raster: &RgbImage, out: Option<&Path>) -> Result<(), Box<dyn 
         }
         drawn(raster, &found.value).save(folder.join(format!("{stem}.outline.jpg")))?;
     }
-    Ok(())
+    let read = straight.into_iter().zip(even).next().map_or_else(RgbImage::default, |(straight, even)| {
+        DynamicImage::from(straight.unwrap_or(even)).into_rgb8()
+    });
+    Ok([drawn(raster, &found.value), read])
+}
+
+/// Longest side of a picture on the contact sheet, and the gap around it.
+const TILE: u32 = 640;
+const GAP: u32 = 8;
+
+/// A column for each page: with its outlines, and as it is read.
+fn sheet_of(tiles: &[[RgbImage; 2]]) -> RgbImage {
+    let step = TILE + GAP;
+    let mut out = RgbImage::from_pixel(tiles.len() as u32 * step + GAP, 2 * step + GAP, Rgb([255; 3]));
+    for (column, pair) in tiles.iter().enumerate() {
+        for (row, tile) in pair.iter().enumerate().filter(|(_, tile)| tile.width() > 0) {
+            let tile = DynamicImage::from(tile.clone()).resize(TILE, TILE, imageops::FilterType::Triangle);
+            let (left, top) = (column as u32 * step + GAP, row as u32 * step + GAP);
+            let left = left + (TILE - tile.width()) / 2;
+            imageops::replace(&mut out, &tile.into_rgb8(), i64::from(left), i64::from(top));
+        }
+    }
+    out
 }
 
 /// The page reduced, with the outlines in red and a green dot at each sheet's own top left.

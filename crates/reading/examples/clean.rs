@@ -2,7 +2,8 @@
 //!
 //!     clean [SEED] [COUNT]
 //!
-//! One line of JSON: words in common with the truth, read and true of both, and on how many sheets all looks found fewer.
+//! One line of JSON: words in common with the truth, read and true of both, and on how many sheets all looks found fewer;
+//! which words those were goes to standard error.
 
 #![allow(clippy::unwrap_used)]
 
@@ -33,12 +34,22 @@ fn main() -> Result<(), Box<dyn Error>> {
         let signature = tesseract.signature("eng");
         let ours = reading(picture, &looked[0], f64::from(raster.height()), &|p| p, signature);
         let (a, b) = (held(&plain.join(" "), &sheet.text()), held(&ours.text, &sheet.text()));
-        worse += usize::from(b[0] < a[0]);
+        if b[0] < a[0] {
+            worse += 1;
+            eprintln!("sheet {n}: {a:?} {b:?}, lost {:?}", lost(&plain.join(" "), &ours.text, &sheet.text()));
+        }
         alone.iter_mut().zip(a).for_each(|(sum, part)| *sum += part);
         all.iter_mut().zip(b).for_each(|(sum, part)| *sum += part);
     }
     println!("{}", serde_json::json!({ "sheets": count, "alone": alone, "all": all, "worse": worse }));
     Ok(())
+}
+
+/// Words of the truth that the one reading has and the other has not.
+fn lost<'a>(one: &'a str, other: &str, truth: &str) -> Vec<&'a str> {
+    let has = |text: &str, word: &str| text.split_whitespace().filter(|w| *w == word).count();
+    let words = one.split_whitespace().filter(|word| has(truth, word) > 0);
+    words.filter(|word| has(other, word) < has(one, word).min(has(truth, word))).collect()
 }
 
 /// Words in common, read, true.

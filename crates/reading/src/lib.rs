@@ -8,6 +8,7 @@
 //! One file, `process`, starts processes (the reader, shut in); the rest is pure.
 
 mod align;
+mod alone;
 mod dates;
 mod doubt;
 mod family;

@@ -5,6 +5,7 @@ use model::{Point, Quad};
 use serde::{Deserialize, Serialize};
 
 use crate::align::{Token, cells};
+use crate::alone::{Sheet, alone};
 use crate::doubt::{Traits, doubt};
 use crate::letters::{Letters, measure, missed};
 use crate::light::even;
@@ -124,6 +125,16 @@ pub fn look_either(
         for (&n, second) in poor.iter().zip(once(tesseract, &seen, &poor, *further, looks, true)?) {
             read[n] = best(std::mem::take(&mut read[n]), second);
         }
+    }
+    let sheet = |n: usize| Sheet {
+        evened: &seen[n].evened,
+        letters: seen[n].letters.height,
+        density: seen[n].density,
+        words: &read[n].words,
+    };
+    let sheets: Vec<Sheet> = (0..read.len()).map(sheet).collect();
+    for (n, k, word) in alone(tesseract, &sheets, &looks.manner)? {
+        read[n].words[k] = word;
     }
     for looked in &mut read {
         looked.words = tidy(std::mem::take(&mut looked.words));

@@ -12,7 +12,10 @@ pub(crate) fn tidy(words: Vec<Noted>) -> Vec<Noted> {
     let mut words = without_specks(words);
     bars(&mut words);
     quotes(&mut words);
-    words.iter_mut().for_each(|word| month(&mut word.text));
+    words.iter_mut().for_each(|word| {
+        capitals(&mut word.text);
+        month(&mut word.text);
+    });
     joined(words)
 }
 
@@ -25,7 +28,29 @@ fn without_specks(words: Vec<Noted>) -> Vec<Noted> {
         let alone = !lines.contains_key(&word.line);
         !lettered(word) && (alone || word.doubt > 0.6 || (word.traits.misfit > 1.2 && word.traits.odd > 0.5))
     };
-    words.into_iter().filter(|word| !speck(word)).collect()
+    let kept = |n: usize| !speck(&words[n]) || between(&words, n);
+    let keep: Vec<bool> = (0..words.len()).map(kept).collect();
+    words.into_iter().zip(keep).filter_map(|(word, keep)| keep.then_some(word)).collect()
+}
+
+/// Whether a word is a bar that was typed between two others, no further from them than words are from each other and about
+/// as high: the rule of a table stands further off or is longer.
+fn between(words: &[Noted], n: usize) -> bool {
+    let (Some(before), Some(after)) = (n.checked_sub(1).and_then(|k| words.get(k)), words.get(n + 1)) else {
+        return false;
+    };
+    let sides = [(before, &words[n]), (&words[n], after)];
+    let near = |(left, right): (&Noted, &Noted)| {
+        let (a, b) = (hull(&left.quad), hull(&right.quad));
+        let high = (a[3] - a[1]).max(b[3] - b[1]);
+        left.line == right.line && (0.1..0.9).contains(&((b[0] - a[2]) / high.max(1.0)))
+    };
+    let tall = |word: &Noted| hull(&word.quad)[3] - hull(&word.quad)[1];
+    let usual = tall(before).max(tall(after));
+    words[n].text == "|"
+        && sides.into_iter().all(near)
+        && [before, after].iter().all(|word| word.traits.letters > 0 && word.doubt < 0.3)
+        && (0.7..1.7).contains(&(tall(&words[n]) / usual.max(1.0)))
 }
 
 /// "|" for the letter I: within a word of letters, or between two words of one line.
@@ -69,6 +94,22 @@ fn quotes(words: &mut [Noted]) {
     }
 }
 
+/// Writes small letters that look like their capitals as capitals in a word whose other letters are capitals: "TwO",
+/// but not in names such as McNAB.
+fn capitals(word: &mut String) {
+    let alike = |c: char| "cosuvwxz".contains(c);
+    let (small, capital) =
+        (word.matches(char::is_lowercase).count(), word.matches(char::is_uppercase).count());
+    let rises = word.chars().zip(word.chars().skip(1)).any(|(a, b)| a.is_lowercase() && b.is_uppercase());
+    if rises
+        && capital > small
+        && !word.starts_with("Mc")
+        && word.chars().filter(|c| c.is_lowercase()).all(alike)
+    {
+        *word = word.to_uppercase();
+    }
+}
+
 const MONTHS: [&str; 12] =
     ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
 
@@ -83,6 +124,8 @@ fn month(word: &mut String) {
     for year in [2, 4] {
         let Some(at) = n.checked_sub(year + 3).filter(|at| (1..=7).contains(at)) else { continue };
         let (head, name, tail) = (&core[..at], &core[at..at + 3], &core[at + 3..]);
+        // A letter O can only be meant as a nought where digits stand.
+        let (head, tail) = (&*head.replace('O', "0"), &*tail.replace('O', "0"));
         let group = at == 7 && head.as_bytes()[6].is_ascii_uppercase();
         let digits = if group { &head[..6] } else { head };
         let all = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
@@ -92,8 +135,8 @@ fn month(word: &mut String) {
         }
         let letters =
             name.replace('0', "O").replace('1', "J").replace('5', "S").replace('4', "A").replace('8', "B");
-        if letters != name && MONTHS.contains(&letters.as_str()) {
-            let fixed = format!("{head}{letters}{tail}{}", &word[n..]);
+        let fixed = format!("{head}{letters}{tail}{}", &word[n..]);
+        if fixed != *word && MONTHS.contains(&letters.as_str()) {
             *word = fixed;
             return;
         }
@@ -161,10 +204,33 @@ mod tests {
     }
 
     #[test]
+    fn a_bar_typed_between_words_stays() {
+        let bar = |left: f64, high: f64| {
+            let mut words =
+                [("Watch", 0.0, 60.0), ("|", left, 3.0), ("17", 85.0, 30.0)].map(|(t, l, w)| noted(t, l, w));
+            words[1].quad = Quad::rectangle(left, 8.0, 3.0, high);
+            (words[1].traits.misfit, words[1].traits.odd) = (1.5, 1.0);
+            tidy(words.to_vec()).len()
+        };
+        assert_eq!([bar(71.0, 24.0), bar(71.0, 60.0), bar(60.0, 24.0)], [3, 2, 2]);
+    }
+
+    #[test]
+    fn a_word_of_capitals_is_all_capitals() {
+        let read = [("TwO", 0.0, 60.0), ("McNAB", 70.0, 60.0), ("USoC", 140.0, 60.0), ("GHz", 220.0, 60.0)];
+        assert_eq!(texts(&read), ["TWO", "McNAB", "USOC", "GHz"]);
+    }
+
+    #[test]
     fn months_are_letters() {
         assert_eq!(
-            texts(&[("020CT25", 0.0, 60.0), ("23N0V25,", 70.0, 60.0), ("0200125", 140.0, 60.0)]),
-            ["02OCT25", "23NOV25,", "0200125"]
+            texts(&[
+                ("020CT25", 0.0, 60.0),
+                ("23N0V25,", 70.0, 60.0),
+                ("0200125", 140.0, 60.0),
+                ("O4JAN26", 210.0, 60.0)
+            ]),
+            ["02OCT25", "23NOV25,", "0200125", "04JAN26"]
         );
     }
 }
