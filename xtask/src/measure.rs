@@ -99,6 +99,17 @@ impl Bench {
         ));
         let again = run(&self.truecopy, &["run", &case, "--quiet", "--no-reading"])?;
         figures.push(figure("trove, second run", again.seconds, "s", "truecopy run, nothing to do"));
+        let how = "truecopy run after the above: reads and compares";
+        let read = run(&self.truecopy, &["run", &case, "--quiet"])?;
+        figures.push(figure("trove, reading and comparing", read.seconds, "s", how));
+        let busy = read.processor_seconds / read.seconds;
+        figures.push(figure("trove, reading and comparing, processor over wall", busy, "", how));
+        figures.push(figure(
+            "trove, reading and comparing, peak memory of the largest process",
+            read.mebibytes,
+            "MiB",
+            how,
+        ));
         Ok(())
     }
 

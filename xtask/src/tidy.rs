@@ -163,3 +163,13 @@ fn words(name: &str, text: &str, breaches: &mut Vec<String>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_house_is_in_order() {
+        assert_eq!(check(&crate::root()), Ok(()), "cargo xtask tidy prints the breaches");
+    }
+}
