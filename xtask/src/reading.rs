@@ -219,10 +219,7 @@ fn ours(bench: &Bench, label: &str, pages: &[Page], figures: &mut Vec<Figure>) -
         let item = of_file.get(&page.file).and_then(|digest| items.get(*digest));
         words.add(item.and_then(|item| said.get(item)).map_or("", String::as_str), &page.text);
     }
-    let (what, how) = (
-        format!("{label}, {} pictures, truecopy", pages.len()),
-        "truecopy examine",
-    );
+    let (what, how) = (format!("{label}, {} pictures, truecopy", pages.len()), "truecopy examine");
     words.tell(&what, how, figures);
     Spent { wall: cost.seconds, processor: cost.processor_seconds }.tell(&what, pages.len(), how, figures);
     Ok(())
@@ -236,7 +233,8 @@ fn seeing(bench: &Bench, pages: &[Page]) -> Result<f64> {
     let mut seconds = 0.0;
     for line in String::from_utf8_lossy(&output.stdout).lines() {
         let told: Value = serde_json::from_str(line).map_err(|error| error.to_string())?;
-        let parts = ["sheets", "upright", "even", "bend"].map(|part| told["ms"][part].as_f64().unwrap_or(0.0));
+        let parts =
+            ["sheets", "upright", "even", "bend"].map(|part| told["ms"][part].as_f64().unwrap_or(0.0));
         seconds += parts.iter().sum::<f64>() / 1e3;
     }
     Ok(seconds)

@@ -2,9 +2,9 @@ use std::collections::BTreeMap;
 
 use case::Case;
 use model::{
-    Account, Act, Alteration, Appearance, Attachment, Blob, Channel, Derivation, Digest, Document, Family,
-    FamilyReading, First, Item, ItemId, Match, Page, PageId, Picture, Placing, Post, Problem, Reading,
-    Version,
+    Account, Act, Alteration, Appearance, Attachment, Blob, Channel, Derivation, Digest, Document, Exposure,
+    Family, FamilyReading, First, Item, ItemId, Match, Page, PageId, Picture, Placing, Post, Problem,
+    Reading, Version,
 };
 
 /// The nouns a dossier is told from. Their order does not matter.
@@ -38,6 +38,8 @@ pub struct Material {
     pub matches: Vec<Match>,
     /// How pictures lie on the view of their sheet.
     pub placings: Vec<Placing>,
+    /// Pictures of one sheet by the photograph they go back to.
+    pub exposures: Vec<Exposure>,
     /// Sheets that may belong together.
     pub documents: Vec<Document>,
     /// Pictures by sheet.
@@ -104,6 +106,7 @@ pub fn gather(case: &Case) -> Result<Material, case::Error> {
         acts: case.ground().acts()?,
         matches: derived.all()?,
         placings: derived.all()?,
+        exposures: derived.all()?,
         documents: derived.all()?,
         families: derived.all()?,
         channels: derived.all()?,

@@ -62,6 +62,8 @@ const ENGINES: &[Row] = &[
              its own: two families can be one sheet.",
             "Sheets that differ in few words look alike: two copies of one form with other figures can stand in one family, \
              and so do altered versions of one sheet. Read the pictures before you quote one.",
+            "Pictures of one sheet that share folds, shadows or grain go back to one photograph. Where nothing is said, \
+             nothing is known: most pairs of pictures do not tell.",
             "A family says that pictures show the same sheet. It does not say which of them is unaltered, or whether \
              what the sheet says is so.",
         ],

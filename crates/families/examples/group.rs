@@ -66,7 +66,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let files: Vec<String> =
             family.pictures.iter().map(|id| format!("{:?}", seen[number[id]].file)).collect();
         println!("{{\"family\":[{}]}}", files.join(","));
-        for exposure in exposures(&family.pictures, &found.matches) {
+        for exposure in exposures(family.id, &family.pictures, &found.matches) {
             let files: Vec<String> =
                 exposure.pictures.iter().map(|id| format!("{:?}", seen[number[id]].file)).collect();
             let apart: Vec<String> = exposure.apart.iter().map(|(other, _)| other.to_string()).collect();

@@ -9,7 +9,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Ground, Match, Measure, PictureId};
+use model::{Exposure, FamilyId, Ground, Match, Measure, PictureId, Tell, Trace};
 
 use crate::traces::{
     BENT, GRAIN, GRAIN_FIRST, GRAIN_SECOND, OFF_AFFINE, OFF_PLANE, SHADE, SHADE_FIRST, SHADE_SECOND,
@@ -49,33 +49,6 @@ pub enum Origin {
     Two(Trace),
     /// What was measured does not tell.
     Undecided,
-}
-
-/// What tells it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Trace {
-    /// All pixels are the same.
-    Pixels,
-    /// Folds and shadows on the paper: the same, or others.
-    Shade,
-    /// The grain of blank paper.
-    Grain,
-    /// Neither has shade or grain, and the ink is the same to a fraction of a pixel: both were drawn, not taken.
-    Drawn,
-    /// One has folds or shadows, the other none, and the paper is bent in one otherwise than in the other.
-    Bend,
-}
-
-/// Pictures that go back to one photograph, scan or drawing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Exposure {
-    /// Sorted by id.
-    pub pictures: Vec<PictureId>,
-    /// The pairs that it rests on; none for a picture that stands alone.
-    pub held: Vec<(PictureId, PictureId, Trace)>,
-    /// Exposures, by their place in the list, that clearly are others, with one pair that tells it. Of any other exposure
-    /// nothing is known.
-    pub apart: Vec<(usize, (PictureId, PictureId, Trace))>,
 }
 
 /// What a match says of the origin of its two pictures.
@@ -136,7 +109,7 @@ struct Told {
 
 /// The exposures of a family: of its pictures, and of the matches among them (others are passed over). Every picture is in
 /// one exposure; sorted by their first pictures.
-pub fn exposures(pictures: &[PictureId], matches: &[Match]) -> Vec<Exposure> {
+pub fn exposures(family: FamilyId, pictures: &[PictureId], matches: &[Match]) -> Vec<Exposure> {
     let known: BTreeSet<PictureId> = pictures.iter().copied().collect();
     let (mut one, mut two) = (Vec::new(), Vec::new());
     for found in matches {
@@ -154,7 +127,7 @@ pub fn exposures(pictures: &[PictureId], matches: &[Match]) -> Vec<Exposure> {
     let group = grouped(&known, &one, &two);
     one.sort_by_key(|told| (told.a, told.b));
     two.sort_by_key(|told| (told.a, told.b));
-    listed(&group, &one, &two)
+    listed(family, &group, &one, &two)
 }
 
 /// For each picture the first of its group. The strongest pairs come first; two groups are joined only if no more pairs
@@ -175,23 +148,27 @@ fn grouped(known: &BTreeSet<PictureId>, one: &[Told], two: &[Told]) -> BTreeMap<
     group
 }
 
-fn listed(group: &BTreeMap<PictureId, PictureId>, one: &[Told], two: &[Told]) -> Vec<Exposure> {
+fn listed(
+    family: FamilyId,
+    group: &BTreeMap<PictureId, PictureId>,
+    one: &[Told],
+    two: &[Told],
+) -> Vec<Exposure> {
     let heads: Vec<PictureId> = group.values().copied().collect::<BTreeSet<_>>().into_iter().collect();
     let number = |id: &PictureId| group.get(id).and_then(|head| heads.binary_search(head).ok());
-    let mut out: Vec<Exposure> = heads
-        .iter()
-        .map(|_| Exposure { pictures: Vec::new(), held: Vec::new(), apart: Vec::new() })
-        .collect();
-    for id in group.keys() {
-        if let Some(exposure) = number(id).and_then(|k| out.get_mut(k)) {
-            exposure.pictures.push(*id);
-        }
-    }
+    let exposure = |head: &PictureId| {
+        let pictures: Vec<PictureId> =
+            group.iter().filter(|(_, of)| *of == head).map(|(id, _)| *id).collect();
+        let id = Exposure::id_of(family, &pictures);
+        Exposure { id, family, pictures, held: Vec::new(), apart: Vec::new() }
+    };
+    let mut out: Vec<Exposure> = heads.iter().map(exposure).collect();
+    let tell = |told: &Told| Tell { a: told.a, b: told.b, by: told.trace };
     let mut joined: BTreeSet<(usize, usize)> = BTreeSet::new();
     for told in one {
         let Some((p, q)) = number(&told.a).zip(number(&told.b)) else { continue };
         if p == q {
-            out[p].held.push((told.a, told.b, told.trace));
+            out[p].held.push(tell(told));
         } else {
             joined.extend([(p, q), (q, p)]);
         }
@@ -199,9 +176,10 @@ fn listed(group: &BTreeMap<PictureId, PictureId>, one: &[Told], two: &[Told]) ->
     for told in two {
         let pair = number(&told.a).zip(number(&told.b));
         let Some((p, q)) = pair.filter(|pair| pair.0 != pair.1 && !joined.contains(pair)) else { continue };
-        if out[p].apart.iter().all(|(other, _)| *other != q) {
-            out[p].apart.push((q, (told.a, told.b, told.trace)));
-            out[q].apart.push((p, (told.a, told.b, told.trace)));
+        let (here, there) = (out[p].id, out[q].id);
+        if out[p].apart.iter().all(|(other, _)| *other != there) {
+            out[p].apart.push((there, tell(told)));
+            out[q].apart.push((here, tell(told)));
         }
     }
     out.iter_mut().for_each(|exposure| exposure.apart.sort_unstable());
@@ -229,6 +207,10 @@ mod tests {
 
     use super::*;
     use crate::{Feature, Look, Outcome, features, verify};
+
+    fn family() -> FamilyId {
+        FamilyId::make(|_| {})
+    }
 
     fn id(n: usize) -> PictureId {
         PictureId::make(|id| {
@@ -274,7 +256,7 @@ mod tests {
             }
         }
         let pictures: Vec<PictureId> = (0..4).map(id).collect();
-        let exposures = exposures(&pictures, &matches);
+        let exposures = exposures(family(), &pictures, &matches);
         let of = |n: usize| exposures.iter().position(|exposure| exposure.pictures.contains(&id(n))).unwrap();
         assert_eq!(exposures.len(), 2, "{exposures:?}");
         assert!(of(0) == of(1) && of(2) == of(3));
@@ -297,14 +279,14 @@ mod tests {
             found(3, 4, 0.85, 1.0),
             Match::new(id(4), id(9), Ground::SamePixels, Vec::new()),
         ];
-        let told = exposures(&pictures, &matches);
+        let told = exposures(family(), &pictures, &matches);
         let mut sizes: Vec<usize> = told.iter().map(|exposure| exposure.pictures.len()).collect();
         sizes.sort_unstable();
         assert_eq!(sizes, [1, 2, 2], "{told:?}");
         // The bridge that speaks for one keeps the two groups from being told apart for certain.
         assert!(told.iter().all(|exposure| exposure.apart.is_empty()));
-        let without = exposures(&pictures, &[&matches[..2], &matches[3..]].concat());
+        let without = exposures(family(), &pictures, &[&matches[..2], &matches[3..]].concat());
         assert_eq!(without.iter().filter(|exposure| exposure.apart.len() == 1).count(), 2);
-        assert!(exposures(&[], &matches).is_empty());
+        assert!(exposures(family(), &[], &matches).is_empty());
     }
 }

@@ -32,7 +32,7 @@ mod verify;
 
 pub use cluster::{Evidence, Pair, across, cluster};
 pub use code::{Code, Pose};
-pub use exposure::{Exposure, Origin, Trace, exposures, origin};
+pub use exposure::{Origin, exposures, origin};
 pub use features::{Feature, MOST, features};
 pub use homography::Homography;
 pub use index::{CANDIDATES, Candidate, Index, propose};

@@ -218,6 +218,8 @@ ids! {
     MatchId = "match";
     /// All pictures of one sheet.
     FamilyId = "fam";
+    /// Pictures of one sheet that go back to one photograph.
+    ExposureId = "exp";
     /// Sheets that may belong together.
     DocumentId = "doc";
     /// A picture in a post.

@@ -9,6 +9,7 @@
 mod act;
 mod channel;
 mod document;
+mod exposure;
 mod family;
 mod id;
 mod item;
@@ -28,11 +29,12 @@ pub use channel::{
     Reply,
 };
 pub use document::Document;
+pub use exposure::{Exposure, Tell, Trace};
 pub use family::{Appearance, Basis, Contrast, Family, First, Ground, Match, Print, Proposal};
 pub use id::{
     AccountId, ActId, AlterationId, AppearanceId, AttachmentId, ChannelId, DerivationId, Digest, DocumentId,
-    FamilyId, Hasher, Id, IdError, ItemId, ListingId, MatchId, PageId, PictureId, PostId, ProblemId,
-    RecordId, RunId, VersionId,
+    ExposureId, FamilyId, Hasher, Id, IdError, ItemId, ListingId, MatchId, PageId, PictureId, PostId,
+    ProblemId, RecordId, RunId, VersionId,
 };
 pub use item::{Blob, Item, Kind};
 pub use measure::Measure;

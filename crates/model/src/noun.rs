@@ -3,10 +3,10 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     Account, AccountId, Act, ActId, Alteration, AlterationId, Appearance, AppearanceId, Attachment,
-    AttachmentId, Blob, Channel, ChannelId, Contrast, Derivation, DerivationId, Document, DocumentId, Family,
-    FamilyId, FamilyReading, First, Id, Item, ItemId, Listing, ListingId, Match, MatchId, Page, PageId,
-    Picture, PictureId, Placing, Post, PostId, Print, Problem, ProblemId, Proposal, Reading, Record,
-    RecordId, Version, VersionId,
+    AttachmentId, Blob, Channel, ChannelId, Contrast, Derivation, DerivationId, Document, DocumentId,
+    Exposure, ExposureId, Family, FamilyId, FamilyReading, First, Id, Item, ItemId, Listing, ListingId,
+    Match, MatchId, Page, PageId, Picture, PictureId, Placing, Post, PostId, Print, Problem, ProblemId,
+    Proposal, Reading, Record, RecordId, Version, VersionId,
 };
 
 /// A thing that the case keeps in a table of its kind, found by its 32 bytes.
@@ -66,6 +66,12 @@ pub const NOUNS: &[NounKind] = &[
         plural: "families",
         prefix: FamilyId::PREFIX,
         says: "all pictures of one sheet",
+    },
+    NounKind {
+        kind: Exposure::KIND,
+        plural: "exposures",
+        prefix: ExposureId::PREFIX,
+        says: "pictures of one sheet that go back to one photograph or scan",
     },
     NounKind {
         kind: Match::KIND,
@@ -188,6 +194,7 @@ nouns! {
     "placing" Placing, |x| x.picture.into(), |x| Some(x.family.into());
     "match" Match, |x| x.id.into(), |_| None;
     "family" Family, |x| x.id.into(), |_| None;
+    "exposure" Exposure, |x| x.id.into(), |x| Some(x.family.into());
     "version" Version, |x| x.id.into(), |x| Some(x.family.into());
     "alteration" Alteration, |x| x.id.into(), |x| Some(x.family.into());
     "derivation" Derivation, |x| x.id.into(), |x| Some(x.family.into());

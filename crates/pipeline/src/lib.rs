@@ -36,6 +36,7 @@ pub fn run(case: &Case, options: &Options, watch: Watch) -> Result<Summary> {
     driver.drive(&stages::proposals::Proposals)?;
     driver.drive(&stages::matches::Matches::default())?;
     driver.drive(&stages::families::Families::default())?;
+    driver.drive(&stages::exposures::Exposures)?;
     driver.drive(&stages::spread::Spread)?;
     let reader = options.reader.as_ref();
     driver.drive(&stages::readings::Readings { reader })?;

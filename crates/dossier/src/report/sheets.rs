@@ -6,7 +6,7 @@ use super::book::{Book, FULL, GALLERY, Sheet};
 use super::shown::{anchor, counted, name, number, plain, short, verbatim, when};
 use super::thumbs::{IN_STRIP, Thumbs, caption};
 use super::{Shown, differ, left_out, section};
-use crate::told::{Appearance, Basis, Item, Match, Measure};
+use crate::told::{Appearance, Basis, Exposure, Item, Match, Measure};
 
 /// Rows of a sheet's lists, at most.
 const ROWS: usize = 200;
@@ -78,6 +78,49 @@ fn link(book: &Book, family: &str) -> Markup {
     }
 }
 
+/// Which pictures of a sheet go back to one photograph, scan or drawing, and which clearly to another.
+fn taken(book: &Book, sheet: &Sheet) -> Markup {
+    let exposures: Vec<&Exposure> =
+        book.dossier.exposures.iter().filter(|exposure| exposure.family == sheet.family.id).collect();
+    let labels = |exposure: &Exposure| {
+        let labels: Vec<&str> = exposure.pictures.iter().map(|picture| book.label(picture)).collect();
+        labels.join(", ")
+    };
+    let apart =
+        exposures.iter().flat_map(|exposure| exposure.apart.iter().map(move |apart| (*exposure, apart)));
+    let apart: Vec<(&Exposure, &Exposure, &str)> = apart
+        .filter(|(exposure, apart)| exposure.id < apart.exposure)
+        .filter_map(|(exposure, apart)| {
+            let other = exposures.iter().find(|other| other.id == apart.exposure)?;
+            Some((exposure, *other, apart.by.trace.says()))
+        })
+        .collect();
+    let together: Vec<&&Exposure> = exposures.iter().filter(|exposure| exposure.pictures.len() > 1).collect();
+    html! {
+        @if !together.is_empty() || !apart.is_empty() {
+            ul .about {
+                @for exposure in together {
+                    li {
+                        "Of one photograph, scan or drawing: " (labels(exposure)) " "
+                        span .muted { "(" (by(exposure)) ")" }
+                    }
+                }
+                @for (one, other, by) in apart.iter().take(ROWS) {
+                    li { "Of two: " (labels(one)) " and " (labels(other)) " " span .muted { "(" (by) ")" } }
+                }
+            }
+        }
+    }
+}
+
+/// What an exposure rests on, each once.
+fn by(exposure: &Exposure) -> String {
+    let mut traces: Vec<&str> = exposure.held.iter().map(|tell| tell.trace.says()).collect();
+    traces.sort_unstable();
+    traces.dedup();
+    traces.join("; ")
+}
+
 fn told(book: &Book, shown: &Shown, sheet: &Sheet, open: bool) -> Markup {
     let thumbs = &shown.thumbs;
     let family = sheet.family;
@@ -103,6 +146,7 @@ fn told(book: &Book, shown: &Shown, sheet: &Sheet, open: bool) -> Markup {
                 p .note { (sheet.pictures.len() - IN_STRIP) " more pictures are not shown here; all are in dossier.json." }
             }
             (first(book, sheet))
+            (taken(book, sheet))
             (said(sheet))
             (differ::differ(book, &shown.places, sheet))
             (shown.views.shown(book, sheet))

@@ -24,6 +24,7 @@ pub fn tell(material: &Material) -> Dossier {
         items: stuff::items(material),
         pictures: stuff::pictures(material),
         families: sheets::families(material, &stand),
+        exposures: sheets::exposures(material),
         documents: sheets::documents(material),
         matches: sheets::matches(material),
         alterations: sheets::alterations(material),

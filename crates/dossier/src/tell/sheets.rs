@@ -6,8 +6,8 @@ use super::stuff::hundredths;
 use super::{printed, sorted, window};
 use crate::material::Material;
 use crate::told::{
-    Alteration, AlterationKind, Appearance, Basis, Derivation, Document, Family, First, Marking, Match,
-    Measure, Version,
+    Alteration, AlterationKind, Apart, Appearance, Basis, Derivation, Document, Exposure, Family, First,
+    Marking, Match, Measure, Tell, Version,
 };
 
 fn measure(measure: &model::Measure) -> Measure {
@@ -26,6 +26,23 @@ pub(super) fn documents(material: &Material) -> Vec<Document> {
         reasons: document.reasons.iter().map(|reasons| reasons.iter().map(measure).collect()).collect(),
     });
     sorted(rows, |document| document.id.clone())
+}
+
+pub(super) fn exposures(material: &Material) -> Vec<Exposure> {
+    let tell =
+        |tell: &model::Tell| Tell { a: tell.a.to_string(), b: tell.b.to_string(), trace: tell.by.into() };
+    let rows = material.exposures.iter().map(|exposure| Exposure {
+        id: exposure.id.to_string(),
+        family: exposure.family.to_string(),
+        pictures: exposure.pictures.iter().map(ToString::to_string).collect(),
+        held: exposure.held.iter().map(tell).collect(),
+        apart: exposure
+            .apart
+            .iter()
+            .map(|(other, by)| Apart { exposure: other.to_string(), by: tell(by) })
+            .collect(),
+    });
+    sorted(rows, |exposure| exposure.id.clone())
 }
 
 pub(super) fn matches(material: &Material) -> Vec<Match> {

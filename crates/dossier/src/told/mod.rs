@@ -11,10 +11,11 @@ mod words;
 
 pub use chat::{Account, Attached, Author, Cell, Channel, Export, Forward, Post, Reply, Unseen};
 pub use sheets::{
-    Alteration, Appearance, Derivation, Document, Family, First, Marking, Match, Measure, Statement, Version,
+    Alteration, Apart, Appearance, Derivation, Document, Exposure, Family, First, Marking, Match, Measure,
+    Statement, Tell, Version,
 };
 pub use stuff::{Act, Item, OnSheet, Picture, Problem, Time, Window};
-pub use words::{AlterationKind, Basis, Capture, Clock, Ground, Kind, Level, State, Zone};
+pub use words::{AlterationKind, Basis, Capture, Clock, Ground, Kind, Level, State, Trace, Zone};
 
 /// The version of the format. Raised when a key changes its meaning or goes away; new keys do not raise it.
 pub const SCHEMA: &str = "truecopy.dossier/1";
@@ -34,6 +35,8 @@ pub struct Dossier {
     pub pictures: Vec<Picture>,
     /// All pictures of one sheet, for each sheet.
     pub families: Vec<Family>,
+    /// Pictures of one sheet that go back to one photograph, scan or drawing; for sheets with several pictures.
+    pub exposures: Vec<Exposure>,
     /// Sheets that may belong together, with the reasons: proposals. A sheet in none may still belong to one.
     pub documents: Vec<Document>,
     /// Pairs of pictures that were held against each other and found to show one sheet, with the numbers.

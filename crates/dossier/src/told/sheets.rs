@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{AlterationKind, Basis, Ground, Window};
+use super::{AlterationKind, Basis, Ground, Trace, Window};
 
 /// All pictures of one leaked sheet.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -74,6 +74,42 @@ pub struct Document {
     pub families: Vec<String>,
     /// For each sheet but the last, why the next one follows it: what speaks for it, and with a negative weight against.
     pub reasons: Vec<Vec<Measure>>,
+}
+
+/// Pictures of one sheet that go back to one photograph, scan or drawing. What is not clear stands alone, and standing
+/// alone says nothing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Exposure {
+    /// Made of the sheet and the pictures.
+    pub id: String,
+    /// The sheet.
+    pub family: String,
+    /// Sorted by id.
+    pub pictures: Vec<String>,
+    /// The pairs it rests on.
+    pub held: Vec<Tell>,
+    /// Exposures that clearly are others; of any other exposure of the sheet nothing is known.
+    pub apart: Vec<Apart>,
+}
+
+/// Another exposure, and the pair that tells it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Apart {
+    /// The other one.
+    pub exposure: String,
+    /// The pair, one picture of each.
+    pub by: Tell,
+}
+
+/// Two pictures, and what tells that they go back to one photograph or to two.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Tell {
+    /// One picture.
+    pub a: String,
+    /// The other.
+    pub b: String,
+    /// What tells it.
+    pub trace: Trace,
 }
 
 /// Two pictures found to show one sheet.

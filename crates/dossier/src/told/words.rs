@@ -56,6 +56,12 @@ words! {
         Missing "the export names a place where nothing is held" Remote "only an address on the network"
         NotIncluded "the export says it left the file out" Deleted "the platform says it was deleted"
     }
+    /// What tells that pictures go back to one photograph, scan or drawing, or to two.
+    Trace from Trace {
+        Pixels "the same pixels" Shade "folds and shadows" Grain "the grain of the paper"
+        Drawn "ink that lies alike to a fraction of a pixel, without shade or grain"
+        Bend "folds or shadows on one only, on paper that is bent otherwise"
+    }
     /// What a first appearance rests on.
     Basis from Basis {
         ObservedPost "one post that was observed, earlier than every other by its clock"

@@ -1,7 +1,8 @@
 //! What a small dossier and its report say, word for word.
 
-use dossier::{Context, Previews, json, report, tell};
+use dossier::{Context, Material, Previews, json, report, tell};
 use expect_test::expect_file;
+use model::{Exposure, Tell, Trace};
 
 use crate::material::leak;
 
@@ -15,8 +16,7 @@ fn dossier_json() {
     expect_file!["golden/dossier.json"].assert_eq(&String::from_utf8(bytes).unwrap());
 }
 
-#[test]
-fn the_words_of_the_report() {
+fn page(material: &Material) -> String {
     let context = Context {
         made_at: "2023-04-20 09:12:44 UTC".into(),
         version: "0.0.0".into(),
@@ -24,11 +24,13 @@ fn the_words_of_the_report() {
         custody_head: "ab".repeat(32),
         view_all: false,
     };
-    let html = report(
-        &tell(&leak()),
-        &context,
-        &Previews { thumbnail: &|_| None, place: &|_, _| None, view: &|_| None },
-    );
+    let previews = Previews { thumbnail: &|_| None, place: &|_, _| None, view: &|_| None };
+    report(&tell(material), &context, &previews)
+}
+
+#[test]
+fn the_words_of_the_report() {
+    let html = page(&leak());
     expect_file!["golden/report.txt"].assert_eq(&words(&html));
 }
 
@@ -51,4 +53,25 @@ fn words(html: &str) -> String {
     }
     let lines: Vec<&str> = text.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect();
     format!("{}\n", lines.join("\n"))
+}
+
+#[test]
+fn photographs_are_told_apart_in_the_report() {
+    let mut leak = leak();
+    let family = leak.families[0].id;
+    let pictures = leak.exposures[0].pictures.clone();
+    let by = Tell { a: pictures[0], b: pictures[1], by: Trace::Bend };
+    let ids: Vec<_> = pictures.iter().map(|picture| Exposure::id_of(family, &[*picture])).collect();
+    let alone = |n: usize| Exposure {
+        id: ids[n],
+        family,
+        pictures: vec![pictures[n]],
+        held: Vec::new(),
+        apart: vec![(ids[1 - n], by)],
+    };
+    let together = page(&leak);
+    leak.exposures = vec![alone(0), alone(1)];
+    let apart = page(&leak);
+    assert!(together.contains("Of one photograph, scan or drawing: ") && !together.contains("Of two: "));
+    assert!(apart.matches("Of two: ").count() == 1 && !apart.contains("Of one photograph"));
 }

@@ -4,9 +4,9 @@ use dossier::Material;
 use jiff::Timestamp;
 use model::{
     Account, Act, Alteration, AppearanceId, Attachment, AttachmentState, Author, Blob, Capture, Change,
-    Channel, Clock, Code, Declared, Deed, Derivation, Digest, Document, Export, Family, Ground, Interval,
-    Item, ItemId, Kind, Match, Measure, Page, Picture, PictureId, Placing, Post, PostId, Problem, Quad,
-    Reply, Span, Step, TextLayer, Touches, Trouble, Version, When, Zone,
+    Channel, Clock, Code, Declared, Deed, Derivation, Digest, Document, Export, Exposure, Family, Ground,
+    Interval, Item, ItemId, Kind, Match, Measure, Page, Picture, PictureId, Placing, Post, PostId, Problem,
+    Quad, Reply, Span, Step, Tell, TextLayer, Touches, Trace, Trouble, Version, When, Zone,
 };
 
 pub fn at(text: &str) -> Timestamp {
@@ -252,6 +252,10 @@ fn differ(leak: &mut Material, a: PictureId, b: PictureId) {
         steps: vec![Step::Rescale, Step::Alter],
         measures: vec![Measure::new("share of the width", 0.5, "share", None)],
     });
+    let pictures = vec![a.min(b), a.max(b)];
+    let held = vec![Tell { a: pictures[0], b: pictures[1], by: Trace::Shade }];
+    let id = Exposure::id_of(family, &pictures);
+    leak.exposures.push(Exposure { id, family, pictures, held, apart: Vec::new() });
     let reasons = vec![vec![Measure::new("same serial", 3.0, "weight", None)]];
     leak.documents.push(Document::new(vec![family, leak.families[2].id], reasons));
     let act = |at_text: &str, deed, reason| Act::new(at(at_text), "tester", deed, reason);
@@ -281,6 +285,7 @@ pub fn shuffled(mut leak: Material, seed: u64) -> Material {
     turn(&mut leak.versions, seed);
     turn(&mut leak.alterations, seed);
     turn(&mut leak.derivations, seed);
+    turn(&mut leak.exposures, seed);
     turn(&mut leak.documents, seed);
     turn(&mut leak.families, seed);
     turn(&mut leak.channels, seed);
