@@ -66,10 +66,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let files: Vec<String> =
             family.pictures.iter().map(|id| format!("{:?}", seen[number[id]].file)).collect();
         println!("{{\"family\":[{}]}}", files.join(","));
-        for exposure in exposures(family.id, &family.pictures, &found.matches) {
+        let taken = exposures(family.id, &family.pictures, &found.matches);
+        for exposure in &taken {
             let files: Vec<String> =
                 exposure.pictures.iter().map(|id| format!("{:?}", seen[number[id]].file)).collect();
-            let apart: Vec<String> = exposure.apart.iter().map(|(other, _)| other.to_string()).collect();
+            let place = |id| taken.iter().position(|other| other.id == id).unwrap_or(0);
+            let apart: Vec<String> =
+                exposure.apart.iter().map(|(other, _)| place(*other).to_string()).collect();
             println!("{{\"exposure\":[{}],\"apart\":[{}]}}", files.join(","), apart.join(","));
         }
     }
