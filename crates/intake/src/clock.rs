@@ -22,6 +22,37 @@ pub(crate) fn unix(seconds: &str) -> Option<When> {
     Some(When { verbatim: seconds.to_owned(), interval, clock: Clock::Platform, zone: Zone::Utc })
 }
 
+/// Milliseconds since 1970 in UTC.
+pub(crate) fn unix_ms(ms: &str) -> Option<When> {
+    let start = Timestamp::from_millisecond(ms.parse().ok().filter(|ms| *ms > 31_536_000_000)?).ok()?;
+    let interval = interval(start, 1_000_000)?;
+    Some(When { verbatim: ms.to_owned(), interval, clock: Clock::Platform, zone: Zone::Utc })
+}
+
+/// Slack's `ts`: seconds since 1970, and after the point a count that only tells messages of one second apart.
+pub(crate) fn slack(ts: &str) -> Option<When> {
+    let (seconds, _) = ts.split_once('.').unwrap_or((ts, ""));
+    unix(seconds).map(|when| When { verbatim: ts.to_owned(), ..when })
+}
+
+/// X's post number: milliseconds since 4 November 2010 in its upper 42 bits. Smaller numbers were counted one by one.
+pub(crate) fn x_number(id: &str) -> Option<When> {
+    const EPOCH_MS: i64 = 1_288_834_974_657;
+    let number = id.parse::<u64>().ok().filter(|id| *id > 30_000_000_000)?;
+    number_ms(id, i64::try_from(number >> 22).ok()?.checked_add(EPOCH_MS)?)
+}
+
+/// Mastodon's status number: milliseconds since 1970 in its upper 48 bits (`lib/mastodon/snowflake.rb`).
+pub(crate) fn mastodon_number(id: &str) -> Option<When> {
+    let ms = i64::try_from(id.parse::<u64>().ok()? >> 16).ok().filter(|ms| *ms > 1_400_000_000_000)?;
+    number_ms(id, ms)
+}
+
+fn number_ms(verbatim: &str, ms: i64) -> Option<When> {
+    let interval = interval(Timestamp::from_millisecond(ms).ok()?, 1_000_000)?;
+    Some(When { verbatim: verbatim.to_owned(), interval, clock: Clock::MessageNumber, zone: Zone::Utc })
+}
+
 /// Discord's message number: milliseconds since 2015 in its upper 42 bits (Discord developer documentation,
 /// "Snowflakes").
 pub(crate) fn snowflake(id: &str) -> Option<When> {

@@ -4,6 +4,7 @@
 
 mod archives;
 mod corpus;
+mod counts;
 mod cuts;
 mod gather;
 mod places;

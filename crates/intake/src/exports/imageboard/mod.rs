@@ -3,7 +3,6 @@
 //! Source of truth: github.com/4chan/4chan-API; vichan's `inc/api.php`; FoolFuuka's REST API documentation and
 //! `Comment.php`. No file says which board it is from but FoolFuuka's; else its path may tell.
 
-mod html;
 mod post;
 
 use std::collections::BTreeMap;
@@ -15,7 +14,7 @@ use model::{Channel, Span};
 use self::post::{Archived, Native};
 use super::reading::{Header, Reading, basename};
 use super::shape::Shape;
-use super::{Context, Format, Sink};
+use super::{Abilities, Context, Format, Opening, Sink, Tell};
 use crate::Input;
 use crate::json::{Choice, Outcome, Step, Visitor, walk};
 
@@ -35,8 +34,12 @@ impl Format for Imageboard {
     fn tells(&self) -> &'static str {
         "post numbers, times to the second and of uploads to the millisecond, quotes, MD5 of every file; not: the board (unless the path tells), who anonymous posters are, deleted posts"
     }
-    fn recognise(&self, head: &[u8], _path: &str) -> bool {
-        let shape = Shape::of(head);
+    fn abilities(&self) -> Abilities {
+        use Tell::{No, Partly, Yes};
+        Abilities::of([Yes, Partly, Yes, Yes, No, No, Partly, Yes])
+    }
+    fn recognise(&self, file: &Opening) -> bool {
+        let shape = file.shape();
         let own = ["time", "now", "resto"];
         let native = shape.has("posts/*/no") && own.iter().any(|key| shape.has(&format!("posts/*/{key}")));
         let archived = ["", "*/op/", "*/posts/*/", "posts/*/"].iter().any(|at| {

@@ -2,9 +2,9 @@ use jiff::SignedDuration;
 use model::{AttachmentState, Author, ChannelId, Declared, Post, Reply, When};
 use serde::Deserialize;
 
-use super::html::{Quote, plain, quoted_in, unescape};
 use super::md5_hex;
 use crate::clock;
+use crate::exports::markup::{Quote, plain, quoted_in, unescape};
 use crate::exports::lenient::{List, Maybe, Word};
 use crate::exports::reading::{bare_post, basename, declared};
 
