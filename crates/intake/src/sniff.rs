@@ -103,6 +103,10 @@ fn text(head: &[u8]) -> Option<Kind> {
         return (strange == 0).then_some(Kind::Text);
     }
     let body = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
+    // Text with other things in it.
+    if crate::exports::warc::is_warc(head) || (is_mail(head) && memchr::memchr(0, head).is_none()) {
+        return Some(Kind::Text);
+    }
     if is_json(body) {
         return Some(Kind::Json);
     }
@@ -121,6 +125,10 @@ fn text(head: &[u8]) -> Option<Kind> {
         Some(b'<') if html || has(b"<html") || has(b"<head") || has(b"<body") => Some(Kind::Html),
         _ => (readable && strange == 0).then_some(Kind::Text),
     }
+}
+
+fn is_mail(head: &[u8]) -> bool {
+    crate::exports::mail::is_mail(head) || crate::exports::mail::is_mailbox(head)
 }
 
 /// Whether it begins as an object or a list does. What follows may be damaged, and is still JSON.

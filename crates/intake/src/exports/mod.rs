@@ -7,18 +7,30 @@ mod discord;
 mod discord_csv;
 mod discord_html;
 mod discord_json;
+mod discord_package;
 mod discord_text;
+mod documents;
 mod each;
 mod html;
 mod imageboard;
 mod lenient;
 mod lines;
+pub(crate) mod mail;
 mod markup;
+mod mastodon;
+mod matrix;
+mod meta;
 mod reading;
+mod reddit;
 mod shape;
+mod signal;
 mod slack;
 mod telegram_html;
 mod telegram_json;
+pub(crate) mod warc;
+mod wacz;
+mod whatsapp;
+mod x;
 
 use std::cell::OnceCell;
 use std::io;
@@ -141,10 +153,21 @@ pub fn formats() -> &'static [&'static dyn Format] {
         &discord_html::DiscordHtml,
         &discord_csv::DiscordCsv,
         &discord_text::DiscordText,
+        &discord_package::DiscordPackage,
         &telegram_json::TelegramJson,
         &telegram_html::TelegramHtml,
         &slack::Slack,
+        &matrix::Matrix,
+        &meta::Meta,
+        &mastodon::Mastodon,
+        &x::X,
+        &reddit::Reddit,
         &imageboard::Imageboard,
+        &whatsapp::WhatsApp,
+        &signal::Signal,
+        &wacz::Wacz,
+        &warc::Warc,
+        &mail::Mail,
     ]
 }
 
