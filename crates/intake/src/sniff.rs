@@ -144,7 +144,9 @@ fn is_json(body: &[u8]) -> bool {
                 let end =
                     word.iter().position(|b| !matches!(b, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E'));
                 end.is_some_and(|n| {
-                    n > 0 && matches!(word[n..].trim_ascii_start().first(), Some(b',' | b']'))
+                    // A date is no number.
+                    let number = std::str::from_utf8(&word[..n]).is_ok_and(|n| n.parse::<serde_json::Number>().is_ok());
+                    number && matches!(word[n..].trim_ascii_start().first(), Some(b',' | b']'))
                 })
             };
             matches!(next, None | Some(b'{' | b'[' | b'"' | b']')) || literal || number()
@@ -178,6 +180,9 @@ mod tests {
         check(b"\xEF\xBB\xBF {\n\"a\":1}", Kind::Json);
         check(b"[1, 2]", Kind::Json);
         check(b"[12:30] hello", Kind::Text);
+        check(b"[2019-12-24, 12:23] Jane: hello", Kind::Text);
+        check(b"From: a@b\r\nDate: x\r\nSubject: gr\xfc\xdfe\r\n\r\n\xfc", Kind::Text);
+        check(b"WARC/1.0\r\nWARC-Type: response\r\n\0\0", Kind::Text);
         check(b"{curly} text", Kind::Text);
         check(b"<!-- x --><html>", Kind::Html);
         check(b"<?xml version='1.0'?><svg>", Kind::Svg);

@@ -12,7 +12,7 @@ use std::io;
 
 use jiff::Timestamp;
 use mail_parser::{DateTime, Message, MessageParser};
-use model::{Author, ChannelId, Clock, Code, Forward, Interval, Kind, Post, Reply, Span, When, Zone};
+use model::{Author, ChannelId, Clock, Code, Forward, Interval, Kind, Post, Reply, When, Zone};
 
 use self::boxed::each_message;
 pub(crate) use self::boxed::{is_mail, is_mailbox};
@@ -54,16 +54,16 @@ impl Format for Mail {
                 reading.damaged(span, "a message over 64 MiB; its beginning was read")?;
             }
             let folder = number.map(|number| format!("{number}/")).unwrap_or_default();
-            let Some(message) = MessageParser::default().parse(bytes) else {
-                return reading.damaged(span, "no message");
+            let in_box = delivered(context.path).filter(|_| number.is_none() && in_maildir(context.path));
+            let mut post = match MessageParser::default().parse(bytes) {
+                Some(message) => post(channel, &message, &folder, bytes, &mut unnamed),
+                None if in_box.is_some() => headless(channel, bytes, &mut unnamed),
+                None => return reading.damaged(span, "no message"),
             };
-            let mut post = post(channel, &message, &folder, bytes, &mut unnamed);
-            if number.is_none() {
-                post.posted.extend(delivered(context.path).filter(|_| in_maildir(context.path)));
-            }
+            post.posted.extend(in_box);
             tell_times(&mut reading, &post)?;
             read += 1;
-            reading.record(post, Span { ..span }, false)
+            reading.record(post, span, false)
         })?;
         header.read = read;
         reading.listing(header, true)?;
@@ -116,6 +116,12 @@ fn post(channel: ChannelId, message: &Message, folder: &str, bytes: &[u8], unnam
         }
     });
     post
+}
+
+/// Something that was delivered and has no fields at all.
+fn headless(channel: ChannelId, bytes: &[u8], unnamed: &mut Unnamed) -> Post {
+    let text = String::from_utf8_lossy(bytes);
+    Post { text: text.trim().to_owned(), ..bare_post(channel, &unnamed.id(&[&text])) }
 }
 
 fn author(message: &Message) -> Option<Author> {
