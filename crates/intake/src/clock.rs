@@ -100,8 +100,13 @@ pub(crate) fn wall_clock(text: &str) -> Option<Timestamp> {
     Offset::UTC.to_timestamp(text.parse::<DateTime>().ok()?).ok()
 }
 
-/// Nanoseconds that the last written digit stands for.
+/// Nanoseconds that the last written digit stands for; a day where there is no time of day.
 fn precision(text: &str) -> i64 {
+    match text.matches(':').count() {
+        0 => return 86_400_000_000_000,
+        1 if !text.contains(['+', 'Z']) => return 60_000_000_000,
+        _ => {}
+    }
     let fraction = text.split_once('.').map_or("", |(_, rest)| rest);
     let digits = fraction.bytes().take_while(u8::is_ascii_digit).count().min(9);
     10i64.pow(9 - digits as u32)
@@ -134,6 +139,7 @@ mod tests {
         );
         check(iso("2023-01-06T16:11:26Z"), "2023-01-06T16:11:26Z 2023-01-06T16:11:26.999999999Z Written");
         check(wall("2023-01-06T16:11:26"), "2023-01-06T02:11:26Z 2023-01-07T06:11:26.999999999Z Unknown");
+        check(wall("2023-01-06"), "2023-01-05T10:00:00Z 2023-01-07T13:59:59.999999999Z Unknown");
         check(unix("1563642417"), "2019-07-20T17:06:57Z 2019-07-20T17:06:57.999999999Z Utc");
         check(upload_number("1563642402862"), "2019-07-20T17:06:42.862Z 2019-07-20T17:06:42.862999999Z Utc");
         for nonsense in ["", "0", "-5", "99999999999999999999", "0001-01-01T00:00:00+00:00", "1e9", "now"] {

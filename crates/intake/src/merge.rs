@@ -34,6 +34,11 @@ pub fn merge_posts(records: &[Record], listings: &[Listing]) -> Option<Post> {
         post.posted.extend(record.post.posted.iter().map(settle));
         post.edited.extend(record.post.edited.iter().map(settle));
         post.records.extend(&record.post.records);
+        if let Some(first) = post.forwarded.as_mut().and_then(|forward| forward.posted.as_mut())
+            && record.post.forwarded.as_ref().is_some_and(|own| own.posted.as_ref() == Some(&*first))
+        {
+            *first = settle(first);
+        }
     }
     sort_times(&mut post.posted);
     sort_times(&mut post.edited);

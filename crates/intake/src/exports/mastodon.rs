@@ -12,7 +12,7 @@ use model::{Author, ChannelId, Code, Declared, Forward, Post, Reply};
 use serde::Deserialize;
 
 use super::each::{each, peek};
-use super::lenient::{List, Word};
+use super::lenient::{List, Word, Words};
 use super::markup::plain;
 use super::reading::{Channels, Header, Reading, bare_post, basename, declared};
 use super::{Abilities, Context, Format, Opening, Sink, Tell};
@@ -55,13 +55,19 @@ impl Format for Mastodon {
             let mut spare = Vec::new();
             let Some(activity) = reading.parse::<Activity>(bytes, &mut spare) else { return Ok(false) };
             let Some(actor) = activity.actor.some() else { return Ok(false) };
-            let Some(header) = actors.get(actor, || header(actor)) else { return Ok(true) };
+            let (place, kind) = activity.place(actor);
+            let make = || Header { kind: Some(kind.to_owned()), native_id: place.clone(), ..header(actor) };
+            let Some(header) = actors.get(&place, make) else { return Ok(true) };
             let Some(post) = activity.post(header.channel(), actor) else { return Ok(false) };
             header.read += 1;
             read += 1;
             only = only.take().or_else(|| Some(actor.to_owned()));
-            if post.posted.is_empty() {
-                reading.trouble(Code::TimeUnknown, || format!("post {}", post.native_id))?;
+            match post.posted.as_slice() {
+                [] => reading.trouble(Code::TimeUnknown, || format!("post {}", post.native_id))?,
+                [printed, number] if clock::apart(&printed.interval, &number.interval) > SignedDuration::from_secs(2) => {
+                    reading.trouble(Code::ClocksDisagree, || format!("post {}: printed {}", post.native_id, printed.verbatim))?;
+                }
+                _ => {}
             }
             reading.record(post, span, false)?;
             Ok(true)
@@ -117,6 +123,10 @@ struct Activity<'a> {
     #[serde(default, borrow)]
     published: Word<'a>,
     #[serde(default, borrow)]
+    to: Words<'a>,
+    #[serde(default, borrow)]
+    cc: Words<'a>,
+    #[serde(default, borrow)]
     object: Object<'a>,
 }
 
@@ -162,6 +172,18 @@ struct File<'a> {
 }
 
 impl Activity<'_> {
+    /// Where it stands: what only followers or those addressed can read stands apart.
+    fn place(&self, actor: &str) -> (String, &'static str) {
+        let names = || self.to.0.iter().chain(&self.cc.0).map(Word::text);
+        if names().next().is_none() || names().any(|to| to.ends_with("#Public") || to == "as:Public" || to == "Public") {
+            (actor.to_owned(), "outbox")
+        } else if names().any(|to| to.ends_with("/followers")) {
+            (format!("{actor}#followers"), "followers only")
+        } else {
+            (format!("{actor}#direct"), "direct messages")
+        }
+    }
+
     fn post(&self, channel: ChannelId, actor: &str) -> Option<Post> {
         let note = if let Object::Note(note) = &self.object { Some(note) } else { None };
         let id = note.and_then(|note| note.id.some()).or(self.id.some())?;
@@ -180,6 +202,7 @@ impl Activity<'_> {
                 posted,
             });
         }
+        post.deleted = self.kind.text() == "Delete";
         match note {
             Some(note) => {
                 let (words, _) = plain(note.content.text());

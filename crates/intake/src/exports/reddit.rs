@@ -108,6 +108,9 @@ impl Places {
 
     /// Hands on a post and the answers within it.
     fn keep(&mut self, reading: &mut Reading, item: &Item, span: model::Span, depth: usize) -> io::Result<bool> {
+        if !item.is_post() {
+            return Ok(false);
+        }
         let place = item.place();
         let native_id = place.to_lowercase();
         let Some(header) = self.channels.get(&native_id, || Header::new("reddit", &native_id, &place)) else { return Ok(true) };
@@ -250,6 +253,11 @@ impl<'a> Item<'a> {
         }
     }
 
+    /// Not a mark that there are more.
+    fn is_post(&self) -> bool {
+        self.created_utc.when().is_some() || self.author.some().is_some()
+    }
+
     fn post(&self, channel: ChannelId) -> Option<Post> {
         let id = self.id.some().or(self.name.some())?;
         let comment = self.body.some().is_some() || self.link_id.some().is_some();
@@ -258,9 +266,6 @@ impl<'a> Item<'a> {
             None => format!("{}{id}", if comment { "t1_" } else { "t3_" }),
         };
         let posted = self.created_utc.when();
-        if posted.is_none() && self.author.some().is_none() {
-            return None;
-        }
         let mut post = bare_post(channel, &full);
         post.posted.extend(posted);
         post.edited.extend(self.edited.when());

@@ -217,9 +217,13 @@ impl Body<'_> {
         }
         let span = Span { start: draft.start, length: end.saturating_sub(draft.start) };
         let service = draft.service;
+        let zone = Stamp::parse(&draft.stamp).and_then(|stamp| stamp.offset);
         let post = draft.post(self.channel);
         if post.posted.is_empty() && !service {
             self.reading.trouble(Code::TimeUnknown, || format!("post {}", post.native_id))?;
+        }
+        if let Some(offset) = zone {
+            self.header.seen_offset(offset);
         }
         let floating = post.posted.iter().any(|when| when.zone == model::Zone::Unknown);
         self.floating |= floating;

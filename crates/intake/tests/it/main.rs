@@ -7,5 +7,7 @@ mod corpus;
 mod counts;
 mod cuts;
 mod gather;
+mod mangled;
+mod together;
 mod places;
 mod samples;

@@ -25,6 +25,13 @@ pub(super) struct Draft {
     files: Vec<Option<Declared>>,
 }
 
+/// `Image: page.png (1 KB)`: the name that the poster gave.
+fn poster_name(title: &str) -> Option<&str> {
+    let (kind, rest) = title.split_once(": ")?;
+    let (name, _) = rest.rsplit_once(" (")?;
+    (matches!(kind, "Image" | "Video" | "Audio") && !name.is_empty()).then_some(name)
+}
+
 /// What was forwarded.
 #[derive(Default)]
 pub(super) struct Forwarded {
@@ -79,8 +86,10 @@ impl Draft {
             }
             (Role::Forward, "a") => self.files.push(file(tag)),
             (Role::File, _) => {
-                if let Some(last @ None) = self.files.last_mut() {
-                    *last = file(tag);
+                let Some(last) = self.files.last_mut() else { return outer };
+                *last = last.take().or_else(|| file(tag));
+                if let (Some(file), Some(name)) = (last, poster_name(tag.get("title"))) {
+                    name.clone_into(&mut file.name);
                 }
             }
             (Role::Message, "use") => self.service = kind(tag.get("href")).or(self.service),
@@ -146,7 +155,10 @@ impl Draft {
         let edited = Stamp::parse(&self.edited).and_then(|stamp| stamp.when(&self.edited, Clock::Platform));
         post.edited.extend(edited);
         post.author = self.author;
-        self.text.trim().clone_into(&mut post.text);
+        post.text = match self.service {
+            Some(_) => self.text.split_whitespace().collect::<Vec<_>>().join(" "),
+            None => self.text.trim().to_owned(),
+        };
         post.service = self.service.map(str::to_owned);
         post.reply_to = self.reply_to.map(|native_id| Reply { native_id, channel: None });
         post.attached = self.files.into_iter().flatten().collect();

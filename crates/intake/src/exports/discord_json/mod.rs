@@ -165,7 +165,8 @@ impl Visitor for Body<'_> {
             _ => {}
         }
         self.header.read += 1;
-        self.reading.record(post, span, false)?;
+        let floating = post.posted.iter().chain(&post.edited).any(|when| when.zone == model::Zone::Unknown);
+        self.reading.record(post, span, floating)?;
         Ok(true)
     }
     fn beginnings(&self, path: &[Step]) -> &'static [[&'static str; 2]] {

@@ -216,7 +216,8 @@ impl Body<'_> {
         if post.posted.is_empty() {
             self.reading.trouble(model::Code::TimeUnknown, || format!("post {}", post.native_id))?;
         }
-        self.reading.record(post, span, false)?;
+        let floating = post.posted.iter().any(|when| when.zone == model::Zone::Unknown);
+        self.reading.record(post, span, floating)?;
         Ok(true)
     }
 }

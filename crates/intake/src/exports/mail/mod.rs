@@ -11,7 +11,7 @@ mod parts;
 use std::io;
 
 use jiff::Timestamp;
-use mail_parser::{DateTime, Message, MessageParser};
+use mail_parser::{DateTime, HeaderName, Message};
 use model::{Author, ChannelId, Clock, Code, Forward, Interval, Kind, Post, Reply, When, Zone};
 
 use self::boxed::each_message;
@@ -55,7 +55,7 @@ impl Format for Mail {
             }
             let folder = number.map(|number| format!("{number}/")).unwrap_or_default();
             let in_box = delivered(context.path).filter(|_| number.is_none() && in_maildir(context.path));
-            let mut post = match MessageParser::default().parse(bytes) {
+            let mut post = match parts::parsed(bytes) {
                 Some(message) => post(channel, &message, &folder, bytes, &mut unnamed),
                 None if in_box.is_some() => headless(channel, bytes, &mut unnamed),
                 None => return reading.damaged(span, "no message"),
@@ -99,14 +99,17 @@ fn post(channel: ChannelId, message: &Message, folder: &str, bytes: &[u8], unnam
     let id = id.unwrap_or_else(|| unnamed.id(&[&String::from_utf8_lossy(bytes)]));
     let mut post = bare_post(channel, &id);
     post.posted.extend(message.date().and_then(|date| when(date, Clock::Software)));
-    post.posted.extend(message.received().and_then(|hop| hop.date()).and_then(|date| when(&date, Clock::Platform)));
+    // Every server writes above what it got: the first is the last.
+    let hop = message.headers().iter().find(|field| field.name == HeaderName::Received);
+    let hop = hop.and_then(|field| field.value().as_received()).and_then(|hop| hop.date());
+    post.posted.extend(hop.and_then(|date| when(&date, Clock::Platform)));
     post.author = author(message);
     let bodies = (0..message.text_body_count().min(64)).filter_map(|n| message.body_text(n));
     let words: Vec<String> = message.subject().map(str::to_owned).into_iter().chain(bodies.map(|body| body.trim().to_owned())).collect();
-    post.text = words.join("\n");
+    post.text = words.join("\n").replace("\r\n", "\n");
     post.reply_to = answered(message).map(|native_id| Reply { native_id, channel: None });
     post.attached = parts::declared_of(message, folder);
-    post.forwarded = message.attachments().find_map(|part| part.message()).map(|inner| {
+    post.forwarded = message.attachments().filter_map(|part| part.message()).find(|inner| !inner.parts.is_empty()).map(|inner| {
         let from = author(inner);
         Forward {
             from: from.as_ref().map(|author| author.name.clone()),

@@ -17,7 +17,7 @@ pub(super) fn declared_of(message: &Message, folder: &str) -> Vec<Declared> {
     let each = message.attachments().enumerate().take(MOST_PARTS);
     each.map(|(number, part)| {
         let name = name_of(part);
-        let size = Some(part.contents().len() as u64);
+        let size = Some(contents(message, part).len() as u64);
         declared(&name, &path_of(folder, number, &name), size)
     })
     .collect()
@@ -47,12 +47,31 @@ fn name_of(part: &MessagePart) -> String {
     }
 }
 
+/// The bytes of a part. A message within that is cut before its first field has no parts to ask.
+fn contents<'m>(message: &'m Message, part: &'m MessagePart) -> &'m [u8] {
+    match &part.body {
+        PartType::Text(text) | PartType::Html(text) => text.as_bytes(),
+        PartType::Binary(bytes) | PartType::InlineBinary(bytes) => bytes,
+        PartType::Message(inner) if !inner.parts.is_empty() => inner.raw_message(),
+        PartType::Message(_) => {
+            let place = part.offset_body as usize..part.offset_end as usize;
+            message.raw_message.get(place).unwrap_or_default()
+        }
+        PartType::Multipart(_) => &[],
+    }
+}
+
+/// The message that `bytes` are, if they are one.
+pub(super) fn parsed(bytes: &[u8]) -> Option<Message<'_>> {
+    MessageParser::default().parse(bytes).filter(|message| !message.parts.is_empty())
+}
+
 /// Hands on the files of every message.
 pub(crate) fn read(input: &mut dyn Input, unpacking: &mut Unpacking) -> Result<(), Stop> {
     input.seek(io::SeekFrom::Start(0))?;
     let mut stopped = None;
     let read = each_message(input, &mut |number, bytes, _, _| {
-        let Some(message) = MessageParser::default().parse(bytes) else { return Ok(()) };
+        let Some(message) = parsed(bytes) else { return Ok(()) };
         let folder = number.map(|number| format!("{number}/")).unwrap_or_default();
         hand_on(&message, &folder, unpacking).map_err(|stop| {
             stopped = Some(stop);
@@ -70,10 +89,7 @@ fn hand_on(message: &Message, folder: &str, unpacking: &mut Unpacking) -> Result
     for (number, part) in message.attachments().enumerate().take(MOST_PARTS) {
         unpacking.count()?;
         let Some(path) = unpacking.clean(&path_of(folder, number, &name_of(part))) else { continue };
-        let contents: &[u8] = match part.message() {
-            Some(inner) => inner.raw_message(),
-            None => part.contents(),
-        };
+        let contents = contents(message, part);
         let size = contents.len() as u64;
         let entry = Packed { path, modified: sent.clone(), packed: size, declared: Some(size) };
         unpacking.hand_on(entry, &mut &contents[..])?;

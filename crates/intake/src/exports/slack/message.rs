@@ -149,7 +149,7 @@ impl File<'_> {
         };
         let id = self.id.text();
         let mut also = vec![format!("{id}-{name}"), format!("{id}-{own}"), name.to_owned()];
-        also.retain(|own| !own.is_empty() && !own.starts_with('-'));
+        also.retain(|own| !own.is_empty() && !own.starts_with('-') && !own.ends_with('-'));
         also.dedup();
         Declared { also, withheld, ..declared(name, link, self.size.number()) }
     }

@@ -9,7 +9,8 @@ mod tweet;
 
 use std::io::{self, Read as _, SeekFrom};
 
-use model::{Kind, Span};
+use jiff::SignedDuration;
+use model::{Code, Kind, Span};
 use serde::Deserialize;
 
 use self::tweet::{Includes, Person, Tweet};
@@ -18,8 +19,8 @@ use super::each::each;
 use super::lenient::{List, Many, Maybe, Word};
 use super::reading::{Channels, Header, Reading, folder};
 use super::{Abilities, Alone, Beside, Context, Format, Opening, Sink, Tell};
-use crate::Input;
 use crate::json::{Choice, Outcome, Step};
+use crate::{Input, clock};
 
 /// The format.
 pub(super) struct X;
@@ -211,6 +212,11 @@ fn keep(
     let Some(header) = people.get(&place, || Header::new("x", &place, &shown)) else { return Ok(true) };
     let Some(mut post) = tweet.post(header.channel(), author.as_ref(), includes) else { return Ok(false) };
     header.read += 1;
+    if let [printed, number] = post.posted.as_slice()
+        && clock::apart(&printed.interval, &number.interval) > SignedDuration::from_secs(2)
+    {
+        reading.trouble(Code::ClocksDisagree, || format!("post {}: printed {}", post.native_id, printed.verbatim))?;
+    }
     post.deleted |= deleted;
     reading.record(post, span, false)?;
     for inner in tweet.inner() {
