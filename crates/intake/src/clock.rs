@@ -22,6 +22,37 @@ pub(crate) fn unix(seconds: &str) -> Option<When> {
     Some(When { verbatim: seconds.to_owned(), interval, clock: Clock::Platform, zone: Zone::Utc })
 }
 
+/// Milliseconds since 1970 in UTC.
+pub(crate) fn unix_ms(ms: &str) -> Option<When> {
+    let start = Timestamp::from_millisecond(ms.parse().ok().filter(|ms| *ms > 31_536_000_000)?).ok()?;
+    let interval = interval(start, 1_000_000)?;
+    Some(When { verbatim: ms.to_owned(), interval, clock: Clock::Platform, zone: Zone::Utc })
+}
+
+/// Slack's `ts`: seconds since 1970, and after the point a count that only tells messages of one second apart.
+pub(crate) fn slack(ts: &str) -> Option<When> {
+    let (seconds, _) = ts.split_once('.').unwrap_or((ts, ""));
+    unix(seconds).map(|when| When { verbatim: ts.to_owned(), ..when })
+}
+
+/// X's post number: milliseconds since 4 November 2010 in its upper 42 bits. Smaller numbers were counted one by one.
+pub(crate) fn x_number(id: &str) -> Option<When> {
+    const EPOCH_MS: i64 = 1_288_834_974_657;
+    let number = id.parse::<u64>().ok().filter(|id| *id > 30_000_000_000)?;
+    number_ms(id, i64::try_from(number >> 22).ok()?.checked_add(EPOCH_MS)?)
+}
+
+/// Mastodon's status number: milliseconds since 1970 in its upper 48 bits (`lib/mastodon/snowflake.rb`).
+pub(crate) fn mastodon_number(id: &str) -> Option<When> {
+    let ms = i64::try_from(id.parse::<u64>().ok()? >> 16).ok().filter(|ms| *ms > 1_400_000_000_000)?;
+    number_ms(id, ms)
+}
+
+fn number_ms(verbatim: &str, ms: i64) -> Option<When> {
+    let interval = interval(Timestamp::from_millisecond(ms).ok()?, 1_000_000)?;
+    Some(When { verbatim: verbatim.to_owned(), interval, clock: Clock::MessageNumber, zone: Zone::Utc })
+}
+
 /// Discord's message number: milliseconds since 2015 in its upper 42 bits (Discord developer documentation,
 /// "Snowflakes").
 pub(crate) fn snowflake(id: &str) -> Option<When> {
@@ -69,8 +100,13 @@ pub(crate) fn wall_clock(text: &str) -> Option<Timestamp> {
     Offset::UTC.to_timestamp(text.parse::<DateTime>().ok()?).ok()
 }
 
-/// Nanoseconds that the last written digit stands for.
+/// Nanoseconds that the last written digit stands for; a day where there is no time of day.
 fn precision(text: &str) -> i64 {
+    match text.matches(':').count() {
+        0 => return 86_400_000_000_000,
+        1 if !text.contains(['+', 'Z']) => return 60_000_000_000,
+        _ => {}
+    }
     let fraction = text.split_once('.').map_or("", |(_, rest)| rest);
     let digits = fraction.bytes().take_while(u8::is_ascii_digit).count().min(9);
     10i64.pow(9 - digits as u32)
@@ -103,6 +139,7 @@ mod tests {
         );
         check(iso("2023-01-06T16:11:26Z"), "2023-01-06T16:11:26Z 2023-01-06T16:11:26.999999999Z Written");
         check(wall("2023-01-06T16:11:26"), "2023-01-06T02:11:26Z 2023-01-07T06:11:26.999999999Z Unknown");
+        check(wall("2023-01-06"), "2023-01-05T10:00:00Z 2023-01-07T13:59:59.999999999Z Unknown");
         check(unix("1563642417"), "2019-07-20T17:06:57Z 2019-07-20T17:06:57.999999999Z Utc");
         check(upload_number("1563642402862"), "2019-07-20T17:06:42.862Z 2019-07-20T17:06:42.862999999Z Utc");
         for nonsense in ["", "0", "-5", "99999999999999999999", "0001-01-01T00:00:00+00:00", "1e9", "now"] {

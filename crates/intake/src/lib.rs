@@ -15,9 +15,10 @@ pub mod json;
 mod merge;
 mod resolve;
 mod sniff;
+mod stamp;
 
-pub use archive::{Entry, Limits, unpack};
-pub use exports::{Context, Format, Sink, formats, recognise};
+pub use archive::{Entry, Limits, is_packed, unpack};
+pub use exports::{Abilities, Beside, Context, Format, Opening, Sink, Tell, formats, recognise};
 pub use merge::{merge_listings, merge_posts};
 pub use resolve::{Found, Shelf};
 pub use sniff::sniff;

@@ -6,21 +6,24 @@ use model::{Channel, ChannelId, Clock, Declared, Interval, ItemId, Listing, Post
 use crate::clock::WIDEST;
 use crate::exports::basename;
 
-/// One post out of all `records` of it; None where there are none. What the latest export says wins (by when it was made; one that does not say
-/// counts as the earliest; of equals the greater item, then the later place). Times and places are united. Local times
-/// without a zone are narrowed by the offsets that their own export shows.
+/// One post out of all `records` of it; None where there are none. What the latest export says wins (by when it was
+/// made; one that does not say counts as the earliest; then by when it says the post was edited; of equals the greater
+/// item, then the later place). What it does not tell (author, what is answered, where from; another format may tell
+/// less) is taken from the others. Times and places are united. Local times without a zone are narrowed by the offsets
+/// that their own export shows.
 pub fn merge_posts(records: &[Record], listings: &[Listing]) -> Option<Post> {
     let rank = |record: &&Record| {
         let (item, start) = place(record);
         let exported = listing(listings, item).and_then(|l| l.export.exported.as_ref()).map(|w| w.interval);
-        (exported.map(|e| (e.latest, e.earliest)), item, start, record.id)
+        let edited = record.post.edited.iter().map(|when| when.interval.latest).max();
+        (exported.map(|e| (e.latest, e.earliest)), edited, item, start, record.id)
     };
     let mut ranked: Vec<&Record> = records.iter().collect();
     ranked.sort_by_key(rank);
     let mut post = ranked.last()?.post.clone();
     for record in ranked.iter().rev().skip(1) {
         recall_files(&mut post.attached, &record.post.attached);
-        post.deleted |= record.post.deleted;
+        recall(&mut post, &record.post);
     }
     post.posted.clear();
     post.edited.clear();
@@ -31,6 +34,11 @@ pub fn merge_posts(records: &[Record], listings: &[Listing]) -> Option<Post> {
         post.posted.extend(record.post.posted.iter().map(settle));
         post.edited.extend(record.post.edited.iter().map(settle));
         post.records.extend(&record.post.records);
+        if let Some(first) = post.forwarded.as_mut().and_then(|forward| forward.posted.as_mut())
+            && record.post.forwarded.as_ref().is_some_and(|own| own.posted.as_ref() == Some(&*first))
+        {
+            *first = settle(first);
+        }
     }
     sort_times(&mut post.posted);
     sort_times(&mut post.edited);
@@ -77,6 +85,33 @@ fn sort_times(times: &mut Vec<When>) {
         key(a).cmp(&key(b)).then_with(|| a.verbatim.cmp(&b.verbatim))
     });
     times.dedup();
+}
+
+/// What the latest record leaves open, an earlier one may tell. An edit by itself has no files; a deletion no words.
+fn recall(post: &mut Post, earlier: &Post) {
+    let bare = post.posted.is_empty();
+    post.deleted |= earlier.deleted;
+    post.author = post.author.take().or_else(|| earlier.author.clone());
+    post.reply_to = post.reply_to.take().or_else(|| earlier.reply_to.clone());
+    match (&mut post.forwarded, &earlier.forwarded) {
+        (Some(own), Some(other)) => {
+            own.from = own.from.take().or_else(|| other.from.clone());
+            own.from_id = own.from_id.take().or_else(|| other.from_id.clone());
+            own.native_id = own.native_id.take().or_else(|| other.native_id.clone());
+            own.posted = own.posted.take().or_else(|| other.posted.clone());
+        }
+        (own @ None, other) => own.clone_from(other),
+        _ => {}
+    }
+    if bare || post.deleted {
+        if post.attached.is_empty() {
+            post.attached.clone_from(&earlier.attached);
+        }
+        if post.text.is_empty() {
+            post.text.clone_from(&earlier.text);
+        }
+        post.service = post.service.take().or_else(|| earlier.service.clone());
+    }
 }
 
 /// An earlier export may have kept a file that the latest only gives an address for: its name is looked for as well.

@@ -79,6 +79,9 @@ impl Shelf {
             if let Some(found) = (!address).then(|| self.at_place(declared, export)).flatten() {
                 return self.found(AttachmentState::Held, &found);
             }
+            if let Some(found) = (!address).then(|| self.from_above(declared, export)).flatten() {
+                return self.found(AttachmentState::FoundElsewhere, &found);
+            }
             if let Some(found) = self.by_names(declared, export, address) {
                 return self.found(AttachmentState::FoundElsewhere, &found);
             }
@@ -103,10 +106,32 @@ impl Shelf {
         let plain = joined(folder, &declared.reference);
         let decoded = percent_decoded(&declared.reference).and_then(|reference| joined(folder, &reference));
         let paths = plain.into_iter().chain(decoded);
-        paths.into_iter().find_map(|path| {
+        let beside = paths.into_iter().find_map(|path| {
             let all = self.by_path.get(&(export.inside, path))?;
             self.agreed(all, declared)
-        })
+        });
+        beside.or_else(|| self.within(declared, export))
+    }
+
+    /// What the export itself holds: files in a mail, bodies in a web capture.
+    fn within(&self, declared: &Declared, export: &Item) -> Option<Vec<usize>> {
+        let all = self.by_path.get(&(Some(export.id), joined("", &declared.reference)?))?;
+        self.agreed(all, declared)
+    }
+
+    /// At the place named as seen from a folder above: some count from the root of what was given out.
+    fn from_above(&self, declared: &Declared, export: &Item) -> Option<Vec<usize>> {
+        let reference = Some(&declared.reference).filter(|reference| reference.contains('/'))?;
+        let mut folder = export.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        while !folder.is_empty() {
+            folder = folder.rsplit_once('/').map_or("", |(above, _)| above);
+            let path = joined(folder, reference).filter(|_| !reference.contains(".."))?;
+            let all = self.by_path.get(&(export.inside, path));
+            if let Some(found) = all.and_then(|all| self.agreed(all, declared)) {
+                return Some(found);
+            }
+        }
+        None
     }
 
     fn by_names(&self, declared: &Declared, export: &Item, address: bool) -> Option<Vec<usize>> {

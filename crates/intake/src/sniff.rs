@@ -103,6 +103,10 @@ fn text(head: &[u8]) -> Option<Kind> {
         return (strange == 0).then_some(Kind::Text);
     }
     let body = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
+    // Text with other things in it.
+    if crate::exports::warc::is_warc(head) || (is_mail(head) && memchr::memchr(0, head).is_none()) {
+        return Some(Kind::Text);
+    }
     if is_json(body) {
         return Some(Kind::Json);
     }
@@ -123,6 +127,10 @@ fn text(head: &[u8]) -> Option<Kind> {
     }
 }
 
+fn is_mail(head: &[u8]) -> bool {
+    crate::exports::mail::is_mail(head) || crate::exports::mail::is_mailbox(head)
+}
+
 /// Whether it begins as an object or a list does. What follows may be damaged, and is still JSON.
 fn is_json(body: &[u8]) -> bool {
     let Some((first, rest)) = body.split_first() else { return false };
@@ -136,7 +144,9 @@ fn is_json(body: &[u8]) -> bool {
                 let end =
                     word.iter().position(|b| !matches!(b, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E'));
                 end.is_some_and(|n| {
-                    n > 0 && matches!(word[n..].trim_ascii_start().first(), Some(b',' | b']'))
+                    // A date is no number.
+                    let number = std::str::from_utf8(&word[..n]).is_ok_and(|n| n.parse::<serde_json::Number>().is_ok());
+                    number && matches!(word[n..].trim_ascii_start().first(), Some(b',' | b']'))
                 })
             };
             matches!(next, None | Some(b'{' | b'[' | b'"' | b']')) || literal || number()
@@ -170,6 +180,9 @@ mod tests {
         check(b"\xEF\xBB\xBF {\n\"a\":1}", Kind::Json);
         check(b"[1, 2]", Kind::Json);
         check(b"[12:30] hello", Kind::Text);
+        check(b"[2019-12-24, 12:23] Jane: hello", Kind::Text);
+        check(b"From: a@b\r\nDate: x\r\nSubject: gr\xfc\xdfe\r\n\r\n\xfc", Kind::Text);
+        check(b"WARC/1.0\r\nWARC-Type: response\r\n\0\0", Kind::Text);
         check(b"{curly} text", Kind::Text);
         check(b"<!-- x --><html>", Kind::Html);
         check(b"<?xml version='1.0'?><svg>", Kind::Svg);

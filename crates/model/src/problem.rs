@@ -121,6 +121,22 @@ codes! {
         "look at the bytes named; the post is kept without a time";
     ClocksDisagree = 155 "clocks-disagree" Note "the post's printed time and the time in its number differ by more than a second",
         "an observation: the record may have been edited or merged; compare with another export";
+    ExportTruncated = 156 "export-truncated" Problem "the export ends in the middle; every whole post before the end was kept",
+        "export again, or ask for the whole file";
+    ExportDamaged = 157 "export-damaged" Problem "a piece of the export is not what the format says and was passed over",
+        "export again, or look at the bytes named";
+    ZoneUnknown = 158 "zone-unknown" Note "the export writes local times and does not say of which zone; each can lie 14 hours either way",
+        "ask in which time zone the exporting device stood, or look for another export of the channel";
+    DateAmbiguous = 159 "date-ambiguous" Note "day and month cannot be told apart anywhere in the export; each time holds both readings",
+        "ask how the exporting device writes dates, or compare with another export";
+    ZoneDiffers = 170 "zone-differs" Note "the zone that the export names is not that of all of its times",
+        "nothing need be done: the times are taken from the post numbers; exporters name the zone without summer time";
+    DigestDiffers = 171 "digest-differs" Problem "the bytes are not those that the digest beside them was made of",
+        "an observation: the record may have been edited, or its maker counted otherwise; look at the bytes named";
+    FileAbsent = 172 "listed-file-absent" Problem "a file that the package lists is not in it",
+        "ask for the whole package";
+    SignatureUnchecked = 173 "signature-unchecked" Note "the package is signed; the signature was not checked",
+        "check it with a tool of the maker's";
     WorkerTime = 160 "too-slow" Problem "reading it took longer than a file may take and was stopped",
         "treat the file as hostile or damaged; convert it elsewhere with care";
     WorkerMemory = 161 "too-much-memory" Problem "reading it needed more memory than a file may take and was stopped",

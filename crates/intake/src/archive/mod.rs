@@ -46,7 +46,7 @@ pub struct Entry {
 /// Whoever takes the entries.
 pub(crate) type Each<'a> = &'a mut dyn FnMut(Entry, &mut dyn Read) -> io::Result<()>;
 
-/// Hands every file of an archive of this `kind`, `packed` bytes large and named `name`, to `each`; the caller unpacks
+/// Hands every file of an archive of this `kind` (or of a mail or web capture, of whatever kind it is taken for), `packed` bytes large and named `name`, to `each`; the caller unpacks
 /// archives within. Where an entry is larger than the limits allow, its reader gives an error and the next one follows;
 /// where its bytes are damaged, its reader ends early, and what came before is kept. An error of `each` itself ends it.
 pub fn unpack(
@@ -62,12 +62,42 @@ pub fn unpack(
         Kind::Zip => zip::read(input, &mut unpacking),
         Kind::Tar => tar::read(input, &mut unpacking),
         Kind::Gzip => gz::read(input, name, &mut unpacking),
-        _ => Ok(()),
+        _ => match packing(&head_of(input).unwrap_or_default()) {
+            Some(Packing::Warc) => crate::exports::warc::unpack(input, &mut unpacking),
+            Some(Packing::Mail) => crate::exports::mail::unpack(input, &mut unpacking),
+            None => Ok(()),
+        },
     };
     if let Err(Stop::Io(e)) = read {
         unpacking.trouble(Code::ArchiveDamaged, format!("could not be read on: {e}"));
     }
     unpacking.finish()
+}
+
+/// Whether a file of this kind that begins so holds other files: an archive, a mail, a web capture.
+pub fn is_packed(kind: Kind, head: &[u8]) -> bool {
+    kind.is_archive() || packing(head).is_some()
+}
+
+/// What holds files, and is no archive.
+enum Packing {
+    Mail,
+    Warc,
+}
+
+fn packing(head: &[u8]) -> Option<Packing> {
+    if crate::exports::warc::is_warc(head) {
+        return Some(Packing::Warc);
+    }
+    let mail = crate::exports::mail::is_mail(head) || crate::exports::mail::is_mailbox(head);
+    mail.then_some(Packing::Mail)
+}
+
+fn head_of(input: &mut dyn Input) -> io::Result<Vec<u8>> {
+    let mut head = Vec::new();
+    input.seek(io::SeekFrom::Start(0))?;
+    input.take(64 << 10).read_to_end(&mut head)?;
+    Ok(head)
 }
 
 /// Why unpacking ends before the end.

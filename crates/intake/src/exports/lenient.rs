@@ -19,11 +19,29 @@ pub(super) struct List<T>(pub Vec<T>);
 #[derive(Debug)]
 pub(super) struct Maybe<T>(pub Option<T>);
 
+/// A list, or one object for a list of one; empty for all else.
+#[derive(Debug)]
+pub(super) struct Many<T>(pub Vec<T>);
+
+/// A list of texts; empty for all else.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Words<'a>(pub Vec<Word<'a>>);
+
+/// Whole seconds, of a number of any kind. Never for ids.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Seconds(pub Option<i64>);
+
 /// Telegram's text: a text, or a list of texts and of objects with a `text`.
 #[derive(Debug, Default)]
 pub(super) struct Rich(pub String);
 
 impl<T> Default for List<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T> Default for Many<T> {
     fn default() -> Self {
         Self(Vec::new())
     }
@@ -157,6 +175,71 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Maybe<T> {
             }
         }
         from.deserialize_any(Of(PhantomData))
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Many<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Of<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Of<T> {
+            type Value = Many<T>;
+            nothing!(Many(Vec::new()); visit_f64: f64, visit_str: &str, visit_u64: u64, visit_i64: i64, visit_bool: bool);
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Many<T>, A::Error> {
+                T::deserialize(serde::de::value::MapAccessDeserializer::new(map)).map(|of| Many(vec![of]))
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Many<T>, A::Error> {
+                let mut list = Vec::new();
+                while let Some(Maybe(element)) = seq.next_element::<Maybe<T>>()? {
+                    list.extend(element);
+                }
+                Ok(Many(list))
+            }
+        }
+        from.deserialize_any(Of(PhantomData))
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Words<'a> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Of<'a>(PhantomData<&'a ()>);
+        impl<'de: 'a, 'a> Visitor<'de> for Of<'a> {
+            type Value = Words<'a>;
+            nothing!(Words(Vec::new()); visit_f64: f64, visit_str: &str, visit_u64: u64, visit_i64: i64, visit_bool: bool);
+            pass_over!(map);
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Words<'a>, A::Error> {
+                let mut list = Vec::new();
+                while let Some(word) = seq.next_element::<Word>()? {
+                    list.push(word);
+                }
+                Ok(Words(list))
+            }
+        }
+        from.deserialize_any(Of(PhantomData))
+    }
+}
+
+impl<'de> Deserialize<'de> for Seconds {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Of;
+        impl<'de> Visitor<'de> for Of {
+            type Value = Seconds;
+            nothing!(Seconds(None); visit_bool: bool);
+            pass_over!(seq);
+            pass_over!(map);
+            fn visit_f64<E>(self, number: f64) -> Result<Seconds, E> {
+                Ok(Seconds((number.abs() < 1e12).then_some(number as i64)))
+            }
+            fn visit_u64<E>(self, number: u64) -> Result<Seconds, E> {
+                Ok(Seconds(i64::try_from(number).ok()))
+            }
+            fn visit_i64<E>(self, number: i64) -> Result<Seconds, E> {
+                Ok(Seconds(Some(number)))
+            }
+            fn visit_str<E>(self, text: &str) -> Result<Seconds, E> {
+                Ok(Seconds(text.split('.').next().and_then(|whole| whole.parse().ok())))
+            }
+        }
+        from.deserialize_any(Of)
     }
 }
 

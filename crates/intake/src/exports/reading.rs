@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::io;
 
 use model::{
-    ChannelId, Code, Declared, Export, ItemId, Listing, Post, Record, RecordId, Span, Trouble, When,
+    ChannelId, Code, Declared, Digest, Export, ItemId, Listing, Post, Record, RecordId, Span, Trouble, When,
 };
 use serde::Deserialize;
 
@@ -22,6 +22,9 @@ pub(super) struct Reading<'a> {
     last: Option<(String, u64)>,
 }
 
+/// More channels than this in one file are passed over.
+const MOST_CHANNELS: usize = 100_000;
+
 /// What is known of a channel before its posts are counted.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Header {
@@ -34,6 +37,68 @@ pub(super) struct Header {
     pub declared: Option<u64>,
     pub offsets: Option<(i32, i32)>,
     pub read: u64,
+}
+
+impl Header {
+    pub fn new(platform: &'static str, native_id: &str, name: &str) -> Self {
+        Self { platform, native_id: native_id.to_owned(), name: name.to_owned(), ..Self::default() }
+    }
+
+    /// The channel's id.
+    pub fn channel(&self) -> ChannelId {
+        model::Channel::id_of(self.platform, &self.native_id)
+    }
+
+    /// Widens the offsets from UTC (seconds east) that were seen.
+    pub fn seen_offset(&mut self, offset: i32) {
+        let (least, most) = self.offsets.unwrap_or((offset, offset));
+        self.offsets = Some((least.min(offset), most.max(offset)));
+    }
+}
+
+/// The channels of a file that may hold many.
+#[derive(Default)]
+pub(super) struct Channels(BTreeMap<String, Header>);
+
+impl Channels {
+    /// The channel `native_id`, made where it is new; None if there are too many.
+    pub fn get(&mut self, native_id: &str, make: impl FnOnce() -> Header) -> Option<&mut Header> {
+        if !self.0.contains_key(native_id) {
+            if self.0.len() >= MOST_CHANNELS {
+                return None;
+            }
+            self.0.insert(native_id.to_owned(), make());
+        }
+        self.0.get_mut(native_id)
+    }
+
+    /// Hands on what the file says of each.
+    pub fn list(self, reading: &mut Reading, complete: bool) -> io::Result<()> {
+        self.0.into_values().try_for_each(|header| reading.listing(header, complete))
+    }
+}
+
+/// Ids for posts that have none: made of what is known of them, and counted where several are alike. So two exports of
+/// one channel give one post one id.
+#[derive(Default)]
+pub(super) struct Unnamed(BTreeMap<[u8; 8], u32>);
+
+impl Unnamed {
+    /// The id of the next post of which this much is known.
+    pub fn id(&mut self, known: &[&str]) -> String {
+        let mut bytes = Vec::new();
+        for part in known {
+            bytes.extend((part.len() as u64).to_le_bytes());
+            bytes.extend(part.as_bytes());
+        }
+        let digest: [u8; 32] = Digest::of(&bytes).into();
+        let mut key = [0; 8];
+        key.copy_from_slice(&digest[..8]);
+        let number = self.0.entry(key).or_default();
+        *number += 1;
+        let hex: String = key.iter().map(|b| format!("{b:02x}")).collect();
+        if *number == 1 { format!("~{hex}") } else { format!("~{hex}-{number}") }
+    }
 }
 
 impl<'a> Reading<'a> {
@@ -78,6 +143,11 @@ impl<'a> Reading<'a> {
         self.trouble(Code::JsonDamaged, || format!("bytes {}+{}: {why}", span.start, span.length))
     }
 
+    /// The same, of a file that is not JSON.
+    pub fn damaged(&mut self, span: Span, why: &str) -> io::Result<()> {
+        self.trouble(Code::ExportDamaged, || format!("bytes {}+{}: {why}", span.start, span.length))
+    }
+
     /// Hands on what the file says of a channel.
     pub fn listing(&mut self, header: Header, complete: bool) -> io::Result<()> {
         let channel = model::Channel::id_of(header.platform, &header.native_id);
@@ -108,12 +178,22 @@ impl<'a> Reading<'a> {
 
     /// Tells what is to be told once a file.
     pub fn finish(self, outcome: Outcome) -> io::Result<()> {
-        if let Outcome::Truncated { at } = outcome {
+        let cut = if let Outcome::Truncated { at } = outcome { Some(at) } else { None };
+        self.end(Code::JsonTruncated, cut)
+    }
+
+    /// The same, of a file that is not JSON, which ends in the middle at `cut`.
+    pub fn finish_text(self, cut: Option<u64>) -> io::Result<()> {
+        self.end(Code::ExportTruncated, cut)
+    }
+
+    fn end(self, code: Code, cut: Option<u64>) -> io::Result<()> {
+        if let Some(at) = cut {
             let last = match &self.last {
                 Some((id, end)) => format!("the last whole post is {id}, up to byte {end}"),
                 None => "no whole post".to_owned(),
             };
-            self.out.trouble(Trouble::new(Code::JsonTruncated, format!("ends at byte {at}; {last}")))?;
+            self.out.trouble(Trouble::new(code, format!("ends at byte {at}; {last}")))?;
         }
         if self.mended > 0 {
             let detail = format!("{} values were mended before they were read", self.mended);
@@ -153,4 +233,16 @@ pub(super) fn declared(name: &str, reference: &str, size: Option<u64>) -> Declar
 /// The last part of a path, whichever way its slashes lean.
 pub(crate) fn basename(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or(path)
+}
+
+/// The name of a file without its extension.
+pub(super) fn stem(path: &str) -> &str {
+    let file = basename(path);
+    file.rsplit_once('.').map_or(file, |(stem, _)| stem)
+}
+
+/// The folder of a path, and the folder's own name.
+pub(super) fn folder(path: &str) -> (&str, &str) {
+    let (folder, _) = path.rsplit_once(['/', '\\']).unwrap_or(("", path));
+    (folder, basename(folder))
 }

@@ -7,7 +7,7 @@ use crate::json::{Choice, Step, Visitor, walk};
 
 /// The keys that the head of a JSON file has, as paths such as `messages/*/author`: `*` stands for any place in a
 /// list and for keys made of digits.
-pub(super) struct Shape(BTreeSet<String>);
+pub(crate) struct Shape(BTreeSet<String>);
 
 const DEPTH: usize = 7;
 const MOST: usize = 4096;

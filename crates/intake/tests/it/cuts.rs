@@ -138,7 +138,8 @@ proptest! {
             for record in &got.records {
                 let (_, span) = record.post.records[0];
                 prop_assert!(span.start + span.length <= bytes.len() as u64);
-                prop_assert_eq!(bytes.get(span.start as usize), Some(&0x7B));
+                let json = ["discord-json", "telegram-json", "imageboard"].contains(&format.name());
+                prop_assert!(!json || bytes.get(span.start as usize) == Some(&0x7B));
             }
         }
         let got = read_as(name, &bytes, "x.json");

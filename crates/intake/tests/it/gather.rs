@@ -59,6 +59,16 @@ pub fn read_as(format: &str, bytes: &[u8], path: &str) -> Gathered {
     gathered
 }
 
+/// Reads `bytes` with the format that recognises them, which may look into `beside`.
+pub fn read_beside(bytes: &[u8], path: &str, beside: &dyn intake::Beside) -> (&'static str, Gathered) {
+    let head = &bytes[..bytes.len().min(64 << 10)];
+    let Some(format) = recognise(head, path) else { return ("none", Gathered::default()) };
+    let mut gathered = Gathered::default();
+    let context = Context { item: item_id(path), path };
+    format.read_beside(&mut Cursor::new(bytes), &context, beside, &mut gathered).unwrap();
+    (format.name(), gathered)
+}
+
 /// Reads `bytes` with the format that recognises them.
 pub fn read(bytes: &[u8], path: &str) -> (&'static str, Gathered) {
     let head = &bytes[..bytes.len().min(64 << 10)];
@@ -66,9 +76,10 @@ pub fn read(bytes: &[u8], path: &str) -> (&'static str, Gathered) {
     (format.name(), read_as(format.name(), bytes, path))
 }
 
-/// A folder beside the workspace; None, with a word, where it is absent.
+/// A folder beside the workspace (or in `TRUECOPY_SHARED`); None, with a word, where it is absent.
 pub fn shared(path: &str) -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared").join(path);
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
+    let folder = std::env::var_os("TRUECOPY_SHARED").map_or(beside, PathBuf::from).join(path);
     if folder.is_dir() {
         return Some(folder);
     }

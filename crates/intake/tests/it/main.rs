@@ -4,7 +4,10 @@
 
 mod archives;
 mod corpus;
+mod counts;
 mod cuts;
 mod gather;
+mod mangled;
+mod together;
 mod places;
 mod samples;

@@ -3,6 +3,7 @@
 mod acts;
 mod compare;
 mod derive;
+mod formats;
 mod found;
 mod hold;
 mod look;
@@ -10,13 +11,12 @@ mod rows;
 mod search;
 mod tell;
 
-use std::io::{self, Write};
+use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use case::Case;
 use clap::ValueEnum;
-use serde_json::json;
 
 use crate::args::{self, Arguments, Command};
 use crate::fault::{End, Fault, Outcome};
@@ -43,7 +43,7 @@ pub(crate) fn carry_out(arguments: Arguments) -> Outcome {
         Command::Report(report) => tell::report(&report, talk),
         Command::Export(export) => tell::export(&export, talk),
         Command::Verify(of) => hold::verify(&of, talk),
-        Command::Formats(as_json) => formats(as_json.json),
+        Command::Formats(as_json) => formats::formats(as_json.json),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut args::whole(), "truecopy", &mut io::stdout().lock());
             Ok(End::Done)
@@ -53,18 +53,6 @@ pub(crate) fn carry_out(arguments: Arguments) -> Outcome {
             written(page.render(&mut io::stdout().lock()))
         }
     }
-}
-
-fn formats(as_json: bool) -> Outcome {
-    let mut out = io::stdout().lock();
-    for (name, title, tells) in pipeline::formats() {
-        written(if as_json {
-            writeln!(out, "{}", json!({ "name": name, "title": title, "tells": tells }))
-        } else {
-            writeln!(out, "{name:18} {title}\n{:18} {tells}", "")
-        })?;
-    }
-    Ok(End::Done)
 }
 
 /// Opens a case.

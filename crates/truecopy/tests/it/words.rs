@@ -16,7 +16,13 @@ fn help_teaches_and_wrong_usage_is_two() {
     }
     assert!(desk.expect(0, &["completions", "bash"]).out.contains("_truecopy()"));
     assert!(desk.expect(0, &["man"]).out.contains(".TH truecopy 1"));
-    assert!(desk.expect(0, &["formats"]).out.contains("discord-json"));
+    let formats = desk.expect(0, &["formats"]).out;
+    assert!(formats.lines().next().unwrap().contains("accounts"), "{formats}");
+    assert!(formats.contains("discord-json") && formats.contains("whatsapp"), "{formats}");
+    for line in desk.expect(0, &["formats", "--json"]).out.lines() {
+        let format: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert!(["yes", "partly", "no"].contains(&format["abilities"]["zone"].as_str().unwrap()), "{format}");
+    }
 }
 
 #[test]

@@ -1,9 +1,10 @@
-use model::{Author, ChannelId, Declared, Digest, Forward, Post, Reply};
+use model::{Author, ChannelId, Declared, Forward, Post, Reply};
 use serde::Deserialize;
 
 use crate::clock;
 use crate::exports::lenient::{List, Maybe, Word};
-use crate::exports::reading::{bare_post, basename, declared};
+use crate::exports::discord;
+use crate::exports::reading::bare_post;
 
 /// What is read of a message; all other keys of any version are passed over.
 #[derive(Deserialize)]
@@ -124,49 +125,6 @@ impl Person<'_> {
 
 impl File<'_> {
     fn declared(&self) -> Declared {
-        let url = self.url.text();
-        let name =
-            self.file_name.some().unwrap_or_else(|| basename(url.split(['?', '#']).next().unwrap_or(url)));
-        let also = if url.contains("://") { asset_names(url) } else { vec![basename(url).to_owned()] };
-        Declared { also, ..declared(name, url, self.file_size_bytes.number()) }
-    }
-}
-
-/// The names under which the exporter may have kept the file at `url`: base name cut to 42 characters, the first
-/// digits of the SHA-256 of the address (5 of them upper case to 2.46, 5 lower case in 2.46.1, 16 since 2.47),
-/// extension. Since 2.42 an address of Discord's own network is hashed without its expiry.
-fn asset_names(url: &str) -> Vec<String> {
-    let (path, query) = url.split_once('?').unwrap_or((url, ""));
-    let kept: Vec<_> = query
-        .split('&')
-        .filter(|pair| !pair.is_empty() && !["ex=", "is=", "hm="].iter().any(|key| pair.starts_with(key)))
-        .collect();
-    let lasting = if kept.is_empty() { path.to_owned() } else { format!("{path}?{}", kept.join("&")) };
-    let base = basename(path);
-    let dot = base.rfind('.').filter(|dot| base.len() - dot <= 41).unwrap_or(base.len());
-    let (stem, extension) = base.split_at(dot);
-    let stem: String = stem.chars().take(42).collect();
-    let mut names = Vec::new();
-    for address in [lasting.as_str(), url] {
-        let digest = Digest::of(address.as_bytes()).to_string();
-        for tail in [digest[..5].to_uppercase(), digest[..5].to_owned(), digest[..16].to_owned()] {
-            let name = format!("{stem}-{tail}{extension}");
-            if !names.contains(&name) {
-                names.push(name);
-            }
-        }
-    }
-    names
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn assets_are_named_as_the_exporter_names_them() {
-        assert_eq!(asset_names("https://cdn.discordapp.com/embed/avatars/0.png")[0], "0-EB806.png");
-        let expiring = asset_names("https://cdn.discordapp.com/attachments/1/2/a.png?ex=1&is=2&hm=3&");
-        assert_eq!(expiring[..3], asset_names("https://cdn.discordapp.com/attachments/1/2/a.png")[..3]);
+        discord::file(self.file_name.text(), self.url.text(), self.file_size_bytes.number())
     }
 }

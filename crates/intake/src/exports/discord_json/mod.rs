@@ -12,9 +12,9 @@ use serde::Deserialize;
 
 use self::message::Message;
 use super::lenient::Word;
-use super::reading::{Header, Reading, basename};
-use super::shape::Shape;
-use super::{Context, Format, Sink};
+use super::discord;
+use super::reading::{Header, Reading};
+use super::{Abilities, Context, Format, Opening, Sink, Tell};
 use crate::json::{Choice, Step, Visitor, walk};
 use crate::{Input, clock};
 
@@ -31,8 +31,12 @@ impl Format for DiscordJson {
     fn tells(&self) -> &'static str {
         "ids, authors, times to the millisecond twice over, replies, forwards (2.47), files; not: deleted posts, earlier edits"
     }
-    fn recognise(&self, head: &[u8], _path: &str) -> bool {
-        let shape = Shape::of(head);
+    fn abilities(&self) -> Abilities {
+        use Tell::{No, Partly, Yes};
+        Abilities::of([Yes, Yes, Yes, Yes, Partly, Yes, No, Yes])
+    }
+    fn recognise(&self, file: &Opening) -> bool {
+        let shape = file.shape();
         let header = shape.has("guild/id") && shape.has("channel/id");
         header || (shape.has("messages/*/timestampEdited") && shape.has("messages/*/author"))
     }
@@ -44,7 +48,7 @@ impl Format for DiscordJson {
         let mut header = head.header();
         let nameless = header.native_id.is_empty();
         if nameless {
-            (header.native_id, header.name) = from_name(context.path);
+            (header.native_id, header.name) = discord::from_name(context.path);
         }
         let channel = Channel::id_of("discord", &header.native_id);
         let mut body = Body { reading, channel, header };
@@ -59,15 +63,6 @@ impl Format for DiscordJson {
         }
         reading.finish(outcome)
     }
-}
-
-/// The channel's id and name, from the name that the exporter gives its files: `guild - category - name [id].json`.
-fn from_name(path: &str) -> (String, String) {
-    let file = basename(path);
-    let stem = file.strip_suffix(".json").unwrap_or(file);
-    let id = stem.rsplit_once('[').and_then(|(_, rest)| rest.split_once(']')).map(|(id, _)| id);
-    let id = id.filter(|id| !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit())).unwrap_or("?");
-    (id.to_owned(), stem.to_owned())
 }
 
 /// The first pass: guild and channel, which as a rule stand at the top.
@@ -170,7 +165,8 @@ impl Visitor for Body<'_> {
             _ => {}
         }
         self.header.read += 1;
-        self.reading.record(post, span, false)?;
+        let floating = post.posted.iter().chain(&post.edited).any(|when| when.zone == model::Zone::Unknown);
+        self.reading.record(post, span, floating)?;
         Ok(true)
     }
     fn beginnings(&self, path: &[Step]) -> &'static [[&'static str; 2]] {

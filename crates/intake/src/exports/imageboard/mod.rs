@@ -1,9 +1,11 @@
-//! Imageboards: 4chan's API and vichan's (`posts` with `no`), FoolFuuka's archives (`num`, every value a text).
+//! Imageboards: 4chan's API and vichan's (`posts` with `no`), FoolFuuka's archives (`num`, every value a text), makaba
+//! (`threads` of `posts` with `num`), lynxchan (`threadId`, `posts` with `postId`).
 //!
 //! Source of truth: github.com/4chan/4chan-API; vichan's `inc/api.php`; FoolFuuka's REST API documentation and
-//! `Comment.php`. No file says which board it is from but FoolFuuka's; else its path may tell.
+//! `Comment.php`; makaba's `api` pages of 2ch.hk; lynxchan's `doc/Json.txt`. Of 4chan's and vichan's no file says which
+//! board it is from: its path may tell.
 
-mod html;
+mod dialects;
 mod post;
 
 use std::collections::BTreeMap;
@@ -12,10 +14,12 @@ use std::io::{self, Read as _, SeekFrom};
 use base64::Engine as _;
 use model::{Channel, Span};
 
+use self::dialects::{Lynx, Makaba};
 use self::post::{Archived, Native};
+use super::each::peek;
 use super::reading::{Header, Reading, basename};
 use super::shape::Shape;
-use super::{Context, Format, Sink};
+use super::{Abilities, Context, Format, Opening, Sink, Tell};
 use crate::Input;
 use crate::json::{Choice, Outcome, Step, Visitor, walk};
 
@@ -30,28 +34,37 @@ impl Format for Imageboard {
         "imageboard"
     }
     fn title(&self) -> &'static str {
-        "Imageboard threads (4chan and vichan API, FoolFuuka)"
+        "Imageboard threads (4chan and vichan API, FoolFuuka, makaba, lynxchan)"
     }
     fn tells(&self) -> &'static str {
         "post numbers, times to the second and of uploads to the millisecond, quotes, MD5 of every file; not: the board (unless the path tells), who anonymous posters are, deleted posts"
     }
-    fn recognise(&self, head: &[u8], _path: &str) -> bool {
-        let shape = Shape::of(head);
+    fn abilities(&self) -> Abilities {
+        use Tell::{No, Partly, Yes};
+        Abilities::of([Yes, Partly, Yes, Yes, No, No, Partly, Yes])
+    }
+    fn recognise(&self, file: &Opening) -> bool {
+        let shape = file.shape();
         let own = ["time", "now", "resto"];
         let native = shape.has("posts/*/no") && own.iter().any(|key| shape.has(&format!("posts/*/{key}")));
         let archived = ["", "*/op/", "*/posts/*/", "posts/*/"].iter().any(|at| {
             let has = |key| shape.has(&format!("{at}{key}"));
             has("num") && (has("thread_num") || has("doc_id")) && (has("timestamp") || has("subnum"))
         });
-        native || archived
+        let lynx = shape.has("threadId") && shape.has_any(&["boardUri", "creation", "markdown"]);
+        let makaba = shape.has("threads/*/posts/*/num") && shape.has("threads/*/posts/*/comment");
+        native || archived || lynx || makaba
     }
     fn read(&self, input: &mut dyn Input, context: &Context, out: &mut dyn Sink) -> io::Result<()> {
         let reading = Reading::new(self.name(), context, out);
         let mut head = Vec::new();
         (&mut *input).take(64 << 10).read_to_end(&mut head)?;
         input.seek(SeekFrom::Start(0))?;
-        let single = Shape::of(&head).has("num");
-        let mut body = Body { reading, board: board_of(context.path), threads: BTreeMap::new(), single };
+        let shape = Shape::of(&head);
+        let single = shape.has("num") || (shape.has("threadId") && !shape.has("posts"));
+        let root = root_of(input)?;
+        let mut body = Body { reading, board: board_of(context.path), threads: BTreeMap::new(), single, lynx: None };
+        body.begin(&root)?;
         let outcome = walk(&mut &mut *input, &mut body)?;
         let Body { mut reading, threads, .. } = body;
         for (_, header) in threads {
@@ -94,6 +107,33 @@ struct Body<'a> {
     threads: BTreeMap<String, Header>,
     /// Whether the whole file is one post.
     single: bool,
+    /// The thread that lynxchan's file is of.
+    lynx: Option<String>,
+}
+
+/// What stands at the root of a lynxchan's or makaba's file beside its posts, as one object: the first post of the one,
+/// the board of the other. It may take 1 MiB.
+fn root_of(input: &mut dyn Input) -> io::Result<Vec<u8>> {
+    let mut object = b"{".to_vec();
+    let choose = |path: &[Step], _first: u8| match path {
+        [] => Choice::Enter,
+        [key] if key.is("posts") || key.is("threads") => Choice::Skip,
+        [_] => Choice::Take,
+        _ => Choice::Skip,
+    };
+    peek(input, &choose, &mut |path, bytes| {
+        let [Step::Key(key)] = path else { return };
+        if object.len() + bytes.len() < 1 << 20 {
+            if object.len() > 1 {
+                object.push(b',');
+            }
+            object.extend(serde_json::Value::from(key.as_str()).to_string().bytes());
+            object.push(b':');
+            object.extend(bytes);
+        }
+    })?;
+    object.push(b'}');
+    Ok(object)
 }
 
 impl Body<'_> {
@@ -119,6 +159,40 @@ impl Body<'_> {
         }))
     }
 
+    /// Takes the board, and lynxchan's first post, from the root.
+    fn begin(&mut self, root: &[u8]) -> io::Result<()> {
+        if let Ok(place) = serde_json::from_slice::<dialects::Root>(root) {
+            self.board = place.board().map(str::to_owned).or(self.board.take());
+        }
+        let Ok(first) = serde_json::from_slice::<Lynx>(root) else { return Ok(()) };
+        let Some(number) = first.begins().filter(|_| !self.single) else { return Ok(()) };
+        self.lynx = Some(number.clone());
+        let Some(header) = self.thread(None, &number) else { return Ok(()) };
+        let channel = Channel::id_of("imageboard", &header.native_id);
+        let Some(post) = first.post(channel, &header.native_id) else { return Ok(()) };
+        header.read += 1;
+        // Its fields stand around all other posts.
+        self.keep(post, Span { start: 0, length: 1 }).map(|_| ())
+    }
+
+    fn lynx(&mut self, post: &Lynx, span: Span) -> io::Result<bool> {
+        let Some(number) = self.lynx.clone().or_else(|| post.begins()) else { return Ok(false) };
+        let Some(header) = self.thread(None, &number) else { return Ok(true) };
+        let channel = Channel::id_of("imageboard", &header.native_id);
+        let Some(post) = post.post(channel, &header.native_id) else { return Ok(false) };
+        header.read += 1;
+        self.keep(post, span)
+    }
+
+    fn makaba(&mut self, post: &Makaba, span: Span) -> io::Result<bool> {
+        let Some(number) = post.thread() else { return Ok(false) };
+        let Some(header) = self.thread(None, &number) else { return Ok(true) };
+        let channel = Channel::id_of("imageboard", &header.native_id);
+        let Some(post) = post.post(channel, &header.native_id) else { return Ok(false) };
+        header.read += 1;
+        self.keep(post, span)
+    }
+
     fn native(&mut self, post: &Native, span: Span) -> io::Result<bool> {
         let Some(number) = post.thread() else { return Ok(false) };
         let Some(header) = self.thread(None, &number) else { return Ok(true) };
@@ -142,7 +216,8 @@ impl Body<'_> {
         if post.posted.is_empty() {
             self.reading.trouble(model::Code::TimeUnknown, || format!("post {}", post.native_id))?;
         }
-        self.reading.record(post, span, false)?;
+        let floating = post.posted.iter().any(|when| when.zone == model::Zone::Unknown);
+        self.reading.record(post, span, floating)?;
         Ok(true)
     }
 }
@@ -152,6 +227,7 @@ fn is_post(path: &[Step]) -> bool {
     match path {
         [posts, _] => posts.is("posts") || path[1].is("op"),
         [_, posts, _] => posts.is("posts"),
+        [threads, _, posts, _] => threads.is("threads") && posts.is("posts"),
         _ => false,
     }
 }
@@ -165,6 +241,8 @@ impl Visitor for Body<'_> {
             _ if is_post(path) => Choice::Take,
             [_] => Choice::Enter,
             [_, posts] if posts.is("posts") => Choice::Enter,
+            [threads, _] if threads.is("threads") => Choice::Enter,
+            [threads, _, posts] if threads.is("threads") && posts.is("posts") => Choice::Enter,
             _ => Choice::Skip,
         }
     }
@@ -173,8 +251,14 @@ impl Visitor for Body<'_> {
         if let Some(post) = self.reading.parse::<Native>(bytes, &mut spare) {
             return self.native(&post, span);
         }
-        match self.reading.parse::<Archived>(bytes, &mut spare) {
-            Some(post) => self.archived(&post, span),
+        if let Some(post) = self.reading.parse::<Makaba>(bytes, &mut spare).filter(Makaba::is_one) {
+            return self.makaba(&post, span);
+        }
+        if let Some(post) = self.reading.parse::<Archived>(bytes, &mut spare) {
+            return self.archived(&post, span);
+        }
+        match self.reading.parse::<Lynx>(bytes, &mut spare) {
+            Some(post) => self.lynx(&post, span),
             None => Ok(false),
         }
     }
@@ -190,6 +274,8 @@ impl Visitor for Body<'_> {
             ["no", "resto"],
             ["doc_id", "poster_ip"],
             ["doc_id", "num"],
+            ["banned", "closed"],
+            ["name", "signedRole"],
         ];
         if is_post(path) { KNOWN } else { &[] }
     }

@@ -2,9 +2,9 @@ use jiff::SignedDuration;
 use model::{AttachmentState, Author, ChannelId, Declared, Post, Reply, When};
 use serde::Deserialize;
 
-use super::html::{Quote, plain, quoted_in, unescape};
 use super::md5_hex;
 use crate::clock;
+use crate::exports::markup::{Quote, plain, quoted_in, unescape};
 use crate::exports::lenient::{List, Maybe, Word};
 use crate::exports::reading::{bare_post, basename, declared};
 
@@ -232,7 +232,7 @@ fn with_upload(mut posted: Vec<When>, tim: &str) -> Vec<When> {
     posted
 }
 
-fn titled(title: &str, text: String) -> String {
+pub(super) fn titled(title: &str, text: String) -> String {
     if title.is_empty() {
         text
     } else if text.is_empty() {
@@ -242,7 +242,7 @@ fn titled(title: &str, text: String) -> String {
     }
 }
 
-fn reply(quotes: Vec<Quote>, thread: &str) -> Option<Reply> {
+pub(super) fn reply(quotes: Vec<Quote>, thread: &str) -> Option<Reply> {
     quotes.into_iter().next().map(|quote| {
         let channel = quote.thread.map(|(board, number)| format!("{board}/{number}"));
         let same = |c: &String| c != thread && c.split_once('/').map(|p| p.1) != thread.strip_prefix("?/");
@@ -251,7 +251,7 @@ fn reply(quotes: Vec<Quote>, thread: &str) -> Option<Reply> {
 }
 
 /// Nobody, unless a trip, an id within the thread, a capcode or a name sets the poster apart from all others.
-fn author(name: &str, trip: &Word, id: &Word, capcode: &Word, thread: &str) -> Option<Author> {
+pub(super) fn author(name: &str, trip: &Word, id: &Word, capcode: &Word, thread: &str) -> Option<Author> {
     let shown = if name.is_empty() { "Anonymous" } else { name };
     let native_id = if let Some(trip) = trip.some() {
         trip.to_owned()

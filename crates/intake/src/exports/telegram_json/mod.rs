@@ -13,8 +13,7 @@ use model::{Channel, Code, Span};
 use self::message::Message;
 use super::lenient::Word;
 use super::reading::{Header, Reading};
-use super::shape::Shape;
-use super::{Context, Format, Sink};
+use super::{Abilities, Context, Format, Opening, Sink, Tell};
 use crate::Input;
 use crate::json::{Choice, Outcome, Step, Visitor, mend, walk};
 
@@ -34,9 +33,13 @@ impl Format for TelegramJson {
     fn tells(&self) -> &'static str {
         "ids within a chat, authors, times to the second, replies, who a forward is from, files; not: which post was forwarded, deleted posts, the zone in old versions"
     }
-    fn recognise(&self, head: &[u8], _path: &str) -> bool {
+    fn abilities(&self) -> Abilities {
+        use Tell::{No, Partly, Yes};
+        Abilities::of([Yes, Yes, Partly, Yes, Partly, Yes, No, Yes])
+    }
+    fn recognise(&self, file: &Opening) -> bool {
         const OWN: [&str; 4] = ["date_unixtime", "text_entities", "from_id", "actor_id"];
-        let shape = Shape::of(head);
+        let shape = file.shape();
         let lists = ["messages/*", "chats/list/*/messages/*", "left_chats/list/*/messages/*"];
         let message = lists.iter().any(|list| {
             shape.has(&format!("{list}/id")) && OWN.iter().any(|key| shape.has(&format!("{list}/{key}")))

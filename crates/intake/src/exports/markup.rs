@@ -1,4 +1,4 @@
-//! What an imageboard writes as a post's body, as plain text. Not a browser: tags are dropped, line breaks kept,
+//! What imageboards and Mastodon write as a post's body, as plain text. Not a browser: tags are dropped, line breaks kept,
 //! entities resolved.
 
 /// A link to a post, as its text shows it.

@@ -1,0 +1,4 @@
+window.YTD.tweets.part0 = [ {
+ "tweet" : {"id_str":"1582825767519809536","id":"1582825767519809536","created_at":"Wed Oct 19 20:07:25 +0000 2022","full_text":"RT @other_one: cut &amp; short…","entities":{"media":[{"media_url_https":"https://pbs.twimg.com/media/first.jpg"}]},"extended_entities":{"media":[{"media_url_https":"https://pbs.twimg.com/media/first.jpg","type":"photo"},{"media_url_https":"https://pbs.twimg.com/thumb.jpg","type":"video","video_info":{"variants":[{"bitrate":"1","url":"https://video.twimg.com/low.mp4"},{"bitrate":"832000","url":"https://video.twimg.com/high.mp4?tag=1"}]}}]},"edit_info":{"initial":{"editTweetIds":["1582825767519809536","1582825867519809536"]}}} },
+ {"tweet":{"id_str":"12345","created_at":"Thu Mar 14 05:33:47 +0000 2009","full_text":"before numbers had times","in_reply_to_status_id_str":"11","in_reply_to_user_id_str":"9"}},
+ {"tweet":{"id_str":"1.5e18","full_text":"no number"}} ]
