@@ -44,7 +44,8 @@ pub(crate) fn unit(prose: &Prose, at: usize, end: usize, capitals: bool) -> Opti
 pub(crate) fn body(prose: &Prose, gazetteer: &Gazetteer, at: usize, end: usize, capitals: bool, taken: &[bool]) -> Option<Name> {
     let tokens = &prose.tokens[..end];
     let first = &tokens[at];
-    if !first.is_capital() || first.sort.is_closed() || taken[at] {
+    let nation = capitals && matches!(first.text.as_str(), "US" | "UN" | "EU");
+    if !first.is_capital() || first.sort.is_closed() && !nation || taken[at] {
         return None;
     }
     if lexicon::is_body_head(&first.low) && !first.owns {
@@ -97,10 +98,15 @@ pub(crate) fn body(prose: &Prose, gazetteer: &Gazetteer, at: usize, end: usize, 
 
 /// Whether a token can stand in a body's name before its head.
 fn part(token: &Token, capitals: bool, gazetteer: &Gazetteer, rest: &[Token]) -> bool {
-    if !token.is_word() || token.sort.is_closed() || !token.is_capital() || token.case == Case::Initial && !token.text.ends_with('.') {
+    let nation = capitals && matches!(token.text.as_str(), "US" | "UN" | "EU");
+    if !token.is_word() || token.sort.is_closed() && !nation || !token.is_capital() || token.case == Case::Initial && !token.text.ends_with('.') {
         return false;
     }
     if !capitals {
+        return true;
+    }
+    let nation = nation && rest.get(1).is_some_and(|next| lexicon::is_body_head(&next.low));
+    if nation {
         return true;
     }
     let adjective = gazetteer.at(rest, true).is_some_and(|(known, _)| known.form == Form::Adjective || known.kind == EntityKind::Country);
@@ -116,7 +122,7 @@ fn part(token: &Token, capitals: bool, gazetteer: &Gazetteer, rest: &[Token]) ->
 fn plain(run: &[Token], gazetteer: &Gazetteer) -> bool {
     run.len() < 2
         || !run.iter().enumerate().any(|(n, token)| {
-            gazetteer.at(&run[n..], true).is_some() || token.any(&["foreign", "national", "state", "federal", "select", "joint", "supreme", "communist", "home", "central"])
+            gazetteer.at(&run[n..], true).is_some() || matches!(token.text.as_str(), "US" | "UN" | "EU") || token.any(&["foreign", "national", "state", "federal", "select", "joint", "supreme", "communist", "home", "central"])
         })
 }
 

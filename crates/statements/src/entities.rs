@@ -138,7 +138,7 @@ impl Groups {
 
     /// Names that differ in letters that are misread for each other.
     fn misread(&mut self) {
-        const LONG: usize = 8;
+        const LONG: usize = 6;
         let long = |one: &&Key| one.1.chars().count() >= LONG && matches!(one.0, EntityKind::Person | EntityKind::Body | EntityKind::Place);
         let all: Vec<Key> = self.names.keys().filter(long).cloned().collect();
         let mut near: BTreeMap<(EntityKind, usize), Vec<&Key>> = BTreeMap::new();

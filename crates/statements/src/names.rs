@@ -71,7 +71,23 @@ pub(crate) fn names(prose: &Prose, gazetteer: &Gazetteer, dates: &[Timed]) -> Ve
     found.extend(alone(prose, &found, &taken));
     found.sort_by_key(|name| name.from);
     acronyms(prose, &mut found);
+    genders(prose, &mut found);
     found
+}
+
+/// A woman or a man where a title or given name says so of the same name elsewhere on the sheet.
+fn genders(prose: &Prose, found: &mut [Name]) {
+    let mut known: BTreeMap<&str, Option<bool>> = BTreeMap::new();
+    for name in found.iter().filter(|name| name.kind == EntityKind::Person) {
+        let Some(woman) = name.woman else { continue };
+        if let Some(last) = prose.tokens.get(name.to - 1) {
+            // Two of one surname and of both genders: not known.
+            known.entry(&last.low).and_modify(|one| *one = one.filter(|one| *one == woman)).or_insert(Some(woman));
+        }
+    }
+    for name in found.iter_mut().filter(|name| name.kind == EntityKind::Person && name.woman.is_none()) {
+        name.woman = prose.tokens.get(name.to - 1).and_then(|last| known.get(last.low.as_str()).copied()).flatten();
+    }
 }
 
 /// Looks for a name at one token of a sentence.
@@ -124,6 +140,11 @@ impl Reader<'_> {
         }
         let mut name = Name::new(self.prose, at, at + count, known.kind, if known.own { "own gazetteer" } else { "gazetteer" });
         name.form = known.form;
+        let next = self.token(at + count);
+        let noun = next.is_some_and(|next| matches!(next.sort, Sort::Common) && !lexicon::is_speech(&next.low) || next.sort == Sort::Odd && next.is_capital());
+        if known.kind == EntityKind::Country && count == 1 && noun && matches!(self.prose.tokens[at].text.as_str(), "US" | "U.S." | "UK" | "U.K." | "USA") {
+            name.form = Form::Adjective;
+        }
         // "Moscow Oblast", "Guantanamo Bay" as places of their own.
         let next = self.token(at + count);
         let headed = next.is_some_and(|next| next.is_capital() && lexicon::is_place_head(&next.low) && !self.sentence.capitals);
@@ -223,6 +244,9 @@ impl Reader<'_> {
             return Some(name);
         }
         let token = self.token(at)?;
+        if let Some(name) = self.surname_first(at, taken) {
+            return Some(name);
+        }
         let woman = lexicon::given(&token.low)?;
         if !token.is_capital() || token.owns || taken[at] {
             return None;
@@ -239,6 +263,17 @@ impl Reader<'_> {
         let mut name = Name::new(self.prose, at, to, EntityKind::Person, "given name");
         name.woman = Some(woman);
         Some(name)
+    }
+
+    /// A surname and a given name of two syllables: "Park Jin-ho", "Chou En-lai".
+    fn surname_first(&self, at: usize, taken: &[bool]) -> Option<Name> {
+        let (first, second) = (self.token(at)?, self.token(at + 1)?);
+        let (one, other) = second.text.split_once('-')?;
+        let syllable = |text: &str| (2..=6).contains(&text.chars().count()) && text.chars().all(char::is_alphabetic);
+        let syllables = syllable(one) && syllable(other) && one.starts_with(char::is_uppercase) && other.chars().all(char::is_lowercase);
+        let surname = first.case == Case::Title && first.text.chars().count() <= 6 && !first.sort.is_closed() && !first.owns && !taken[at];
+        let plain = second.sort != Sort::Odd || lexicon::is_title(&first.low);
+        (syllables && surname && !plain).then(|| Name::new(self.prose, at, at + 2, EntityKind::Person, SURNAME_FIRST))
     }
 
     /// A name behind a title; `start` is where the title ends.
@@ -267,7 +302,7 @@ impl Reader<'_> {
         if self.sentence.capitals && first.sort == Sort::Common && !lexicon::is_surname(&first.low) && !word {
             return None;
         }
-        let to = self.extent(start, taken, false);
+        let to = self.extent(start, taken, lexicon::given(&first.low).is_some());
         if self.token(to).is_some_and(|t| t.is_capital() && !self.sentence.capitals && lexicon::is_body_head(&t.low)) && !self.prose.tokens[to - 1].owns {
             return None;
         }
@@ -360,7 +395,8 @@ impl Reader<'_> {
                 }
                 continue;
             }
-            let qualifies = token.is_capital() && token.sort == Sort::Common || token.is("and") && end.is_none() && to > at;
+            let verb = self.sentence.capitals && lexicon::verb(&token.low).is_some();
+            let qualifies = token.is_capital() && token.sort == Sort::Common && !verb || token.is("and") && end.is_none() && to > at;
             if !qualifies {
                 break;
             }
@@ -375,7 +411,7 @@ impl Reader<'_> {
         while from > self.sentence.tokens.start && at - from < 4 {
             let before = &self.prose.tokens[from - 1];
             let adjective = self.gazetteer.at(&self.prose.tokens[from - 1..from], self.sentence.capitals).is_some_and(|(known, _)| known.form == Form::Adjective);
-            let word = before.sort == Sort::Common && before.is_capital() && !self.sentence.capitals && from - 1 > self.sentence.tokens.start && !lexicon::is_body_head(&before.low);
+            let word = before.sort == Sort::Common && before.is_capital() && !self.sentence.capitals && from - 1 > self.sentence.tokens.start && !lexicon::is_body_head(&before.low) && lexicon::verb(&before.low).is_none();
             let former = before.any(&["former", "then", "acting", "deputy", "retired", "late", "ex", "senior", "state", "police", "detective", "vice", "prime", "foreign", "defence", "defense", "interior", "finance"]) && !before.is_capital();
             if !(adjective || word || former) || before.owns {
                 break;
@@ -408,12 +444,19 @@ impl Reader<'_> {
         }
         let speaks = self.speaks(to) || before.is_some_and(|b| lexicon::verb(&b.low).is_some_and(|v| v.has('T') || v.has('t') || v.has('i')) || b.any(&["who", "whom"]));
         let placed = before.is_some_and(|b| b.any(&["in", "at", "near", "from", "into", "outside", "around", "towards", "toward", "to"]));
+        let lead = at.checked_sub(2).filter(|n| *n >= self.sentence.tokens.start).map(|n| &self.prose.tokens[n]);
+        let moved = before.is_some_and(|b| b.any(&["from", "to", "for", "through"])) && lead.is_some_and(|lead| MOTIONS.iter().any(|stem| lead.low.starts_with(stem)));
+        let met = before.is_some_and(|b| b.is("with")) && lead.is_some_and(|lead| lead.any(&["conversation", "conversations", "meeting", "talk", "talks", "dinner", "lunch", "met", "spoke", "call", "interview", "discussion", "discussions"]));
         let words = to - at;
         let (kind, ground) = if words >= 2 {
             if before.is_some_and(|b| b.is("the")) { return None }
             (EntityKind::Person, "two names")
         } else if speaks && !before.is_some_and(|b| b.is("the")) {
             (EntityKind::Person, "speaks")
+        } else if met {
+            (EntityKind::Person, "word before it")
+        } else if moved {
+            (EntityKind::Place, "word before it")
         } else if placed && !before.is_some_and(|b| b.any(&["from", "to"])) {
             (EntityKind::Place, "word before it")
         } else if lexicon::is_surname(&token.low) && !before.is_some_and(|b| b.is("the")) {
@@ -497,6 +540,13 @@ const NO_NAME: [&str; 52] = [
     "COB", "DCM", "COS", "POC", "ETA", "ASAP", "FYI", "NB", "PM", "AM", "OK", "TV", "ID", "PS", "EDT", "EST", "GMT", "UTC", "END",
 ];
 
+const SURNAME_FIRST: &str = "surname first";
+
+/// Beginnings of words for going somewhere.
+const MOTIONS: [&str; 18] = [
+    "withdr", "travel", "arriv", "return", "depart", "left", "went", "mov", "flew", "sail", "drove", "retreat", "march", "proceed", "deploy", "fled", "flight", "convoy",
+];
+
 /// Given names that are words of everyday.
 const COMMON_GIVEN: [&str; 20] = [
     "mark", "bill", "frank", "will", "grant", "rose", "may", "june", "april", "august", "max", "don", "said", "king", "dean", "grace", "hope", "joy", "pat", "art",
@@ -541,6 +591,9 @@ fn alone(prose: &Prose, found: &[Name], taken: &[bool]) -> Vec<Name> {
     let mut parts: BTreeMap<String, Option<bool>> = BTreeMap::new();
     for name in found.iter().filter(|name| name.kind == EntityKind::Person) {
         let count = name.to - name.from;
+        if name.grounds.contains(&SURNAME_FIRST) {
+            parts.insert(prose.tokens[name.from].low.clone(), name.woman);
+        }
         for token in &prose.tokens[name.from..name.to] {
             let long = token.low.chars().count() >= 3;
             let given = count > 1 && lexicon::given(&token.low).is_some();

@@ -176,7 +176,8 @@ impl<'a> Page<'a> {
             if name.kind != EntityKind::Person && head {
                 return found(Who::Described(self.prose.words(from, to)));
             }
-            let role = name.role.clone().or(words).filter(|_| !bare || name.role.is_some()).map(|role| strip_article(&role));
+            let tells = name.role.is_some() || head;
+            let role = name.role.clone().or(words).filter(|_| tells && (!bare || name.role.is_some())).map(|role| strip_article(&role));
             return found(Who::Named(n, role.filter(|role| !role.is_empty())));
         }
         let low = last.low.as_str();

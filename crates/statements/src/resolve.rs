@@ -78,9 +78,10 @@ fn alike(page: &Page, a: usize, b: usize) -> bool {
 /// Persons on tokens from `from` to `to` that a pronoun of this gender can mean, each once, the first mention of each.
 fn persons(page: &Page, from: usize, to: usize, woman: bool) -> Vec<usize> {
     let mut found: Vec<usize> = Vec::new();
-    for (n, name) in page.names.iter().enumerate() {
+    let first = page.names.partition_point(|name| name.from < from);
+    for (n, name) in page.names.iter().enumerate().skip(first).take_while(|(_, name)| name.from < to) {
         let here = name.from >= from && name.to <= to && name.kind == EntityKind::Person && !page.token(name.to - 1).owns;
-        let fits = name.woman.or_else(|| known_gender(page, n)).is_none_or(|one| one == woman);
+        let fits = name.woman.is_none_or(|one| one == woman);
         if here && fits && !found.iter().any(|other| alike(page, *other, n)) {
             found.push(n);
         }
@@ -88,18 +89,15 @@ fn persons(page: &Page, from: usize, to: usize, woman: bool) -> Vec<usize> {
     found
 }
 
-/// The gender of a name that is told where the person is named in full.
-fn known_gender(page: &Page, n: usize) -> Option<bool> {
-    page.names.iter().enumerate().filter(|(k, name)| name.kind == EntityKind::Person && name.woman.is_some() && alike(page, *k, n)).find_map(|(_, name)| name.woman)
-}
-
 fn fits(page: &Page, n: usize, woman: bool) -> bool {
-    page.names[n].kind == EntityKind::Person && page.names[n].woman.or_else(|| known_gender(page, n)).is_none_or(|one| one == woman)
+    page.names[n].kind == EntityKind::Person && page.names[n].woman.is_none_or(|one| one == woman)
 }
 
 fn subject_of(page: &Page, at: usize, woman: bool, said: &[Said], n: usize, earlier: &[(Option<Meant>, Option<Meant>)]) -> Option<usize> {
     let sentence = &page.prose.sentences[said[n].sentence];
-    let here = persons(page, sentence.tokens.start, at, woman);
+    // "X, he said, had …": the one who speaks aside is not X.
+    let aside = at > sentence.tokens.start && page.token(at - 1).is(",") && page.prose.tokens.get(said[n].verb + 1).is_some_and(|next| next.is(","));
+    let here = if aside { Vec::new() } else { persons(page, sentence.tokens.start, at, woman) };
     // Who spoke last in this sentence goes on speaking.
     let spoke = |k: usize| earlier.get(k).and_then(|(speaker, _)| speaker.as_ref()).and_then(|one| one.name).filter(|name| fits(page, *name, woman));
     if let Some(last) = (0..n).rev().find(|k| said[*k].sentence == said[n].sentence) {

@@ -151,6 +151,9 @@ impl Reader<'_> {
             return Some(found);
         }
         let subject = self.subject(left, earlier);
+        if verb.saying == Saying::Assessed && let Subject::Is(found) = &subject && found.iter().any(|one| one.from > self.start && self.is(one.from - 1, &["if", "whether", "unless", "until"])) {
+            return None;
+        }
         let speakers = match subject {
             Subject::Is(found) => found,
             Subject::Same => {
@@ -191,10 +194,18 @@ impl Reader<'_> {
             return found.map_or(Subject::Unknown, |found| Subject::Is(vec![found]));
         }
         if before.is(",") {
-            if let Some(open) = self.opening(left - 1) {
+            let mut close = left - 1;
+            while let Some(open) = self.opening(close) {
+                // "X, a member of Y, who had Z, said": clauses that describe X are passed over.
+                let aside = open > self.start && self.opening(open).is_some_and(|before| self.describes(before + 1, open));
+                if aside {
+                    close = open;
+                    continue;
+                }
                 if let Some(found) = self.page.before(self.start, open) {
                     return Subject::Is(self.with_others(found));
                 }
+                break;
             }
             // "X met Y, told him that": the first one of the sentence.
             return if earlier.is_empty() { Subject::Unknown } else { Subject::Same };
@@ -203,6 +214,16 @@ impl Reader<'_> {
             Some(found) => Subject::Is(self.with_others(found)),
             None => Subject::Unknown,
         }
+    }
+
+    /// Whether what stands from `from` to `to` describes somebody before it.
+    fn describes(&self, from: usize, to: usize) -> bool {
+        let first = self.token(from);
+        let clause = first.any(&["who", "which", "whose", "a", "an", "formerly", "then", "now"]);
+        let named = self.page.name_at[from].is_some_and(|n| self.page.names[n].kind == EntityKind::Person);
+        let title = first.is_capital() && !named && (from..to).any(|n| lexicon::is_title(&self.token(n).low));
+        let person = self.page.before(self.start, from - 1).is_some_and(|found| matches!(&found.who, Who::Named(n, _) if self.page.names[*n].kind == EntityKind::Person));
+        clause || title && person
     }
 
     /// The comma that opens what the comma at `close` closes.
@@ -345,6 +366,10 @@ impl Reader<'_> {
                 at += 1;
                 continue;
             }
+            if self.is(at, &["with"]) && self.is(at + 2, &["confidence"]) {
+                at += 3;
+                continue;
+            }
             let lead = self.is(at, &["on", "in", "at", "during", "from", "over", "since"]) && at + 1 < self.end;
             if lead && self.page.date_at[at + 1].is_some() {
                 at += 2;
@@ -411,7 +436,7 @@ impl Reader<'_> {
         let judged = verb.saying == Saying::Assessed;
         let fits = match () {
             () if verb.has('q') => quotes && addressee.is_none() && !self.is(at + 1, &["for", "on", "upon", "a", "up", "off"]),
-            () if judged => what || clause && speakers.iter().any(|one| !matches!(one.who, Who::Paper(_) | Who::Described(_))) || clause && verb.tense != Tense::Past,
+            () if judged => what || self.holds(at, speakers) || clause && speakers.iter().any(|one| !matches!(one.who, Who::Paper(_) | Who::Described(_))) || clause && verb.tense != Tense::Past,
             () if strict => what || wants || clause && matches!(verb.saying, Saying::Told | Saying::Claimed) || verb.lemma == "express" && self.expressed(after),
             () if verb.has('T') => addressee.is_some() || what,
             () => addressee.is_some() || what || clause || !last || verb.saying == Saying::Confirmed || verb.saying == Saying::Denied || verb.saying == Saying::Promised,
@@ -432,6 +457,13 @@ impl Reader<'_> {
         });
         let _ = earlier;
         Some(rows.collect())
+    }
+
+    /// "LAYTON ESTIMATES ATTACK ON 4 JUNE": somebody named holds something to be so, without a clause.
+    fn holds(&self, at: usize, speakers: &[Found]) -> bool {
+        let named = speakers.iter().any(|one| matches!(&one.who, Who::Named(n, _) if self.page.names[*n].kind == EntityKind::Person));
+        let next = at + 1 < self.end && self.token(at + 1).is_word() && !matches!(self.token(at + 1).sort, Sort::Preposition | Sort::Auxiliary | Sort::Conjunction | Sort::Adverb);
+        named && next && !self.is(at + 1, &["this", "it", "him", "her", "them"])
     }
 
     /// "expressed to me his conviction that"

@@ -229,7 +229,15 @@ fn sign(letters: &[char], at: usize) -> (Token, usize) {
     let twice = letters.get(at + 1) == Some(&letters[at]) && matches!(letters[at], '\'' | '`' | '-');
     let end = at + if twice { 2 } else { 1 };
     let text: String = letters[at..end].iter().collect();
-    (made(text, at, end, false), end)
+    let mut token = made(text, at, end, false);
+    // A stroke that stands alone before a word is an "I" that was misread.
+    let alone = |n: Option<usize>| n.and_then(|n| letters.get(n)).is_none_or(|c| c.is_whitespace());
+    if token.text == "|" && alone(at.checked_sub(1)) && alone(Some(end)) && letters.get(end + 1).is_some_and(|c| c.is_lowercase()) {
+        token.low = "i".to_owned();
+        token.case = Case::Initial;
+        token.sort = Sort::Pronoun;
+    }
+    (token, end)
 }
 
 fn made(text: String, start: usize, end: usize, owns: bool) -> Token {
@@ -325,13 +333,16 @@ fn holds(letters: &[char], masked: &[bool], so_far: &str, at: usize) -> bool {
     }
 }
 
+/// Tokens of a sentence, at most: a longer one is none.
+const LONGEST: usize = 250;
+
 fn sentences(tokens: &[Token]) -> Vec<Sentence> {
     let mut sentences = Vec::new();
     let (mut start, mut opens) = (0, true);
     for n in 0..tokens.len() {
         let last = n + 1 == tokens.len();
         let cut = tokens.get(n + 1).is_some_and(|next| next.opens);
-        if last || cut || ended(tokens, n) {
+        if last || cut || n - start >= LONGEST || ended(tokens, n) {
             sentences.push(Sentence { tokens: start..n + 1, capitals: capitals(&tokens[start..=n]), opens });
             start = n + 1;
             opens = cut;
@@ -345,7 +356,7 @@ fn ended(tokens: &[Token], n: usize) -> bool {
     let (here, next) = (&tokens[n], &tokens[n + 1]);
     let begins = |token: &Token| token.is_capital() || token.case == Case::None && token.is_word() || token.is_quote() || token.is("(");
     let stop = |token: &Token| matches!(token.text.as_str(), "." | "?" | "!");
-    if here.is_quote() && n > 0 && stop(&tokens[n - 1]) {
+    if here.is_quote() && n > 0 && stop(&tokens[n - 1]) && closes(tokens, n) {
         let spoken = tokens.get(n + 2).is_some_and(|then| lexicon::is_speech(&then.low));
         return begins(next) && !spoken;
     }
@@ -389,7 +400,7 @@ mod tests {
         assert_eq!(parts("Mr. Smith met Gen. Y. He left the U.S. The end came.").len(), 3);
         assert_eq!(parts("\"We go,\" he said. \"Why?\" asked Brown. No answer.").len(), 3);
         assert_eq!(parts("He was re-\nplied to by the al-\nlies in paci- fication.")[0], "He was replied to by the allies in pacification.");
-        assert_eq!(parts("SUBJECT: Port\nDATE: 2 May 2023\nOn 3 May X said.").len(), 3);
+        assert_eq!(parts("SUBJECT: Port\nDATE: 2 May 2023\nOn 3 May X said that it was so.").len(), 3);
     }
 
     #[test]
