@@ -2,9 +2,9 @@ use std::collections::BTreeMap;
 
 use case::Case;
 use model::{
-    Account, Act, Alteration, Appearance, Attachment, Blob, Channel, Derivation, Digest, Document, Family,
-    FamilyReading, First, Item, ItemId, Match, Page, PageId, Picture, Placing, Post, Problem, Reading,
-    Version,
+    Account, Act, Alteration, Appearance, Attachment, Blob, Channel, Derivation, Digest, Document, Entity,
+    Family, FamilyReading, First, Item, ItemId, Match, Mention, Page, PageId, Picture, Placing, Post, Problem,
+    Reading, Statement, Version,
 };
 
 /// The nouns a dossier is told from. Their order does not matter.
@@ -40,6 +40,12 @@ pub struct Material {
     pub placings: Vec<Placing>,
     /// Sheets that may belong together.
     pub documents: Vec<Document>,
+    /// Names in the texts of sheets.
+    pub mentions: Vec<Mention>,
+    /// What bears them.
+    pub entities: Vec<Entity>,
+    /// Who is reported to have said what to whom.
+    pub statements: Vec<Statement>,
     /// Pictures by sheet.
     pub families: Vec<Family>,
     /// Where posts stand.
@@ -105,6 +111,9 @@ pub fn gather(case: &Case) -> Result<Material, case::Error> {
         matches: derived.all()?,
         placings: derived.all()?,
         documents: derived.all()?,
+        mentions: derived.all()?,
+        entities: derived.all()?,
+        statements: derived.all()?,
         families: derived.all()?,
         channels: derived.all()?,
         accounts: derived.all()?,

@@ -26,5 +26,7 @@ mod text;
 
 pub use dates::Timed;
 pub use entities::entities;
+pub use jiff::civil::Date;
+
 pub use gazetteer::{BadRow, Gazetteer};
 pub use page::{Told, page_date, told};
