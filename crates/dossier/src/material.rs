@@ -2,9 +2,9 @@ use std::collections::BTreeMap;
 
 use case::Case;
 use model::{
-    Account, Act, Alteration, Appearance, Attachment, Blob, Channel, Derivation, Digest, Document, Exposure,
-    Family, FamilyReading, First, Item, ItemId, Match, Page, PageId, Picture, Placing, Post, Problem,
-    Reading, Version,
+    Account, Act, Alteration, Appearance, Attachment, Blob, Channel, Derivation, Digest, Document, Entity,
+    Exposure, Family, FamilyReading, First, Item, ItemId, Match, Mention, Page, PageId, Picture, Placing,
+    Post, Problem, Reading, Statement, Version,
 };
 
 /// The nouns a dossier is told from. Their order does not matter.
@@ -42,6 +42,12 @@ pub struct Material {
     pub exposures: Vec<Exposure>,
     /// Sheets that may belong together.
     pub documents: Vec<Document>,
+    /// Names in the texts of sheets.
+    pub mentions: Vec<Mention>,
+    /// What bears them.
+    pub entities: Vec<Entity>,
+    /// Who is reported to have said what to whom.
+    pub statements: Vec<Statement>,
     /// Pictures by sheet.
     pub families: Vec<Family>,
     /// Where posts stand.
@@ -108,6 +114,9 @@ pub fn gather(case: &Case) -> Result<Material, case::Error> {
         placings: derived.all()?,
         exposures: derived.all()?,
         documents: derived.all()?,
+        mentions: derived.all()?,
+        entities: derived.all()?,
+        statements: derived.all()?,
         families: derived.all()?,
         channels: derived.all()?,
         accounts: derived.all()?,

@@ -80,6 +80,20 @@ const ENGINES: &[Row] = &[
         ],
     ),
     (
+        "statements",
+        "In the text of each sheet names are sought (by lists of places, countries, bodies, given names and titles, and by the words \
+         around them) and verbs of saying, with who stands before and behind them. Dates are held against the sheet's own. Spellings \
+         are gathered over all sheets, with the reasons.",
+        &[
+            "A statement says what is printed: that a sheet reports somebody to have said something. Whether it was said, or is so, is \
+             not asked.",
+            "The rules know English prose. Of a hundred statements as annotated by hand in passages never tuned on, about eighteen were \
+             missed or got a wrong party; in text that was badly read, more.",
+            "Who is named only by a pronoun or a role is named here only where the text leaves one reading.",
+            "One name borne by two is one row here, and one person with two names that nothing joins is two.",
+        ],
+    ),
+    (
         "versions",
         "The pictures of a sheet are laid on each other to a fraction of a letter and compared at common sharpness. A place \
          is told as differing only where both the ink is unusual for these two pictures and the words read there are \

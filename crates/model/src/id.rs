@@ -224,6 +224,12 @@ ids! {
     DocumentId = "doc";
     /// A picture in a post.
     AppearanceId = "seen";
+    /// A name in the text of a sheet.
+    MentionId = "ment";
+    /// What bears a name.
+    EntityId = "ent";
+    /// Who said what to whom.
+    StatementId = "stmt";
     /// Something that went wrong with one piece of material.
     ProblemId = "prob";
 }

@@ -20,6 +20,7 @@ mod place;
 mod placing;
 mod problem;
 mod reading;
+mod statement;
 mod time;
 mod version;
 
@@ -33,8 +34,8 @@ pub use exposure::{Exposure, Tell, Trace};
 pub use family::{Appearance, Basis, Contrast, Family, First, Ground, Match, Print, Proposal};
 pub use id::{
     AccountId, ActId, AlterationId, AppearanceId, AttachmentId, ChannelId, DerivationId, Digest, DocumentId,
-    ExposureId, FamilyId, Hasher, Id, IdError, ItemId, ListingId, MatchId, PageId, PictureId, PostId,
-    ProblemId, RecordId, RunId, VersionId,
+    EntityId, ExposureId, FamilyId, Hasher, Id, IdError, ItemId, ListingId, MatchId, MentionId, PageId,
+    PictureId, PostId, ProblemId, RecordId, RunId, StatementId, VersionId,
 };
 pub use item::{Blob, Item, Kind};
 pub use measure::Measure;
@@ -46,6 +47,10 @@ pub use problem::{Code, Level, Problem, Trouble, Yield};
 pub use reading::{
     Dated, Dissent, FamilyReading, Holder, Imprint, Marking, Printed, Reading, Rules, Secrecy, SharedWord,
     Stands, Variant, Word,
+};
+pub use statement::{
+    Cited, Entity, EntityKind, Form, Joined, Likelihood, Mention, Named, Otherwise, Party, Saying, Speech,
+    Spot, Stance, Statement,
 };
 pub use time::{Clock, Interval, Order, When, Zone};
 pub use version::{Alteration, Change, Derivation, Step, Touches, Version};

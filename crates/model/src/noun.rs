@@ -3,10 +3,11 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     Account, AccountId, Act, ActId, Alteration, AlterationId, Appearance, AppearanceId, Attachment,
-    AttachmentId, Blob, Channel, ChannelId, Contrast, Derivation, DerivationId, Document, DocumentId,
-    Exposure, ExposureId, Family, FamilyId, FamilyReading, First, Id, Item, ItemId, Listing, ListingId,
-    Match, MatchId, Page, PageId, Picture, PictureId, Placing, Post, PostId, Print, Problem, ProblemId,
-    Proposal, Reading, Record, RecordId, Version, VersionId,
+    AttachmentId, Blob, Channel, ChannelId, Contrast, Derivation, DerivationId, Document, DocumentId, Entity,
+    EntityId, Exposure, ExposureId, Family, FamilyId, FamilyReading, First, Id, Item, ItemId, Listing,
+    ListingId, Match, MatchId, Mention, MentionId, Page, PageId, Picture, PictureId, Placing, Post, PostId,
+    Print, Problem, ProblemId, Proposal, Reading, Record, RecordId, Statement, StatementId, Version,
+    VersionId,
 };
 
 /// A thing that the case keeps in a table of its kind, found by its 32 bytes.
@@ -104,6 +105,24 @@ pub const NOUNS: &[NounKind] = &[
         says: "sheets that may belong together, and why",
     },
     NounKind {
+        kind: Statement::KIND,
+        plural: "statements",
+        prefix: StatementId::PREFIX,
+        says: "who is reported to have said what to whom",
+    },
+    NounKind {
+        kind: Entity::KIND,
+        plural: "entities",
+        prefix: EntityId::PREFIX,
+        says: "persons, bodies, places and what else bears a name",
+    },
+    NounKind {
+        kind: Mention::KIND,
+        plural: "mentions",
+        prefix: MentionId::PREFIX,
+        says: "names in the texts of sheets",
+    },
+    NounKind {
         kind: Channel::KIND,
         plural: "channels",
         prefix: ChannelId::PREFIX,
@@ -195,6 +214,9 @@ nouns! {
     "match" Match, |x| x.id.into(), |_| None;
     "family" Family, |x| x.id.into(), |_| None;
     "exposure" Exposure, |x| x.id.into(), |x| Some(x.family.into());
+    "mention" Mention, |x| x.id.into(), |x| Some(x.family.into());
+    "entity" Entity, |x| x.id.into(), |_| None;
+    "statement" Statement, |x| x.id.into(), |x| Some(x.family.into());
     "version" Version, |x| x.id.into(), |x| Some(x.family.into());
     "alteration" Alteration, |x| x.id.into(), |x| Some(x.family.into());
     "derivation" Derivation, |x| x.id.into(), |x| Some(x.family.into());

@@ -27,6 +27,8 @@ pub struct Options {
     pub stop: &'static AtomicBool,
     /// What reads pictures; without one they are not read, and what was read before stays as far as it still holds.
     pub reader: Option<Reader>,
+    /// Names known beside those that are shipped.
+    pub gazetteer: Option<statements::Gazetteer>,
 }
 
 /// What reads pictures, and how.

@@ -21,6 +21,7 @@ pub use stages::matches::{Laid, laid};
 
 use case::Case;
 use drive::Driver;
+pub use statements::Gazetteer;
 
 /// Does all that is missing, and nothing else. Stops early, with everything finished kept, once `options.stop` is set.
 pub fn run(case: &Case, options: &Options, watch: Watch) -> Result<Summary> {
@@ -42,6 +43,9 @@ pub fn run(case: &Case, options: &Options, watch: Watch) -> Result<Summary> {
     driver.drive(&stages::readings::Readings { reader })?;
     driver.drive(&stages::sheets::Sheets { reading: reader.is_some() })?;
     driver.drive(&stages::documents::Documents { reading: reader.is_some() })?;
+    let gazetteer = options.gazetteer.as_ref().unwrap_or_else(|| Gazetteer::shipped());
+    driver.drive(&stages::statements::Statements { gazetteer })?;
+    driver.drive(&stages::statements::Entities { gazetteer })?;
     driver.drive(&stages::versions::Versions { reader })?;
     Ok(driver.finish())
 }

@@ -140,6 +140,9 @@ pub(crate) struct Jobs {
     /// Languages of the pages, as Tesseract names them, joined by plus: eng+ukr
     #[arg(long, value_name = "LANGUAGES", default_value = "eng")]
     pub(crate) languages: String,
+    /// Names to be known beside those that are: a CSV file with lines kind,name,other name,… (kinds: person, body, place, country, unit, code_name, operation, ship, weapon)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) gazetteer: Option<PathBuf>,
     /// Do not read the pictures: much quicker, and Tesseract is not needed; what was read before stays
     #[arg(long)]
     pub(crate) no_reading: bool,

@@ -13,6 +13,7 @@ mod differ;
 mod head;
 mod matrix;
 mod places;
+mod said;
 mod scale;
 mod sheets;
 mod shown;
@@ -94,6 +95,8 @@ pub fn report(dossier: &Dossier, context: &Context, previews: &Previews) -> Stri
                     (matrix::matrix(&book))
                     (sheets::sheets(&book, &Shown { thumbs, places, views }))
                     (sheets::documents(&book))
+                    (said::said(&book))
+                    (said::mentioned(&book))
                     (chats::log(&book))
                     (chats::channels(&book))
                     (chats::unseen(&book))
@@ -118,6 +121,8 @@ fn contents(book: &Book) -> Markup {
         ("matrix", "Channels and sheets", None),
         ("sheets", "Sheets", Some(counts.sheets)),
         ("documents", "Documents", Some(book.dossier.documents.len() as u64)),
+        ("said", "What the sheets say", Some(book.dossier.statements.len() as u64)),
+        ("mentioned", "Who and what is mentioned", Some(book.dossier.entities.len() as u64)),
         ("posts", "Posts with pictures", Some(book.carriers.len() as u64)),
         ("channels", "Channels", Some(counts.channels)),
         ("unseen", "Referenced but unseen", Some(counts.unseen)),

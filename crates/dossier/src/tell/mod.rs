@@ -11,6 +11,7 @@ use crate::told::{CaseName, Cell, Dossier, Problem, SCHEMA, Time, Window};
 
 mod chat;
 mod sheets;
+mod speech;
 mod stuff;
 
 /// The account of the material. The order of its vectors does not matter.
@@ -31,7 +32,9 @@ pub fn tell(material: &Material) -> Dossier {
         acts: stuff::acts(material),
         versions: sheets::versions(material),
         derivations: sheets::derivations(material),
-        statements: Vec::new(),
+        statements: speech::statements(material),
+        entities: speech::entities(material),
+        mentions: speech::mentions(material),
         channels: chat::channels(material),
         accounts: chat::accounts(material),
         posts: chat::posts(material),

@@ -10,7 +10,7 @@ use crate::told::{
     Marking, Match, Measure, Tell, Version,
 };
 
-fn measure(measure: &model::Measure) -> Measure {
+pub(super) fn measure(measure: &model::Measure) -> Measure {
     Measure {
         name: measure.name.clone(),
         value: measure.value,
@@ -81,7 +81,7 @@ pub(super) fn alterations(material: &Material) -> Vec<Alteration> {
     sorted(rows, |row| (row.picture.clone(), row.against.clone(), place(&row.quad)))
 }
 
-fn corners(quad: &model::Quad) -> [[f64; 2]; 4] {
+pub(super) fn corners(quad: &model::Quad) -> [[f64; 2]; 4] {
     quad.0.map(|corner| [hundredths(corner.x), hundredths(corner.y)])
 }
 

@@ -6,16 +6,21 @@ use serde::{Deserialize, Serialize};
 
 mod chat;
 mod sheets;
+mod speech;
 mod stuff;
 mod words;
 
 pub use chat::{Account, Attached, Author, Cell, Channel, Export, Forward, Post, Reply, Unseen};
 pub use sheets::{
     Alteration, Apart, Appearance, Derivation, Document, Exposure, Family, First, Marking, Match, Measure,
-    Statement, Tell, Version,
+    Tell, Version,
 };
+pub use speech::{Cited, Entity, Joined, Likelihood, Mention, Otherwise, Spot, Statement};
 pub use stuff::{Act, Item, OnSheet, Picture, Problem, Time, Window};
-pub use words::{AlterationKind, Basis, Capture, Clock, Ground, Kind, Level, State, Trace, Zone};
+pub use words::{
+    AlterationKind, Basis, Capture, Clock, EntityKind, Form, Ground, Kind, Level, Named, Saying, Speech,
+    Stance, State, Trace, Zone,
+};
 
 /// The version of the format. Raised when a key changes its meaning or goes away; new keys do not raise it.
 pub const SCHEMA: &str = "truecopy.dossier/1";
@@ -49,8 +54,12 @@ pub struct Dossier {
     pub versions: Vec<Version>,
     /// Pictures that may have been made from others.
     pub derivations: Vec<Derivation>,
-    /// Who is reported to have said what to whom.
+    /// Who is reported to have said what to whom, by sheet and in the order of its text.
     pub statements: Vec<Statement>,
+    /// What bears a name, over all sheets.
+    pub entities: Vec<Entity>,
+    /// Names in the texts of sheets, by sheet and in the order of its text.
+    pub mentions: Vec<Mention>,
     /// Where posts stand.
     pub channels: Vec<Channel>,
     /// Who posted, as the platforms name them.

@@ -199,16 +199,3 @@ pub struct Derivation {
     /// What it rests on.
     pub measures: Vec<Measure>,
 }
-
-/// Somebody's words as a sheet reports them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Statement {
-    /// Who is said to have spoken.
-    pub speaker: Option<String>,
-    /// To whom.
-    pub addressee: Option<String>,
-    /// About what.
-    pub about: Option<String>,
-    /// The words as the sheet has them.
-    pub quote: String,
-}

@@ -73,6 +73,32 @@ words! {
     Ground from Ground {
         SamePixels "every pixel is the same" SameLook "the prints are near and the pictures agree cell by cell"
     }
+    /// What bears a name.
+    EntityKind from EntityKind {
+        Person "a person" Body "an organisation, authority, party or company" Place "a place" Country "a country"
+        Unit "a military unit" CodeName "a cryptonym" Operation "an operation, project or plan" Ship "a ship" Weapon "a weapon"
+        Money "a sum of money" Coordinate "a place by numbers" Phone "a telephone number" Email "an e-mail address"
+        Identifier "the number of a passport, account, file or case"
+    }
+    /// How a mention names.
+    Form from Form { Name "by a name" Adjective "by an adjective or the name of a people" }
+    /// How somebody of a statement is named.
+    Named from Named {
+        Name "by name" Pronoun "by a pronoun, of which the text leaves one reading" Described "by what they are, not by name"
+    }
+    /// What kind of saying a verb is.
+    Saying from Saying {
+        Told "said, told, reported" Asked "asked" Answered "answered" Warned "warned" Denied "denied" Confirmed "confirmed, admitted, agreed"
+        Promised "promised, assured" Urged "urged, ordered, proposed" Complained "complained, protested, accused"
+        Assessed "assessed, judged, believed" Claimed "claimed: the writer keeps a distance"
+    }
+    /// Whether words are reported, quoted or a judgement.
+    Speech from Speech { Reported "in the writer's words" Quoted "in quotation marks, in whole or in part" Judged "what somebody holds to be so" }
+    /// How the speaker stands to what is said.
+    Stance from Stance {
+        Affirms "holds it to be so" Denies "holds it not to be so, or will not have it" Doubts "doubts it" Asks "asks" Wants "wants it done"
+        Commits "will do it"
+    }
     /// How grave a problem is.
     Level from Level {
         Note "worth knowing; nothing was lost" Problem "something was not read, in whole or in part"

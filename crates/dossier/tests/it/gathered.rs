@@ -32,6 +32,9 @@ fn kept(leak: &Material, folder: &std::path::Path) -> Case {
     keep(&case, &leak.exposures);
     keep(&case, &leak.documents);
     keep(&case, &leak.placings);
+    keep(&case, &leak.mentions);
+    keep(&case, &leak.entities);
+    keep(&case, &leak.statements);
     keep(&case, &leak.channels);
     keep(&case, &leak.accounts);
     keep(&case, &leak.posts);

@@ -4,9 +4,10 @@ use dossier::Material;
 use jiff::Timestamp;
 use model::{
     Account, Act, Alteration, AppearanceId, Attachment, AttachmentState, Author, Blob, Capture, Change,
-    Channel, Clock, Code, Declared, Deed, Derivation, Digest, Document, Export, Exposure, Family, Ground,
-    Interval, Item, ItemId, Kind, Match, Measure, Page, Picture, PictureId, Placing, Post, PostId, Problem,
-    Quad, Reply, Span, Step, Tell, TextLayer, Touches, Trace, Trouble, Version, When, Zone,
+    Channel, Clock, Code, Declared, Deed, Derivation, Digest, Dissent, Document, Export, Exposure, Family,
+    FamilyReading, Ground, Holder, Interval, Item, ItemId, Kind, Match, Measure, Page, Picture, PictureId,
+    Placing, Post, PostId, Problem, Quad, Reply, SharedWord, Span, Step, Tell, TextLayer, Touches, Trace,
+    Trouble, Variant, Version, When, Word, Zone,
 };
 
 pub fn at(text: &str) -> Timestamp {
@@ -215,6 +216,7 @@ pub fn leak() -> Material {
     leak.problems.push(Problem::new("loose/bad.pdf", Trouble::new(Code::PdfEncrypted, "")));
     leak.problems.push(Problem::new(&lounge_file.to_string(), Trouble::new(Code::CountDiffers, "3 and 2")));
     differ(&mut leak, a, b);
+    speak(&mut leak, a, b);
     spread(&mut leak);
     leak
 }
@@ -264,6 +266,52 @@ fn differ(leak: &mut Material, a: PictureId, b: PictureId) {
     leak.acts.push(act("2023-04-01T09:00:00Z", Deed::Undo { act: join.id }, "a slip"));
 }
 
+/// What the first sheet says, as the stage before makes it.
+fn speak(leak: &mut Material, a: PictureId, b: PictureId) {
+    let family = leak.families[0].id;
+    let text =
+        "On 2 April, Minister Ruth Novak warned Varga that deliveries to Kenya would very likely be <late>.";
+    let (mut words, mut at) = (Vec::new(), 0);
+    for word in text.split(' ') {
+        let length = word.chars().count() as u64;
+        let quad = Quad::rectangle(at as f64 * 10.0, 300.0, length as f64 * 10.0, 24.0);
+        let word = Word {
+            text: word.to_owned(),
+            span: Span { start: at, length },
+            quad,
+            doubt: 0.02,
+            line: 0,
+            second: false,
+        };
+        words.push(SharedWord { word, picture: a, at: words.len() as u32, agree: 2, shown: 2 });
+        at += length + 1;
+    }
+    let variant = |picture, text: &str| Variant {
+        text: text.to_owned(),
+        doubt: 0.02,
+        holders: vec![Holder { picture, word: 10, count: 1, doubt: 0.02 }],
+    };
+    let reading = FamilyReading {
+        family,
+        text: text.to_owned(),
+        words,
+        markings: vec![],
+        banner: None,
+        dates: vec![],
+        printed: vec![],
+        dissents: vec![Dissent {
+            word: 10,
+            count: 1,
+            variants: vec![variant(a, "Kenya"), variant(b, "Jordan")],
+        }],
+    };
+    let gazetteer = statements::Gazetteer::shipped();
+    let told = statements::told(&reading, "2023-04-20".parse().ok(), gazetteer);
+    leak.entities = statements::entities(&told.mentions, gazetteer);
+    (leak.mentions, leak.statements) = (told.mentions, told.statements);
+    assert_eq!((leak.statements.len(), leak.entities.len()), (1, 3));
+}
+
 /// The same material in another order.
 pub fn shuffled(mut leak: Material, seed: u64) -> Material {
     fn turn<T>(rows: &mut [T], seed: u64) {
@@ -287,6 +335,9 @@ pub fn shuffled(mut leak: Material, seed: u64) -> Material {
     turn(&mut leak.derivations, seed);
     turn(&mut leak.exposures, seed);
     turn(&mut leak.documents, seed);
+    turn(&mut leak.mentions, seed);
+    turn(&mut leak.entities, seed);
+    turn(&mut leak.statements, seed);
     turn(&mut leak.families, seed);
     turn(&mut leak.channels, seed);
     turn(&mut leak.accounts, seed);

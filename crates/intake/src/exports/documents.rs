@@ -25,7 +25,9 @@ pub(super) fn documents<'a>(
             [] | [Step::Index(_)] if first == b'{' => Choice::Take,
             _ => Choice::Skip,
         };
-        return each(input, 0, reading, (&choose, &[]), &mut |reading, _, bytes, span| value(reading, bytes, span));
+        return each(input, 0, reading, (&choose, &[]), &mut |reading, _, bytes, span| {
+            value(reading, bytes, span)
+        });
     }
     input.seek(SeekFrom::Start(0))?;
     let mut lines = Lines::new(input, 0, MAX_VALUE);

@@ -7,7 +7,9 @@
 
 use std::io;
 
-use model::{AttachmentState, Author, Channel, ChannelId, Clock, Code, Declared, Forward, Kind, Post, Reply, Span};
+use model::{
+    AttachmentState, Author, Channel, ChannelId, Clock, Code, Declared, Forward, Kind, Post, Reply, Span,
+};
 
 use super::html::{self, Page, Tag};
 use super::reading::{Header, Reading, bare_post, basename, declared};
@@ -108,7 +110,9 @@ impl Page for Body<'_> {
     type Role = Role;
 
     fn open(&mut self, tag: &Tag, outer: Role) -> io::Result<Role> {
-        if tag.is("message") && let Some(id) = tag.get("id").strip_prefix("message") {
+        if tag.is("message")
+            && let Some(id) = tag.get("id").strip_prefix("message")
+        {
             let id = id.parse().unwrap_or(-1);
             let (service, joined) = (tag.is("service"), tag.is("joined"));
             self.draft = Some(Draft { id, start: tag.start, service, joined, ..Draft::default() });
@@ -123,14 +127,35 @@ impl Page for Body<'_> {
             return Ok(Role::Text);
         }
         let role = self.role_of(tag, outer);
-        if matches!(role, Role::Title | Role::Notice | Role::Name | Role::Text | Role::Signature | Role::ForwardName | Role::MediaTitle | Role::MediaNote) && role != outer {
+        if matches!(
+            role,
+            Role::Title
+                | Role::Notice
+                | Role::Name
+                | Role::Text
+                | Role::Signature
+                | Role::ForwardName
+                | Role::MediaTitle
+                | Role::MediaNote
+        ) && role != outer
+        {
             self.words.clear();
         }
         Ok(role)
     }
 
     fn text(&mut self, text: &str, role: Role) -> io::Result<()> {
-        if matches!(role, Role::Title | Role::Notice | Role::Name | Role::Text | Role::Signature | Role::ForwardName | Role::MediaTitle | Role::MediaNote) {
+        if matches!(
+            role,
+            Role::Title
+                | Role::Notice
+                | Role::Name
+                | Role::Text
+                | Role::Signature
+                | Role::ForwardName
+                | Role::MediaTitle
+                | Role::MediaNote
+        ) {
             self.words.push_str(text);
         }
         Ok(())
@@ -240,7 +265,12 @@ impl Draft {
             self.reply_to = reply(link);
             return outer;
         }
-        if tag.name == "a" && tag.is_like("photo_wrap") | tag.is("video_file_wrap") | tag.is("animated_wrap") | tag.is("sticker_wrap") {
+        if tag.name == "a"
+            && tag.is_like("photo_wrap")
+                | tag.is("video_file_wrap")
+                | tag.is("animated_wrap")
+                | tag.is("sticker_wrap")
+        {
             self.files.extend(file(link));
             return Role::Quiet;
         }
@@ -261,7 +291,9 @@ impl Draft {
     fn end_of_media(&mut self) {
         let (title, note) = std::mem::take(&mut self.media);
         let why = note.to_lowercase();
-        let left_out = ["not included", "exceeds maximum", "unavailable", "not available"].iter().any(|word| why.contains(word));
+        let left_out = ["not included", "exceeds maximum", "unavailable", "not available"]
+            .iter()
+            .any(|word| why.contains(word));
         if left_out {
             let withheld = Some(AttachmentState::NotIncluded);
             self.files.push(Declared { withheld, ..declared(&title, "", None) });
@@ -270,7 +302,8 @@ impl Draft {
 
     fn post(self, channel: ChannelId) -> Post {
         let mut post = bare_post(channel, &self.id.to_string());
-        post.posted.extend(Stamp::parse(&self.stamp).and_then(|s| day_first(s).when(&self.stamp, Clock::Platform)));
+        post.posted
+            .extend(Stamp::parse(&self.stamp).and_then(|s| day_first(s).when(&self.stamp, Clock::Platform)));
         post.author = (!self.name.is_empty()).then(|| Author::new("telegram", &self.name, &self.name));
         post.text = self.text;
         post.service = self.service.then(|| "service".to_owned());

@@ -17,6 +17,7 @@ pub(crate) mod proposals;
 pub(crate) mod readings;
 pub(crate) mod sheets;
 pub(crate) mod spread;
+pub(crate) mod statements;
 pub(crate) mod unpack;
 pub(crate) mod versions;
 

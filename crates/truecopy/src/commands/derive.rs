@@ -1,11 +1,11 @@
 //! What is derived: running the stages, all at once, or anew beside the old.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use case::Case;
-use pipeline::{Options, Reader, Summary};
+use pipeline::{Gazetteer, Options, Reader, Summary};
 
 use crate::args::{Examine, Jobs, Run};
 use crate::commands::{actor, hold, open, tell, written};
@@ -97,7 +97,21 @@ pub(crate) fn options(jobs: &Jobs, stop: &'static AtomicBool) -> Outcome<Options
     let worker =
         std::env::current_exe().map_err(|error| Fault::ours(format!("where is this program? {error}")))?;
     let reader = if jobs.no_reading { None } else { Some(Reader::find(&jobs.languages)?) };
-    Ok(Options { worker, threads: jobs.jobs, stop, reader })
+    let gazetteer = jobs.gazetteer.as_deref().map(names).transpose()?;
+    Ok(Options { worker, threads: jobs.jobs, stop, reader, gazetteer })
+}
+
+/// The names of a user's table, beside those that are shipped.
+fn names(path: &Path) -> Outcome<Gazetteer> {
+    let csv = std::fs::read_to_string(path).map_err(|error| {
+        Fault::user(format!("{}: {error}", path.display())).hint("a CSV file in UTF-8 is needed")
+    })?;
+    let (gazetteer, bad) = Gazetteer::with(&csv);
+    match bad.first() {
+        None => Ok(gazetteer),
+        Some(row) => Err(Fault::user(format!("{}, line {}: {}", path.display(), row.line, row.says))
+            .hint("a line is kind,name,other name,…; kinds are person, body, place, country, unit, code_name, operation, ship, weapon")),
+    }
 }
 
 pub(crate) fn drive(case: &Case, options: &Options, talk: &mut Talk) -> Outcome<Summary> {

@@ -25,6 +25,9 @@ pub(crate) fn row(found: &Found) -> String {
         "version" => &["pictures", "family"],
         "alteration" => &["picture", "reads", "against", "reads_against", "change"],
         "derivation" => &["from", "to", "decided", "steps"],
+        "statement" => &["speaker", "verb", "addressee", "about", "quote"],
+        "entity" => &["kind", "name", "mentions", "families"],
+        "mention" => &["kind", "name", "role", "family"],
         "channel" => &["platform", "name", "posts"],
         "post" => &["posted", "author", "attached", "text"],
         "account" => &["platform", "names", "posts"],
@@ -47,6 +50,9 @@ fn cell(key: &str, value: &Value) -> String {
         ("posted", Value::Array(times)) => earliest(times),
         ("when", Value::Object(_)) => field("earliest").to_owned(),
         ("author" | "declared", Value::Object(_)) => cut(field("name")),
+        ("speaker" | "addressee", Value::Object(_)) => {
+            cut(if field("name").is_empty() { field("role") } else { field("name") })
+        }
         ("export", Value::Object(_)) => format!("{}, {} posts read", field("format"), value["read"]),
         ("post", Value::Object(_)) => cut(field("text")),
         ("deed", Value::Object(deed)) => deed.keys().next().cloned().unwrap_or_default(),
@@ -54,10 +60,11 @@ fn cell(key: &str, value: &Value) -> String {
             let names: Vec<String> = names.iter().filter_map(Value::as_str).map(cut).collect();
             names.join(", ")
         }
-        ("pictures" | "attached" | "families", Value::Array(all)) => {
+        ("pictures" | "attached" | "families" | "mentions", Value::Array(all)) => {
             let noun = match key {
                 "pictures" => "picture",
                 "families" => "sheet",
+                "mentions" => "mention",
                 _ => "file",
             };
             crate::talk::count(all.len() as u64, noun)

@@ -74,8 +74,7 @@ impl Draft {
         }
         match (outer, tag.name.as_str()) {
             (Role::Content | Role::ForwardContent, name) => {
-                let text =
-                    if outer == Role::Content { &mut self.text } else { &mut self.forward_mut().text };
+                let text = if outer == Role::Content { &mut self.text } else { &mut self.forward_mut().text };
                 inline(name, tag, text);
             }
             (Role::Reply, _) => {
@@ -174,7 +173,9 @@ impl Draft {
 }
 
 fn file(tag: &Tag) -> Option<Declared> {
-    let link = [tag.get("href"), tag.get("src")].into_iter().find(|link| !link.is_empty() && !link.starts_with('#'))?;
+    let link = [tag.get("href"), tag.get("src")]
+        .into_iter()
+        .find(|link| !link.is_empty() && !link.starts_with('#'))?;
     Some(discord::file("", link, None))
 }
 

@@ -1,0 +1,207 @@
+//! What the sheets say: statements by sheet, and who and what is mentioned.
+
+use std::collections::BTreeMap;
+
+use maud::{Markup, html};
+
+use super::book::{Book, Sheet};
+use super::shown::{anchor, counted, name, number, plain};
+use super::{left_out, section};
+use crate::told::{Entity, EntityKind, Named, Speech, Statement};
+
+/// Statements in the report, at most.
+const STATEMENTS: usize = 1000;
+/// Entities of one kind, at most.
+const ENTITIES: usize = 200;
+/// Up to so many statements of a sheet the list stands open.
+const OPEN: usize = 30;
+
+pub(super) fn said(book: &Book) -> Markup {
+    let all = &book.dossier.statements;
+    let mut of: BTreeMap<&str, Vec<&Statement>> = BTreeMap::new();
+    for statement in all {
+        of.entry(&statement.family).or_default().push(statement);
+    }
+    let sheets: Vec<(&Sheet, &Vec<&Statement>)> =
+        book.sheets.iter().filter_map(|sheet| Some((sheet, of.get(sheet.family.id.as_str())?))).collect();
+    let mut left = STATEMENTS;
+    section(
+        "said",
+        "What the sheets say",
+        html! {
+            @if all.is_empty() { p { "No sheet that was read reports what somebody said." } }
+            @else {
+                p {
+                    (counted(all.len(), "statement", "statements")) " on " (counted(sheets.len(), "sheet", "sheets"))
+                    ": who is reported to have said what to whom. The sheets say so; whether it is so, or was said, is not asked. \
+                     A speaker or addressee that the words leave in doubt is not named."
+                }
+            }
+            @for (sheet, statements) in &sheets {
+                @let shown = statements.len().min(left);
+                @if shown > 0 { (of_sheet(book, sheet, &statements[..shown], sheets.len() <= OPEN)) }
+                @let () = left -= shown;
+            }
+            (left_out(STATEMENTS, all.len(), "statements"))
+        },
+    )
+}
+
+fn of_sheet(book: &Book, sheet: &Sheet, statements: &[&Statement], open: bool) -> Markup {
+    html! {
+        details open[open] {
+            summary { "Sheet " (sheet.number) " " span .muted { (counted(statements.len(), "statement", "statements")) } }
+            ul .sayings {
+                @for statement in statements { li id=(anchor(&statement.id)) { (told(book, sheet, statement)) } }
+            }
+        }
+    }
+}
+
+fn told(book: &Book, sheet: &Sheet, statement: &Statement) -> Markup {
+    let judged = statement.speech == Speech::Judged;
+    html! {
+        div {
+            p .who {
+                (party(statement.speaker.as_deref(), statement.speaker_role.as_deref(), statement.speaker_named))
+                " " span .verb { (name(&statement.verb)) } " "
+                @if statement.addressee.is_some() || statement.addressee_role.is_some() {
+                    (party(statement.addressee.as_deref(), statement.addressee_role.as_deref(), statement.addressee_named))
+                }
+            }
+            p .small .muted {
+                (if judged { "a judgement" } else if statement.speech == Speech::Quoted { "in quotation marks" } else { "reported" })
+                @if let Some(when) = &statement.when { ", “" (name(&when.verbatim)) "”" }
+                @if let Some(source) = &statement.source { ", according to " (name(source)) }
+            }
+        }
+        div {
+            blockquote { (super::shown::words(&statement.quote)) }
+            @if let Some(about) = &statement.about { p .small { span .muted { "About: " } (name(about)) } }
+            @for one in &statement.likelihood {
+                p .small { span .muted { "“" (name(&one.words)) "”: " } (meaning(one)) }
+            }
+            @for one in &statement.otherwise {
+                p .small .differs {
+                    @for picture in &one.pictures { "Picture " (book.label(picture)) " " }
+                    @if one.there.is_empty() { "has nothing for “" (name(&one.here)) "”." }
+                    @else { "reads “" (name(&one.there)) "” for “" (name(&one.here)) "”." }
+                }
+            }
+        }
+        p .small .muted { (place(book, sheet, statement)) }
+    }
+}
+
+/// Somebody by name and role, or as described.
+fn party(named: Option<&str>, role: Option<&str>, how: Option<Named>) -> Markup {
+    html! {
+        @match (named, role) {
+            (Some(named), role) => {
+                b { (name(named)) }
+                @if let Some(role) = role { span .muted { " (" (name(role)) ")" } }
+                @if how == Some(Named::Pronoun) { span .muted { " (by a pronoun)" } }
+            },
+            (None, Some(role)) => span { (name(role)) },
+            (None, None) => span .muted { "not named" },
+        }
+    }
+}
+
+fn meaning(one: &crate::told::Likelihood) -> Markup {
+    html! {
+        @match (one.at_least, one.at_most, &one.confidence) {
+            (Some(least), Some(most), _) => { (least) " to " (most) " percent by ICD 203" },
+            (_, _, Some(level)) => { (name(level)) " confidence" },
+            _ => {},
+        }
+    }
+}
+
+/// Where it stands: the picture, linked to its sheet.
+fn place(book: &Book, sheet: &Sheet, statement: &Statement) -> Markup {
+    html! {
+        @if let Some(spot) = statement.cited.places.first() {
+            @let words = format!("picture {}", book.label(&spot.picture));
+            @if book.is_told(&sheet.family.id) { a href={ "#" (anchor(&sheet.family.id)) } title=(plain(spot.cite.as_deref().unwrap_or(""), 200)) { (words) } }
+            @else { (words) }
+        }
+        @if statement.cited.doubt > 0.5 { br; "a word is read with doubt" }
+    }
+}
+
+/// Kinds in the order they are told in, with their heading.
+const KINDS: [(EntityKind, &str); 14] = [
+    (EntityKind::Person, "Persons"),
+    (EntityKind::Body, "Bodies"),
+    (EntityKind::Country, "Countries"),
+    (EntityKind::Place, "Places"),
+    (EntityKind::Unit, "Units"),
+    (EntityKind::CodeName, "Code names"),
+    (EntityKind::Operation, "Operations"),
+    (EntityKind::Ship, "Ships"),
+    (EntityKind::Weapon, "Weapons"),
+    (EntityKind::Money, "Sums of money"),
+    (EntityKind::Coordinate, "Coordinates"),
+    (EntityKind::Phone, "Telephone numbers"),
+    (EntityKind::Email, "E-mail addresses"),
+    (EntityKind::Identifier, "Numbers of passports, files and cases"),
+];
+
+pub(super) fn mentioned(book: &Book) -> Markup {
+    let all = &book.dossier.entities;
+    section(
+        "mentioned",
+        "Who and what is mentioned",
+        html! {
+            @if all.is_empty() { p { "No names were found." } }
+            @else {
+                p { "Names in the texts of the sheets, gathered over their spellings: proposals with their reasons. One name can be borne by \
+                     two; one who is named in two ways that nothing joins stands here twice." }
+            }
+            @for (kind, heading) in KINDS {
+                @let rows = of_kind(all, kind);
+                @if !rows.is_empty() {
+                    details open[kind == EntityKind::Person && rows.len() <= ENTITIES] {
+                        summary { (heading) " " span .muted { (number(rows.len() as u64)) } }
+                        ul .names { @for entity in rows.iter().take(ENTITIES) { li id=(anchor(&entity.id)) { (bears(book, entity)) } } }
+                        (left_out(ENTITIES, rows.len(), "names"))
+                    }
+                }
+            }
+        },
+    )
+}
+
+fn of_kind(all: &[Entity], kind: EntityKind) -> Vec<&Entity> {
+    let mut rows: Vec<&Entity> = all.iter().filter(|entity| entity.kind == kind).collect();
+    rows.sort_by_key(|entity| {
+        (std::cmp::Reverse(entity.mentions.len()), entity.name.to_lowercase(), &entity.id)
+    });
+    rows
+}
+
+fn bears(book: &Book, entity: &Entity) -> Markup {
+    let others: Vec<&String> = entity.spellings.iter().filter(|spelling| **spelling != entity.name).collect();
+    let sheets: Vec<&Sheet> =
+        book.sheets.iter().filter(|sheet| entity.families.contains(&sheet.family.id)).collect();
+    html! {
+        span { b { (name(&entity.name)) } @if let Some(role) = entity.roles.first() { span .muted { " " (name(role)) } } }
+        span .small {
+            (counted(entity.mentions.len(), "mention", "mentions")) " on "
+            @for (n, sheet) in sheets.iter().take(12).enumerate() {
+                @if n > 0 { ", " }
+                @if book.is_told(&sheet.family.id) { a href={ "#" (anchor(&sheet.family.id)) } { (sheet.number) } } @else { (sheet.number) }
+            }
+            @if sheets.len() > 12 { " and " (sheets.len() - 12) " more" }
+        }
+        @if !others.is_empty() || !entity.joined.is_empty() {
+            span .small .muted {
+                @if !others.is_empty() {
+                    "also " @for (n, other) in others.iter().take(8).enumerate() { @if n > 0 { ", " } (name(other)) }
+                }
+                @for one in entity.joined.iter().take(4) { br; (name(&one.one)) " and " (name(&one.other)) ": " (one.because) }
+            }
+        }
+    }
+}

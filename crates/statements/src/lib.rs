@@ -1,0 +1,32 @@
+//! What sheets say, and of whom.
+//!
+//! Comes in: the readings of families, and a gazetteer. Goes out: mentions (names in the text, with kind, role and place),
+//! statements (who is reported to have said what to whom, with the verb, the source, the words of likelihood), dates of the prose;
+//! over all sheets entities, with the reasons why spellings were joined.
+//! Invariant: everything stands on characters of a reading; a speaker or addressee that the text does not name clearly is left
+//! open. Deliberately absent: whether what is said is so, who somebody is outside of the texts, trained weights.
+//!
+//! The order of work: [`told`] takes a text apart (`text`), finds dates (`dates`) and names (`names`, `bodies`, `figures`), then
+//! verbs of saying (`speech`) and who stands beside them (`parties`), and whom pronouns mean (`resolve`). [`entities`] gathers.
+
+mod bodies;
+mod dates;
+mod entities;
+mod figures;
+mod gazetteer;
+mod lexicon;
+mod likelihood;
+mod names;
+mod page;
+mod parties;
+mod resolve;
+mod speech;
+mod spelling;
+mod text;
+
+pub use dates::Timed;
+pub use entities::entities;
+pub use jiff::civil::Date;
+
+pub use gazetteer::{BadRow, Gazetteer};
+pub use page::{Told, page_date, told};
