@@ -4,7 +4,7 @@ use case::Case;
 use model::{
     Account, Act, Alteration, Appearance, Attachment, Blob, Channel, Derivation, Digest, Document, Entity,
     Exposure, Family, FamilyReading, First, Item, ItemId, Match, Mention, Page, PageId, Picture, Placing,
-    Post, Problem, Reading, Statement, Version,
+    Post, Problem, Quote, Reading, Statement, Version,
 };
 
 /// The nouns a dossier is told from. Their order does not matter.
@@ -58,6 +58,8 @@ pub struct Material {
     pub posts: Vec<Post>,
     /// The files they carry.
     pub attachments: Vec<Attachment>,
+    /// Words of posts that stand on sheets.
+    pub quotes: Vec<Quote>,
     /// Pictures in posts.
     pub appearances: Vec<Appearance>,
     /// First appearances, one for each family.
@@ -122,6 +124,7 @@ pub fn gather(case: &Case) -> Result<Material, case::Error> {
         accounts: derived.all()?,
         posts: derived.all()?,
         attachments: derived.all()?,
+        quotes: derived.all()?,
         appearances: derived.all()?,
         firsts: derived.all()?,
         problems,

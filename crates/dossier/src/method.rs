@@ -114,6 +114,7 @@ const ENGINES: &[Row] = &[
             "First means first in this material. A channel that nobody exported may have had the sheet earlier.",
             "Posts that were deleted before an export was made leave no trace in it.",
             "That one channel has a sheet later than another does not show that it was taken from there.",
+            "Posts that type off a sheet's words are found by eight words or more in common; translations and retellings are not.",
             "Documents are proposals from what is printed on sheets and from how they were posted; a sheet in none may still be \
              a page of one.",
         ],

@@ -222,6 +222,8 @@ ids! {
     ExposureId = "exp";
     /// Sheets that may belong together.
     DocumentId = "doc";
+    /// Words of a post that stand on a sheet.
+    QuoteId = "quote";
     /// A picture in a post.
     AppearanceId = "seen";
     /// A name in the text of a sheet.

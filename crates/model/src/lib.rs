@@ -19,6 +19,7 @@ mod page;
 mod place;
 mod placing;
 mod problem;
+mod quote;
 mod reading;
 mod statement;
 mod time;
@@ -35,7 +36,7 @@ pub use family::{Appearance, Basis, Contrast, Family, First, Ground, Match, Prin
 pub use id::{
     AccountId, ActId, AlterationId, AppearanceId, AttachmentId, ChannelId, DerivationId, Digest, DocumentId,
     EntityId, ExposureId, FamilyId, Hasher, Id, IdError, ItemId, ListingId, MatchId, MentionId, PageId,
-    PictureId, PostId, ProblemId, RecordId, RunId, StatementId, VersionId,
+    PictureId, PostId, ProblemId, QuoteId, RecordId, RunId, StatementId, VersionId,
 };
 pub use item::{Blob, Item, Kind};
 pub use measure::Measure;
@@ -44,6 +45,7 @@ pub use page::{Capture, Page, Picture, TextLayer, TextWord};
 pub use place::{Citation, Point, Quad, Span};
 pub use placing::Placing;
 pub use problem::{Code, Level, Problem, Trouble, Yield};
+pub use quote::Quote;
 pub use reading::{
     Dated, Dissent, FamilyReading, Holder, Imprint, Marking, Printed, Reading, Rules, Secrecy, SharedWord,
     Stands, Variant, Word,

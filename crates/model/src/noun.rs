@@ -6,8 +6,8 @@ use crate::{
     AttachmentId, Blob, Channel, ChannelId, Contrast, Derivation, DerivationId, Document, DocumentId, Entity,
     EntityId, Exposure, ExposureId, Family, FamilyId, FamilyReading, First, Id, Item, ItemId, Listing,
     ListingId, Match, MatchId, Mention, MentionId, Page, PageId, Picture, PictureId, Placing, Post, PostId,
-    Print, Problem, ProblemId, Proposal, Reading, Record, RecordId, Statement, StatementId, Version,
-    VersionId,
+    Print, Problem, ProblemId, Proposal, Quote, QuoteId, Reading, Record, RecordId, Statement, StatementId,
+    Version, VersionId,
 };
 
 /// A thing that the case keeps in a table of its kind, found by its 32 bytes.
@@ -147,6 +147,12 @@ pub const NOUNS: &[NounKind] = &[
         says: "files that posts carry, held or not",
     },
     NounKind {
+        kind: Quote::KIND,
+        plural: "quotes",
+        prefix: QuoteId::PREFIX,
+        says: "words of a post that stand on a sheet",
+    },
+    NounKind {
         kind: Appearance::KIND,
         plural: "appearances",
         prefix: AppearanceId::PREFIX,
@@ -221,6 +227,7 @@ nouns! {
     "alteration" Alteration, |x| x.id.into(), |x| Some(x.family.into());
     "derivation" Derivation, |x| x.id.into(), |x| Some(x.family.into());
     "document" Document, |x| x.id.into(), |_| None;
+    "quote" Quote, |x| x.id.into(), |x| Some(x.post.into());
     "appearance" Appearance, |x| x.id.into(), |x| Some(x.family.into());
     "first" First, |x| x.family.into(), |_| None;
     "problem" Problem, |x| x.id.into(), |_| None;

@@ -42,6 +42,7 @@ pub fn run(case: &Case, options: &Options, watch: Watch) -> Result<Summary> {
     let reader = options.reader.as_ref();
     driver.drive(&stages::readings::Readings { reader })?;
     driver.drive(&stages::sheets::Sheets { reading: reader.is_some() })?;
+    driver.drive(&stages::quotes::Quotes { reading: reader.is_some() })?;
     driver.drive(&stages::documents::Documents { reading: reader.is_some() })?;
     let gazetteer = options.gazetteer.as_ref().unwrap_or_else(|| Gazetteer::shipped());
     driver.drive(&stages::statements::Statements { gazetteer })?;

@@ -13,6 +13,7 @@ mod differ;
 mod head;
 mod matrix;
 mod places;
+mod quotes;
 mod said;
 mod scale;
 mod sheets;

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::book::{Book, FULL, GALLERY, Sheet};
 use super::shown::{anchor, counted, name, number, plain, short, verbatim, when};
 use super::thumbs::{IN_STRIP, Thumbs, caption};
-use super::{Shown, differ, left_out, section};
+use super::{Shown, differ, left_out, quotes, section};
 use crate::told::{Appearance, Basis, Exposure, Item, Match, Measure};
 
 /// Rows of a sheet's lists, at most.
@@ -154,6 +154,7 @@ fn told(book: &Book, shown: &Shown, sheet: &Sheet, open: bool) -> Markup {
                 summary { "Where it was seen " span .muted { (counted(family.appearances.len(), "appearance", "appearances")) } }
                 (seen(book, sheet))
             }
+            (quotes::quoted(book, sheet))
             (why(book, sheet))
         }
     }

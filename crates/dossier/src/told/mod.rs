@@ -5,12 +5,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 mod chat;
+mod quotes;
 mod sheets;
 mod speech;
 mod stuff;
 mod words;
 
 pub use chat::{Account, Attached, Author, Cell, Channel, Export, Forward, Post, Reply, Unseen};
+pub use quotes::{Quote, Quoted};
 pub use sheets::{
     Alteration, Apart, Appearance, Derivation, Document, Exposure, Family, First, Marking, Match, Measure,
     Tell, Version,
@@ -60,6 +62,8 @@ pub struct Dossier {
     pub entities: Vec<Entity>,
     /// Names in the texts of sheets, by sheet and in the order of its text.
     pub mentions: Vec<Mention>,
+    /// Posts that say in their own text what a sheet says.
+    pub quotes: Vec<Quote>,
     /// Where posts stand.
     pub channels: Vec<Channel>,
     /// Who posted, as the platforms name them.

@@ -14,6 +14,7 @@ pub(crate) mod pages;
 pub(crate) mod posts;
 pub(crate) mod prints;
 pub(crate) mod proposals;
+pub(crate) mod quotes;
 pub(crate) mod readings;
 pub(crate) mod sheets;
 pub(crate) mod spread;
