@@ -145,7 +145,8 @@ fn is_json(body: &[u8]) -> bool {
                     word.iter().position(|b| !matches!(b, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E'));
                 end.is_some_and(|n| {
                     // A date is no number.
-                    let number = std::str::from_utf8(&word[..n]).is_ok_and(|n| n.parse::<serde_json::Number>().is_ok());
+                    let number = std::str::from_utf8(&word[..n])
+                        .is_ok_and(|n| n.parse::<serde_json::Number>().is_ok());
                     number && matches!(word[n..].trim_ascii_start().first(), Some(b',' | b']'))
                 })
             };

@@ -61,7 +61,8 @@ impl Stamp {
 
     /// As a time: as wide as its readings, its precision and, without an offset, every zone there is.
     pub fn when(&self, verbatim: &str, clock: Clock) -> Option<When> {
-        let walls: Vec<Timestamp> = self.readings().filter_map(|wall| Offset::UTC.to_timestamp(wall).ok()).collect();
+        let walls: Vec<Timestamp> =
+            self.readings().filter_map(|wall| Offset::UTC.to_timestamp(wall).ok()).collect();
         let (first, last) = (walls.iter().min()?, walls.iter().max()?);
         let last = last.checked_add(SignedDuration::new(self.length - 1, 999_999_999)).ok()?;
         let interval = match self.offset {
@@ -91,7 +92,9 @@ impl Stamp {
 
 /// Lower case; odd spaces plain, marks of direction dropped.
 fn plain(text: &str) -> String {
-    let kept = text.chars().filter(|c| !matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}'));
+    let kept = text.chars().filter(
+        |c| !matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}'),
+    );
     let plain = kept.map(|c| if c.is_whitespace() { ' ' } else { c });
     plain.take(200).collect::<String>().to_lowercase()
 }
@@ -107,7 +110,9 @@ struct Found {
 /// Finds `h:mm`, `h:mm:ss` with what belongs to it.
 fn clock_time(text: &str) -> Option<Found> {
     let colon = text.find(':')?;
-    let start = text[..colon].rfind(|c: char| !c.is_ascii_digit()).map_or(0, |n| n + text[n..].chars().next().map_or(1, char::len_utf8));
+    let start = text[..colon]
+        .rfind(|c: char| !c.is_ascii_digit())
+        .map_or(0, |n| n + text[n..].chars().next().map_or(1, char::len_utf8));
     let hour: i8 = text[start..colon].parse().ok()?;
     let (minute, mut end) = two_digits(text, colon + 1)?;
     let mut second = None;
@@ -120,8 +125,14 @@ fn clock_time(text: &str) -> Option<Found> {
         }
     }
     let after = text[end..].trim_start();
-    let letter = |c: char| after.strip_prefix(c).map(|rest| rest.trim_start_matches(['.', ' '])).filter(|rest| rest.starts_with('m'));
-    let half = if let Some(rest) = letter('p') { Some((12, rest)) } else { letter('a').map(|rest| (0, rest)) };
+    let letter = |c: char| {
+        after
+            .strip_prefix(c)
+            .map(|rest| rest.trim_start_matches(['.', ' ']))
+            .filter(|rest| rest.starts_with('m'))
+    };
+    let half =
+        if let Some(rest) = letter('p') { Some((12, rest)) } else { letter('a').map(|rest| (0, rest)) };
     let asian = [("오후", 12), ("오전", 0), ("下午", 12), ("上午", 0)];
     let asian = asian.iter().find(|(word, _)| text.contains(word)).map(|(_, half)| *half);
     let hour = match half.map(|(half, _)| half).or(asian) {
@@ -159,7 +170,9 @@ fn offset(text: &str) -> (Option<i32>, &str) {
         None => (number, "0"),
     };
     match (hours.parse::<i32>(), minutes.parse::<i32>()) {
-        (Ok(hours), Ok(minutes)) if hours <= 15 && minutes < 60 => (Some(east * (hours * 3600 + minutes * 60)), rest),
+        (Ok(hours), Ok(minutes)) if hours <= 15 && minutes < 60 => {
+            (Some(east * (hours * 3600 + minutes * 60)), rest)
+        }
         _ => (None, text),
     }
 }
@@ -240,7 +253,9 @@ mod tests {
         check("martes, 5 de enero de 2021 12:10 a.m.", "2021-01-05T00:10:00 60 None");
         check("вторник, 5 мая 2020 г. 7:03", "2020-05-05T07:03:00 60 None");
         check("10/24/2018", "2018-10-24T00:00:00 86400 None");
-        for none in ["", "12:00", "a:b", "31/31/31, 12:00", "99:99", "hello: there", ":", "9999999 1:00", "é:00"] {
+        for none in
+            ["", "12:00", "a:b", "31/31/31, 12:00", "99:99", "hello: there", ":", "9999999 1:00", "é:00"]
+        {
             check(none, "none");
         }
     }

@@ -8,7 +8,8 @@ use crate::clock;
 /// The channel's id and name, from the name that the exporter gives its files: `guild - category - name [id].json`,
 /// `… [id] [part 2].json`.
 pub(super) fn from_name(path: &str) -> (String, String) {
-    let brackets = basename(path).split('[').skip(1).filter_map(|rest| rest.split_once(']')).map(|(id, _)| id);
+    let brackets =
+        basename(path).split('[').skip(1).filter_map(|rest| rest.split_once(']')).map(|(id, _)| id);
     let id = brackets.filter(|id| !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit())).last();
     (id.unwrap_or("?").to_owned(), stem(path).to_owned())
 }

@@ -104,7 +104,9 @@ pub(super) fn date_of(date: &str) -> Option<When> {
 fn attached(list: &str) -> Vec<Declared> {
     let mut links: Vec<String> = Vec::new();
     for part in list.split(',') {
-        let goes_on = links.last().is_some_and(|last| last.contains("://")) && !part.contains("://") && !part.contains(['/', '\\']);
+        let goes_on = links.last().is_some_and(|last| last.contains("://"))
+            && !part.contains("://")
+            && !part.contains(['/', '\\']);
         match links.last_mut().filter(|_| goes_on) {
             Some(last) => {
                 last.push(',');
@@ -150,7 +152,10 @@ mod tests {
 
     #[test]
     fn addresses_keep_their_commas() {
-        let names: Vec<_> = attached("https://a/1,2.png,https://b/c.png,x_Files/d.png").into_iter().map(|f| f.reference).collect();
+        let names: Vec<_> = attached("https://a/1,2.png,https://b/c.png,x_Files/d.png")
+            .into_iter()
+            .map(|f| f.reference)
+            .collect();
         assert_eq!(names, ["https://a/1,2.png", "https://b/c.png", "x_Files/d.png"]);
         assert!(attached("").is_empty());
     }

@@ -66,7 +66,9 @@ impl Format for DiscordPackage {
             if let [printed, number] = post.posted.as_slice()
                 && clock::apart(&printed.interval, &number.interval) > jiff::SignedDuration::from_secs(1)
             {
-                reading.trouble(Code::ClocksDisagree, || format!("post {}: printed {}", post.native_id, printed.verbatim))?;
+                reading.trouble(Code::ClocksDisagree, || {
+                    format!("post {}: printed {}", post.native_id, printed.verbatim)
+                })?;
             }
             header.read += 1;
             reading.record(post, span, false)?;
@@ -76,11 +78,17 @@ impl Format for DiscordPackage {
         let json = input.read(&mut first)? == 1 && first[0] != b'I' && first[0] != 0xEF;
         input.seek(io::SeekFrom::Start(0))?;
         let outcome = if json {
-            each(input, 0, &mut reading, (&choose, &[["ID", "Timestamp"]]), &mut |reading, _, bytes, span| {
-                let mut spare = Vec::new();
-                let Some(message) = reading.parse::<Message>(bytes, &mut spare) else { return Ok(false) };
-                keep(reading, &message, span)
-            })?
+            each(
+                input,
+                0,
+                &mut reading,
+                (&choose, &[["ID", "Timestamp"]]),
+                &mut |reading, _, bytes, span| {
+                    let mut spare = Vec::new();
+                    let Some(message) = reading.parse::<Message>(bytes, &mut spare) else { return Ok(false) };
+                    keep(reading, &message, span)
+                },
+            )?
         } else {
             rows(input, &mut reading, &mut keep)?
         };
@@ -102,7 +110,11 @@ fn choose(path: &[Step], first: u8) -> Choice {
 }
 
 fn is_head(line: &str) -> bool {
-    fields(line.as_bytes(), b',').starts_with(&["ID".to_owned(), "Timestamp".to_owned(), "Contents".to_owned()])
+    fields(line.as_bytes(), b',').starts_with(&[
+        "ID".to_owned(),
+        "Timestamp".to_owned(),
+        "Contents".to_owned(),
+    ])
 }
 
 type Keep<'k> = &'k mut dyn FnMut(&mut Reading, &Message, model::Span) -> io::Result<bool>;
@@ -187,7 +199,11 @@ struct Guild<'a> {
 fn header(path: &str, beside: &dyn Beside) -> Header {
     let (above, own) = folder(path);
     let id = own.strip_prefix('c').unwrap_or(own);
-    let id = if !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit()) { id.to_owned() } else { format!("?{own}") };
+    let id = if !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit()) {
+        id.to_owned()
+    } else {
+        format!("?{own}")
+    };
     let mut header = Header::new("discord", &id, own);
     let bytes = beside.bytes(&format!("{above}/channel.json"), MOST_BESIDE).unwrap_or_default();
     if let Ok(place) = serde_json::from_slice::<Place>(&bytes) {
@@ -200,7 +216,9 @@ fn header(path: &str, beside: &dyn Beside) -> Header {
     }
     let (messages, _) = folder(above);
     let index = beside.bytes(&format!("{messages}/index.json"), MOST_BESIDE);
-    let names = index.and_then(|bytes| serde_json::from_slice::<std::collections::BTreeMap<String, Option<String>>>(&bytes).ok());
+    let names = index.and_then(|bytes| {
+        serde_json::from_slice::<std::collections::BTreeMap<String, Option<String>>>(&bytes).ok()
+    });
     if let Some(Some(name)) = names.and_then(|names| names.get(&header.native_id).cloned())
         && header.name == own
     {
@@ -222,7 +240,9 @@ fn user(path: &str, beside: &dyn Beside) -> Option<Author> {
     let above = folder(folder(path).0).0; // messages
     let root = folder(above).0;
     let within = |file: &str| if root.is_empty() { file.to_owned() } else { format!("{root}/{file}") };
-    let bytes = ["account/user.json", "Account/user.json"].iter().find_map(|file| beside.bytes(&within(file), MOST_BESIDE))?;
+    let bytes = ["account/user.json", "Account/user.json"]
+        .iter()
+        .find_map(|file| beside.bytes(&within(file), MOST_BESIDE))?;
     let user: User = serde_json::from_slice(&bytes).ok()?;
     let id = user.id.some()?;
     Some(Author::new("discord", id, user.username.some().unwrap_or(id)))

@@ -55,7 +55,8 @@ pub(super) trait Page {
 /// was none, every element was closed.
 pub(super) fn read<P: Page>(input: &mut dyn Input, outermost: P::Role, page: &mut P) -> io::Result<bool> {
     let mut gather = Gather::default();
-    let mut inner = CallbackEmitter::new(move |event: CallbackEvent<'_>, span: Span<usize>| gather.take(event, span));
+    let mut inner =
+        CallbackEmitter::new(move |event: CallbackEvent<'_>, span: Span<usize>| gather.take(event, span));
     inner.naively_switch_states(true);
     let emitter = Bounded { inner, room: MAX_PIECE };
     let mut open: Vec<(String, P::Role)> = Vec::new();

@@ -38,9 +38,8 @@ impl Format for Mastodon {
     }
     fn recognise(&self, file: &Opening) -> bool {
         let shape = file.shape();
-        let list = |name: &str| {
-            shape.has(&format!("{name}/*/actor")) && shape.has(&format!("{name}/*/object"))
-        };
+        let list =
+            |name: &str| shape.has(&format!("{name}/*/actor")) && shape.has(&format!("{name}/*/object"));
         list("orderedItems") || list("first/orderedItems")
     }
     fn read(&self, input: &mut dyn Input, context: &Context, out: &mut dyn Sink) -> io::Result<()> {
@@ -51,27 +50,39 @@ impl Format for Mastodon {
         })?;
         let mut actors = Channels::default();
         let (mut read, mut only) = (0, None);
-        let outcome = each(input, 0, &mut reading, (&choose, &[["id", "type"], ["@context", "id"]]), &mut |reading, _, bytes, span| {
-            let mut spare = Vec::new();
-            let Some(activity) = reading.parse::<Activity>(bytes, &mut spare) else { return Ok(false) };
-            let Some(actor) = activity.actor.some() else { return Ok(false) };
-            let (place, kind) = activity.place(actor);
-            let make = || Header { kind: Some(kind.to_owned()), native_id: place.clone(), ..header(actor) };
-            let Some(header) = actors.get(&place, make) else { return Ok(true) };
-            let Some(post) = activity.post(header.channel(), actor) else { return Ok(false) };
-            header.read += 1;
-            read += 1;
-            only = only.take().or_else(|| Some(actor.to_owned()));
-            match post.posted.as_slice() {
-                [] => reading.trouble(Code::TimeUnknown, || format!("post {}", post.native_id))?,
-                [printed, number] if clock::apart(&printed.interval, &number.interval) > SignedDuration::from_secs(2) => {
-                    reading.trouble(Code::ClocksDisagree, || format!("post {}: printed {}", post.native_id, printed.verbatim))?;
+        let outcome = each(
+            input,
+            0,
+            &mut reading,
+            (&choose, &[["id", "type"], ["@context", "id"]]),
+            &mut |reading, _, bytes, span| {
+                let mut spare = Vec::new();
+                let Some(activity) = reading.parse::<Activity>(bytes, &mut spare) else { return Ok(false) };
+                let Some(actor) = activity.actor.some() else { return Ok(false) };
+                let (place, kind) = activity.place(actor);
+                let make =
+                    || Header { kind: Some(kind.to_owned()), native_id: place.clone(), ..header(actor) };
+                let Some(header) = actors.get(&place, make) else { return Ok(true) };
+                let Some(post) = activity.post(header.channel(), actor) else { return Ok(false) };
+                header.read += 1;
+                read += 1;
+                only = only.take().or_else(|| Some(actor.to_owned()));
+                match post.posted.as_slice() {
+                    [] => reading.trouble(Code::TimeUnknown, || format!("post {}", post.native_id))?,
+                    [printed, number]
+                        if clock::apart(&printed.interval, &number.interval)
+                            > SignedDuration::from_secs(2) =>
+                    {
+                        reading.trouble(Code::ClocksDisagree, || {
+                            format!("post {}: printed {}", post.native_id, printed.verbatim)
+                        })?;
+                    }
+                    _ => {}
                 }
-                _ => {}
-            }
-            reading.record(post, span, false)?;
-            Ok(true)
-        })?;
+                reading.record(post, span, false)?;
+                Ok(true)
+            },
+        )?;
         let own = only.and_then(|actor| actors.get(&actor, Header::default));
         if let Some(header) = own.filter(|header| header.read == read) {
             header.declared = total;
@@ -95,7 +106,9 @@ fn choose(path: &[Step], first: u8) -> Choice {
         [key] if key.is("orderedItems") || key.is("first") => Choice::Enter,
         [one, two] if one.is("first") && two.is("orderedItems") => Choice::Enter,
         [key, Step::Index(_)] if key.is("orderedItems") && first == b'{' => Choice::Take,
-        [one, two, Step::Index(_)] if one.is("first") && two.is("orderedItems") && first == b'{' => Choice::Take,
+        [one, two, Step::Index(_)] if one.is("first") && two.is("orderedItems") && first == b'{' => {
+            Choice::Take
+        }
         _ => Choice::Skip,
     }
 }
@@ -175,7 +188,9 @@ impl Activity<'_> {
     /// Where it stands: what only followers or those addressed can read stands apart.
     fn place(&self, actor: &str) -> (String, &'static str) {
         let names = || self.to.0.iter().chain(&self.cc.0).map(Word::text);
-        if names().next().is_none() || names().any(|to| to.ends_with("#Public") || to == "as:Public" || to == "Public") {
+        if names().next().is_none()
+            || names().any(|to| to.ends_with("#Public") || to == "as:Public" || to == "Public")
+        {
             (actor.to_owned(), "outbox")
         } else if names().any(|to| to.ends_with("/followers")) {
             (format!("{actor}#followers"), "followers only")
@@ -211,11 +226,17 @@ impl Activity<'_> {
                 post.edited.extend(clock::iso(note.updated.text()));
                 post.reply_to = note.answers.some().map(|answered| Reply {
                     native_id: answered.to_owned(),
-                    channel: answered.split_once("/statuses/").map(|(account, _)| account.to_owned()).filter(|account| account != actor),
+                    channel: answered
+                        .split_once("/statuses/")
+                        .map(|(account, _)| account.to_owned())
+                        .filter(|account| account != actor),
                 });
                 post.attached.extend(note.attachment.0.iter().filter_map(File::declared));
             }
-            None => post.service = (self.kind.text() != "Announce").then(|| self.kind.some().unwrap_or("activity").to_owned()),
+            None => {
+                post.service = (self.kind.text() != "Announce")
+                    .then(|| self.kind.some().unwrap_or("activity").to_owned())
+            }
         }
         Some(post)
     }
@@ -224,7 +245,9 @@ impl Activity<'_> {
 /// The time in a status' number, if it is one: other programs number otherwise.
 fn number_of(id: &str, posted: &[model::When]) -> Option<model::When> {
     let when = clock::mastodon_number(basename(id))?;
-    let near = |printed: &model::When| clock::apart(&printed.interval, &when.interval) <= SignedDuration::from_hours(24);
+    let near = |printed: &model::When| {
+        clock::apart(&printed.interval, &when.interval) <= SignedDuration::from_hours(24)
+    };
     posted.iter().any(near).then_some(when)
 }
 

@@ -20,7 +20,8 @@ use crate::{Input, clock};
 /// The format.
 pub(super) struct Matrix;
 
-const KNOWN: &[[&str; 2]] = &[["type", "room_id"], ["type", "sender"], ["event_id", "type"], ["age", "event_id"]];
+const KNOWN: &[[&str; 2]] =
+    &[["type", "room_id"], ["type", "sender"], ["event_id", "type"], ["age", "event_id"]];
 
 impl Format for Matrix {
     fn name(&self) -> &'static str {
@@ -56,7 +57,9 @@ impl Format for Matrix {
             let Some(event) = reading.parse::<Event>(bytes, &mut spare) else { return Ok(false) };
             let room = event.room_id.some().or(room_of(path)).unwrap_or("?").to_owned();
             let shown = name.clone().unwrap_or_else(|| room.clone());
-            let Some(header) = rooms.get(&room, || Header::new("matrix", &room, &shown)) else { return Ok(true) };
+            let Some(header) = rooms.get(&room, || Header::new("matrix", &room, &shown)) else {
+                return Ok(true);
+            };
             if event.kind.text() == "m.reaction" {
                 return Ok(true);
             }
@@ -249,7 +252,8 @@ impl Event<'_> {
             let answers = answers.and_then(|answers| answers.event_id.some());
             let thread = relates.filter(|r| r.rel_type.text() == "m.thread").and_then(|r| r.event_id.some());
             post.reply_to = answers.or(thread).map(|id| Reply { native_id: id.to_owned(), channel: None });
-            post.text = if answers.is_some() { unquoted(content.body.text()) } else { content.body.text() }.to_owned();
+            post.text = if answers.is_some() { unquoted(content.body.text()) } else { content.body.text() }
+                .to_owned();
             post.attached.extend(content.file());
         }
         Some(Told { post, later: false })

@@ -62,7 +62,9 @@ impl Format for Meta {
 fn head_only(path: &[Step], _first: u8) -> Choice {
     match path {
         [] => Choice::Enter,
-        [key] if ["title", "thread_path", "thread_type", "joinable_mode"].iter().any(|name| key.is(name)) => Choice::Take,
+        [key] if ["title", "thread_path", "thread_type", "joinable_mode"].iter().any(|name| key.is(name)) => {
+            Choice::Take
+        }
         _ => Choice::Skip,
     }
 }
@@ -161,7 +163,8 @@ impl Message<'_> {
             }
         }
         let lists = [&self.photos, &self.videos, &self.files, &self.audio_files, &self.gifs];
-        let files: Vec<Declared> = lists.iter().flat_map(|list| &list.0).chain(&self.sticker.0).filter_map(File::declared).collect();
+        let files: Vec<Declared> =
+            lists.iter().flat_map(|list| &list.0).chain(&self.sticker.0).filter_map(File::declared).collect();
         let first = files.first().map(|file| file.reference.as_str()).unwrap_or_default();
         let mut post = bare_post(channel, &unnamed.id(&[&name, self.timestamp_ms.text(), &text, first]));
         post.posted.push(posted);

@@ -27,8 +27,8 @@ mod signal;
 mod slack;
 mod telegram_html;
 mod telegram_json;
-pub(crate) mod warc;
 mod wacz;
+pub(crate) mod warc;
 mod whatsapp;
 mod x;
 
@@ -127,7 +127,9 @@ impl<'a> Opening<'a> {
     /// The first lines of a text, without a byte order mark.
     pub(crate) fn lines(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         let bytes = self.bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(self.bytes);
-        bytes.split(|b| *b == b'\n').map(|line| std::str::from_utf8(line).unwrap_or_default().trim_end_matches('\r'))
+        bytes
+            .split(|b| *b == b'\n')
+            .map(|line| std::str::from_utf8(line).unwrap_or_default().trim_end_matches('\r'))
     }
 
     /// Whether it holds these bytes.

@@ -39,11 +39,13 @@ impl Format for Reddit {
     }
     fn recognise(&self, file: &Opening) -> bool {
         let shape = file.shape();
-        ["", "*/", "data/*/", "data/comments/*/", "data/children/*/data/", "*/data/children/*/data/"].iter().any(|at| {
-            let has = |key: &str| shape.has(&format!("{at}{key}"));
-            let own = ["link_id", "permalink", "subreddit", "subreddit_id"];
-            has("created_utc") && has("id") && own.iter().any(|key| has(key))
-        })
+        ["", "*/", "data/*/", "data/comments/*/", "data/children/*/data/", "*/data/children/*/data/"]
+            .iter()
+            .any(|at| {
+                let has = |key: &str| shape.has(&format!("{at}{key}"));
+                let own = ["link_id", "permalink", "subreddit", "subreddit_id"];
+                has("created_utc") && has("id") && own.iter().any(|key| has(key))
+            })
     }
     fn read(&self, input: &mut dyn Input, context: &Context, out: &mut dyn Sink) -> io::Result<()> {
         let mut reading = Reading::new(self.name(), context, out);
@@ -92,14 +94,24 @@ impl Places {
         let Some(thing) = reading.parse::<Thing>(bytes, &mut spare) else { return Ok(false) };
         if let Some(inner) = thing.data.0.as_deref() {
             let listed = inner.children();
-            return if listed.is_empty() { self.keep(reading, inner, span, 0) } else { self.all(reading, &listed, span, 0) };
+            return if listed.is_empty() {
+                self.keep(reading, inner, span, 0)
+            } else {
+                self.all(reading, &listed, span, 0)
+            };
         }
         let mut spare = Vec::new();
         let Some(item) = reading.parse::<Item>(bytes, &mut spare) else { return Ok(false) };
         self.keep(reading, &item, span, 0)
     }
 
-    fn all(&mut self, reading: &mut Reading, items: &[&Item], span: model::Span, depth: usize) -> io::Result<bool> {
+    fn all(
+        &mut self,
+        reading: &mut Reading,
+        items: &[&Item],
+        span: model::Span,
+        depth: usize,
+    ) -> io::Result<bool> {
         for item in items {
             self.keep(reading, item, span, depth)?;
         }
@@ -107,13 +119,21 @@ impl Places {
     }
 
     /// Hands on a post and the answers within it.
-    fn keep(&mut self, reading: &mut Reading, item: &Item, span: model::Span, depth: usize) -> io::Result<bool> {
+    fn keep(
+        &mut self,
+        reading: &mut Reading,
+        item: &Item,
+        span: model::Span,
+        depth: usize,
+    ) -> io::Result<bool> {
         if !item.is_post() {
             return Ok(false);
         }
         let place = item.place();
         let native_id = place.to_lowercase();
-        let Some(header) = self.channels.get(&native_id, || Header::new("reddit", &native_id, &place)) else { return Ok(true) };
+        let Some(header) = self.channels.get(&native_id, || Header::new("reddit", &native_id, &place)) else {
+            return Ok(true);
+        };
         let Some(post) = item.post(header.channel()) else { return Ok(false) };
         header.read += 1;
         if post.posted.is_empty() {
@@ -221,7 +241,9 @@ enum Created<'a> {
 impl Created<'_> {
     fn when(&self) -> Option<When> {
         match self {
-            Created::Number(number) if *number > 0.0 && *number < 1e11 => clock::unix(&(*number as i64).to_string()),
+            Created::Number(number) if *number > 0.0 && *number < 1e11 => {
+                clock::unix(&(*number as i64).to_string())
+            }
             Created::Text(text) if text.bytes().all(|b| b.is_ascii_digit()) => clock::unix(text),
             // URS writes the month first.
             Created::Text(text) => Stamp::parse(text)?.settled(false).when(text, Clock::Platform),
@@ -246,7 +268,9 @@ impl<'a> Item<'a> {
     /// The community, by whatever tells it.
     fn place(&self) -> String {
         let above = self.submission.0.as_ref().map(|above| above.permalink.text()).unwrap_or_default();
-        let linked = [self.permalink.text(), above].into_iter().find_map(|link| link.split("/r/").nth(1)?.split('/').next());
+        let linked = [self.permalink.text(), above]
+            .into_iter()
+            .find_map(|link| link.split("/r/").nth(1)?.split('/').next());
         match self.subreddit.some().or(linked) {
             Some(name) => format!("r/{name}"),
             None => self.subreddit_id.some().unwrap_or("?").to_owned(),
@@ -272,14 +296,30 @@ impl<'a> Item<'a> {
         post.author = author(&self.author);
         let parts = [self.title.text(), self.selftext.text(), self.body.text()];
         post.text = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n");
-        let gone = [self.body.text(), self.selftext.text()].iter().any(|text| matches!(*text, "[removed]" | "[deleted]"));
+        let gone = [self.body.text(), self.selftext.text()]
+            .iter()
+            .any(|text| matches!(*text, "[removed]" | "[deleted]"));
         post.deleted = gone || self.removed_by_category.some().is_some();
-        post.reply_to = self.parent_id.some().filter(|_| comment).map(|parent| Reply { native_id: parent.to_owned(), channel: None });
+        post.reply_to = self
+            .parent_id
+            .some()
+            .filter(|_| comment)
+            .map(|parent| Reply { native_id: parent.to_owned(), channel: None });
         post.forwarded = self.crosspost_parent_list.0.first().map(|origin| model::Forward {
             from: origin.author.owned(),
-            from_id: origin.permalink.text().split("/r/").nth(1).and_then(|rest| rest.split('/').next()).map(|name| format!("r/{name}").to_lowercase()),
+            from_id: origin
+                .permalink
+                .text()
+                .split("/r/")
+                .nth(1)
+                .and_then(|rest| rest.split('/').next())
+                .map(|name| format!("r/{name}").to_lowercase()),
             native_id: origin.name.owned(),
-            posted: origin.created_utc.0.and_then(|s| Timestamp::from_second(s).ok()).and_then(|at| clock::unix(&at.as_second().to_string())),
+            posted: origin
+                .created_utc
+                .0
+                .and_then(|s| Timestamp::from_second(s).ok())
+                .and_then(|at| clock::unix(&at.as_second().to_string())),
         });
         post.attached.extend(self.link());
         Some(post)
@@ -290,7 +330,9 @@ impl<'a> Item<'a> {
         let url = self.url.some().filter(|_| !self.is_self.yes())?;
         let name = basename(url.split(['?', '#']).next().unwrap_or(url));
         let hosted = ["//i.redd.it/", "//v.redd.it/", "//i.imgur.com/"].iter().any(|host| url.contains(host));
-        let picture = [".jpg", ".jpeg", ".png", ".gif", ".webp", ".pdf", ".mp4"].iter().any(|end| name.to_lowercase().ends_with(end));
+        let picture = [".jpg", ".jpeg", ".png", ".gif", ".webp", ".pdf", ".mp4"]
+            .iter()
+            .any(|end| name.to_lowercase().ends_with(end));
         (hosted || picture).then(|| Declared { also: vec![name.to_owned()], ..declared(name, url, None) })
     }
 }

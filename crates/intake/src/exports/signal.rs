@@ -65,7 +65,11 @@ fn head(line: &str) -> Option<(String, String)> {
     let (date, clock) = time.split_once(", ").or_else(|| time.split_once(' '))?;
     let shaped = |text: &str, mark: char, parts: &[usize]| {
         let own: Vec<_> = text.split(mark).collect();
-        own.len() == parts.len() && own.iter().zip(parts).all(|(part, length)| part.len() == *length && part.bytes().all(|b| b.is_ascii_digit()))
+        own.len() == parts.len()
+            && own
+                .iter()
+                .zip(parts)
+                .all(|(part, length)| part.len() == *length && part.bytes().all(|b| b.is_ascii_digit()))
     };
     // With a comma and seconds it is a phone that writes the year first: WhatsApp's.
     let minutes = shaped(clock, ':', &[2, 2]) && time.contains(',');

@@ -98,7 +98,8 @@ struct Stats<'a> {
 
 fn check(reading: &mut Reading, file: &Resource, found: Option<Digest>) -> io::Result<()> {
     let path = file.path.text();
-    let hash = file.hash.some().or(file.stats.0.as_ref().and_then(|stats| stats.hash.some())).unwrap_or_default();
+    let hash =
+        file.hash.some().or(file.stats.0.as_ref().and_then(|stats| stats.hash.some())).unwrap_or_default();
     let expected = hash.strip_prefix("sha256:").unwrap_or(hash);
     match found.map(|digest| digest.to_string()) {
         None => reading.trouble(Code::FileAbsent, || path.to_owned()),
@@ -131,10 +132,14 @@ fn sealed(reading: &mut Reading, seal: &[u8], found: Digest) -> io::Result<()> {
     let Ok(seal) = serde_json::from_slice::<Seal>(seal) else { return Ok(()) };
     let found = found.to_string();
     let signed = seal.signed.0.as_ref();
-    for hash in [Some(&seal.hash), signed.map(|signed| &signed.hash)].into_iter().flatten().filter_map(Word::some) {
+    for hash in
+        [Some(&seal.hash), signed.map(|signed| &signed.hash)].into_iter().flatten().filter_map(Word::some)
+    {
         let expected = hash.strip_prefix("sha256:").unwrap_or(hash);
         if !found.eq_ignore_ascii_case(expected) {
-            reading.trouble(Code::DigestDiffers, || format!("datapackage.json: sealed with {expected}, has {found}"))?;
+            reading.trouble(Code::DigestDiffers, || {
+                format!("datapackage.json: sealed with {expected}, has {found}")
+            })?;
         }
     }
     if let Some(signed) = signed {

@@ -90,7 +90,8 @@ fn head(line: &str) -> Option<HeadLine> {
         None => line.split_once(" - ")?,
     };
     let dated = time.chars().next().is_some_and(|c| c.is_ascii_digit()) && time.len() <= 48;
-    let numeric = time.bytes().take(3).any(|b| matches!(b, b'/' | b'.' | b'-')) || time.get(4..5).is_some_and(|c| matches!(c, "/" | "." | "-"));
+    let numeric = time.bytes().take(3).any(|b| matches!(b, b'/' | b'.' | b'-'))
+        || time.get(4..5).is_some_and(|c| matches!(c, "/" | "." | "-"));
     if !dated || !numeric || !time.contains(':') {
         return None;
     }
@@ -166,7 +167,8 @@ fn post(channel: model::ChannelId, block: &Block<HeadLine>, stamp: &Stamp, unnam
         post.edited.push(since(posted));
     }
     let words = edited.unwrap_or(words).trim_end_matches(['\u{200E}', ' ']);
-    post.deleted = matches!(words.trim_end_matches('.'), "This message was deleted" | "You deleted this message");
+    post.deleted =
+        matches!(words.trim_end_matches('.'), "This message was deleted" | "You deleted this message");
     post.attached = attached(words);
     words.clone_into(&mut post.text);
     post
@@ -175,17 +177,22 @@ fn post(channel: model::ChannelId, block: &Block<HeadLine>, stamp: &Stamp, unnam
 /// From a time on, up to the end of what can be written: nobody says when.
 fn since(posted: &model::When) -> model::When {
     let latest = jiff::Timestamp::from_second(4_102_444_800).unwrap_or(jiff::Timestamp::MAX);
-    let interval = model::Interval { earliest: posted.interval.earliest, latest: latest.max(posted.interval.latest) };
+    let interval =
+        model::Interval { earliest: posted.interval.earliest, latest: latest.max(posted.interval.latest) };
     model::When { verbatim: "edited".to_owned(), interval, ..posted.clone() }
 }
 
 /// The name and what was said. A name of a few words may hold a colon only with nothing behind it.
 fn sender(rest: &str) -> (Option<&str>, &str) {
     let rest = rest.trim_start_matches(['\u{200E}', '\u{200F}']);
-    let split = rest.split_once(": ").or_else(|| rest.split_once(":.").map(|(name, _)| (name, &rest[name.len() + 1..])));
+    let split = rest
+        .split_once(": ")
+        .or_else(|| rest.split_once(":.").map(|(name, _)| (name, &rest[name.len() + 1..])));
     let split = split.or_else(|| rest.strip_suffix(':').map(|name| (name, "")));
     match split {
-        Some((name, said)) if !name.is_empty() && name.chars().count() <= 100 && !name.contains('"') => (Some(name), said),
+        Some((name, said)) if !name.is_empty() && name.chars().count() <= 100 && !name.contains('"') => {
+            (Some(name), said)
+        }
         _ => (None, rest),
     }
 }
@@ -196,7 +203,10 @@ fn attached(words: &str) -> Vec<Declared> {
     for line in words.lines().map(|line| line.trim_matches(['\u{200E}', '\u{200F}', ' '])) {
         let bracketed = line.strip_prefix('<').and_then(|line| line.strip_suffix('>'));
         let named = bracketed.and_then(|inner| inner.split_once(": ")).filter(|(word, name)| {
-            word.chars().count() <= 20 && !word.contains(' ') && name.contains('.') && !name.contains(['/', '\\'])
+            word.chars().count() <= 20
+                && !word.contains(' ')
+                && name.contains('.')
+                && !name.contains(['/', '\\'])
         });
         let followed = line.split_once(" (").filter(|(name, rest)| {
             rest.ends_with(')') && name.contains('.') && !name.contains([' ', '/', '\\']) && has_number(name)
@@ -217,7 +227,21 @@ fn has_number(name: &str) -> bool {
 
 fn is_left_out(line: &str) -> bool {
     let line = line.to_lowercase();
-    let known = ["media omitted", "image omitted", "video omitted", "audio omitted", "document omitted", "sticker omitted", "gif omitted", "medien ausgeschlossen", "multimedia omitido", "médias omis", "без медиафайлов", "media weggelaten", "mídia oculta"];
+    let known = [
+        "media omitted",
+        "image omitted",
+        "video omitted",
+        "audio omitted",
+        "document omitted",
+        "sticker omitted",
+        "gif omitted",
+        "medien ausgeschlossen",
+        "multimedia omitido",
+        "médias omis",
+        "без медиафайлов",
+        "media weggelaten",
+        "mídia oculta",
+    ];
     known.contains(&line.as_str())
 }
 
@@ -230,9 +254,17 @@ mod tests {
         assert_eq!(sender("John-John Doe: Lorem : dolor"), (Some("John-John Doe"), "Lorem : dolor"));
         assert_eq!(sender("John Doe:."), (Some("John Doe"), "."));
         assert_eq!(sender("+12 345 created group \"a: b\""), (None, "+12 345 created group \"a: b\""));
-        let names = |words| attached(words).into_iter().map(|f| (f.reference, f.withheld.is_some())).collect::<Vec<_>>();
-        assert_eq!(names("IMG-20230301-WA0001.jpg (file attached)\nlook"), [("IMG-20230301-WA0001.jpg".to_owned(), false)]);
-        assert_eq!(names("\u{200E}<attached: 00000012-PHOTO-2023.jpg>"), [("00000012-PHOTO-2023.jpg".to_owned(), false)]);
+        let names = |words| {
+            attached(words).into_iter().map(|f| (f.reference, f.withheld.is_some())).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            names("IMG-20230301-WA0001.jpg (file attached)\nlook"),
+            [("IMG-20230301-WA0001.jpg".to_owned(), false)]
+        );
+        assert_eq!(
+            names("\u{200E}<attached: 00000012-PHOTO-2023.jpg>"),
+            [("00000012-PHOTO-2023.jpg".to_owned(), false)]
+        );
         assert_eq!(names("<media omitted>"), [(String::new(), true)]);
         assert!(names("see file.txt (draft)").is_empty());
     }

@@ -13,11 +13,19 @@ fn samples(folder: &str) -> Vec<(String, Vec<u8>, Value)> {
     let Some(folder) = shared(&format!("exports/{folder}")) else { return Vec::new() };
     let expected: BTreeMap<String, Value> =
         serde_json::from_slice(&std::fs::read(folder.join("expected.json")).unwrap()).unwrap();
-    expected.into_iter().map(|(path, of)| (path.clone(), std::fs::read(folder.join(path)).unwrap(), of)).collect()
+    expected
+        .into_iter()
+        .map(|(path, of)| (path.clone(), std::fs::read(folder.join(path)).unwrap(), of))
+        .collect()
 }
 
 fn authors(got: &Gathered, like: impl Fn(&Record) -> bool) -> BTreeSet<&str> {
-    got.records.iter().filter(|r| like(r)).filter_map(|r| r.post.author.as_ref()).map(|a| a.native_id.as_str()).collect()
+    got.records
+        .iter()
+        .filter(|r| like(r))
+        .filter_map(|r| r.post.author.as_ref())
+        .map(|a| a.native_id.as_str())
+        .collect()
 }
 
 fn is_post(record: &Record) -> bool {
@@ -41,7 +49,9 @@ fn distinct(got: &Gathered) -> u64 {
 
 #[test]
 fn discord_html() {
-    for (path, bytes, of) in samples("discord-dce-html").into_iter().chain(samples("discord-dce-2019-csv-txt-html")) {
+    for (path, bytes, of) in
+        samples("discord-dce-html").into_iter().chain(samples("discord-dce-2019-csv-txt-html"))
+    {
         if !path.ends_with(".html") {
             continue;
         }
@@ -53,7 +63,8 @@ fn discord_html() {
         assert_eq!(got.count(|r| r.post.forwarded.is_some()), of["forwards"]);
         assert_eq!(got.count(|r| r.post.reply_to.is_some()), of["replies"]);
         assert_eq!(got.count(|r| r.post.service.is_some()), of["system_notifications"]);
-        let own: usize = got.records.iter().filter(|r| r.post.forwarded.is_none()).map(|r| r.post.attached.len()).sum();
+        let own: usize =
+            got.records.iter().filter(|r| r.post.forwarded.is_none()).map(|r| r.post.attached.len()).sum();
         assert_eq!(own as u64, of["attachments"]);
         assert_eq!(authors(&got, |_| true).len() as u64, of["authors_named"]);
         assert!(got.records.iter().all(|r| r.post.author.is_some() && r.post.posted.len() == 2));
@@ -62,7 +73,10 @@ fn discord_html() {
         assert_eq!(listing.export.declared, Some(listing.export.read));
         assert!(listing.export.complete);
         if path == "announcements.html" {
-            assert_eq!((listing.name.as_str(), listing.space.as_deref()), ("announcements", Some("MeshCore")));
+            assert_eq!(
+                (listing.name.as_str(), listing.space.as_deref()),
+                ("announcements", Some("MeshCore"))
+            );
             // The foot says UTC−5; 14 of 29 posts are printed in summer time.
             assert_eq!(listing.offsets, Some((-5 * 3600, -4 * 3600)));
             let said = got.troubles.iter().find(|t| t.code == Code::ZoneDiffers).unwrap();
@@ -80,7 +94,8 @@ fn text(value: &Value) -> String {
 fn said(got: &Gathered) -> BTreeSet<(String, String, String)> {
     let said = |r: &Record| {
         let minute = r.post.posted[0].verbatim.clone();
-        let words: String = r.post.text.replace("**", "").replace("@everyone", "everyone").split_whitespace().collect();
+        let words: String =
+            r.post.text.replace("**", "").replace("@everyone", "everyone").split_whitespace().collect();
         (r.post.author.as_ref().unwrap().name.clone(), minute, words)
     };
     got.records.iter().map(said).collect()
@@ -116,13 +131,22 @@ fn telegram_html() {
         assert_eq!(got.count(|r| !is_post(r)), of["service_real"]);
         assert_eq!(got.count(|r| r.post.forwarded.is_some()), of["forwards"]);
         assert_eq!(got.count(|r| r.post.reply_to.is_some()), of["replies"]);
-        let left_out = |r: &Record| r.post.attached.iter().any(|f| f.withheld == Some(AttachmentState::NotIncluded));
+        let left_out =
+            |r: &Record| r.post.attached.iter().any(|f| f.withheld == Some(AttachmentState::NotIncluded));
         assert_eq!(got.count(left_out), of["media_not_included"]);
-        assert!(got.records.iter().flat_map(|r| &r.post.attached).all(|f| f.withheld.is_none() || f.reference.is_empty()));
+        assert!(
+            got.records
+                .iter()
+                .flat_map(|r| &r.post.attached)
+                .all(|f| f.withheld.is_none() || f.reference.is_empty())
+        );
         assert!(got.records.iter().filter(|r| is_post(r)).all(|r| r.post.author.is_some()));
         assert_eq!(span(&got), (text(&of["first_utc"]), text(&of["last_utc"])));
         let ids: Vec<i64> = got.native_ids().iter().map(|id| id.parse().unwrap()).collect();
-        assert_eq!((ids.iter().min(), ids.iter().max()), (of["first_id"].as_i64().as_ref(), of["last_id"].as_i64().as_ref()));
+        assert_eq!(
+            (ids.iter().min(), ids.iter().max()),
+            (of["first_id"].as_i64().as_ref(), of["last_id"].as_i64().as_ref())
+        );
         assert!(got.records.iter().all(|r| r.post.posted.iter().all(|w| w.zone == model::Zone::Written)));
     }
 }
@@ -144,12 +168,19 @@ pub fn unpacked(bytes: &[u8], path: &str) -> Folder {
     let mut all = BTreeMap::new();
     let kind = intake::sniff(bytes);
     let limits = intake::Limits::default();
-    let _ = intake::unpack(kind, &mut std::io::Cursor::new(bytes), bytes.len() as u64, path, &limits, &mut |entry, data| {
-        let mut content = Vec::new();
-        data.read_to_end(&mut content)?;
-        all.insert(entry.path, content);
-        Ok(())
-    });
+    let _ = intake::unpack(
+        kind,
+        &mut std::io::Cursor::new(bytes),
+        bytes.len() as u64,
+        path,
+        &limits,
+        &mut |entry, data| {
+            let mut content = Vec::new();
+            data.read_to_end(&mut content)?;
+            all.insert(entry.path, content);
+            Ok(())
+        },
+    );
     Folder(all)
 }
 
@@ -173,22 +204,31 @@ fn slack() {
         assert_eq!(files(&got), of["files"]);
         assert_eq!(got.count(|r| r.post.deleted), of["tombstones"]);
         assert_eq!(got.count(|r| r.post.reply_to.is_some()), of["thread_replies"]);
-        let services = ["channel_join", "bot_add"].iter().filter_map(|kind| of["subtypes"][kind].as_u64()).sum::<u64>();
+        let services =
+            ["channel_join", "bot_add"].iter().filter_map(|kind| of["subtypes"][kind].as_u64()).sum::<u64>();
         assert_eq!(got.count(|r| !is_post(r)), services);
         let (first, last) = span(&got);
-        assert_eq!((&first[..19], &last[..19]), (&text(&of["first_utc"])[..19], &text(&of["last_utc"])[..19]));
+        assert_eq!(
+            (&first[..19], &last[..19]),
+            (&text(&of["first_utc"])[..19], &text(&of["last_utc"])[..19])
+        );
         match of["channels_with_messages"].as_object() {
             Some(channels) => {
                 for (name, count) in channels {
                     let read = |l: &&model::Listing| l.name == *name && l.native_id.starts_with('C');
                     assert_eq!(got.listings.iter().filter(read).map(|l| l.export.read).sum::<u64>(), *count);
                 }
-                assert!(got.records.iter().any(|r| r.post.author.as_ref().is_some_and(|a| a.name == "abilinski")));
+                assert!(
+                    got.records.iter().any(|r| r.post.author.as_ref().is_some_and(|a| a.name == "abilinski"))
+                );
             }
             None => assert_eq!(got.listings[0].native_id, of["channel_id"]),
         }
         let bots_and_deleted = got.records.iter().filter(|r| r.post.author.is_none()).count();
-        assert!(authors(&got, |_| true).len() as u64 + u64::from(bots_and_deleted > 0) >= of["authors"].as_u64().unwrap());
+        assert!(
+            authors(&got, |_| true).len() as u64 + u64::from(bots_and_deleted > 0)
+                >= of["authors"].as_u64().unwrap()
+        );
     }
 }
 
@@ -207,7 +247,8 @@ fn whatsapp() {
         // The script counts notices among the messages of some samples, and apart of others.
         let messages = of["messages"].as_u64().unwrap();
         assert!([messages, messages + system].contains(&got.count(|_| true)), "{path}");
-        let named: BTreeSet<&str> = of["authors"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+        let named: BTreeSet<&str> =
+            of["authors"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
         assert_eq!(authors(&got, |_| true), named, "{path}");
         let left_out = |r: &Record| r.post.attached.iter().any(|f| f.withheld.is_some());
         assert_eq!(got.count(left_out), of["media_omitted"]);
@@ -220,7 +261,8 @@ fn whatsapp() {
         if path.contains("test_") {
             assert_eq!(verbatim(got.records.len() - 1), of["last_header"]);
             assert_eq!(got.codes(Code::DateAmbiguous), 0);
-            let first = got.records[1].post.posted[0].interval.earliest + jiff::SignedDuration::from_hours(14);
+            let first =
+                got.records[1].post.posted[0].interval.earliest + jiff::SignedDuration::from_hours(14);
             assert_eq!(first.to_string(), "2019-01-20T11:23:00Z", "{path}");
         }
     }
@@ -232,10 +274,15 @@ fn signal() {
         let (format, got) = read(&bytes, &path);
         assert_eq!(format, "signal");
         assert_eq!(got.count(|_| true), of["messages"]);
-        let named: BTreeSet<&str> = of["authors"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+        let named: BTreeSet<&str> =
+            of["authors"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
         assert_eq!(authors(&got, |_| true), named);
-        let local: Vec<String> = got.records.iter().map(|r| r.post.posted[0].verbatim.replace(',', "")).collect();
-        assert_eq!((local[0].as_str(), local[1].as_str()), (of["first_local"].as_str().unwrap(), of["last_local"].as_str().unwrap()));
+        let local: Vec<String> =
+            got.records.iter().map(|r| r.post.posted[0].verbatim.replace(',', "")).collect();
+        assert_eq!(
+            (local[0].as_str(), local[1].as_str()),
+            (of["first_local"].as_str().unwrap(), of["last_local"].as_str().unwrap())
+        );
     }
 }
 
@@ -258,9 +305,14 @@ fn mail() {
             assert!(declared.iter().any(|f| f.name == *part), "{path}: {part}");
         }
         let png = held.0.values().filter(|bytes| bytes.starts_with(b"\x89PNG")).count() as u64;
-        let pictures = of["leaf_types"].as_object().map_or(png, |types| types.get("image/png").and_then(Value::as_u64).unwrap_or(0));
+        let pictures = of["leaf_types"]
+            .as_object()
+            .map_or(png, |types| types.get("image/png").and_then(Value::as_u64).unwrap_or(0));
         assert_eq!(png, pictures, "{path}");
-        assert_eq!(got.count(|r| r.post.forwarded.is_some()), of["embedded_messages"].as_u64().unwrap_or(0).max(u64::from(path == "three.mbox")));
+        assert_eq!(
+            got.count(|r| r.post.forwarded.is_some()),
+            of["embedded_messages"].as_u64().unwrap_or(0).max(u64::from(path == "three.mbox"))
+        );
         for subject in of["subjects"].as_array().into_iter().flatten() {
             assert!(got.records.iter().any(|r| r.post.text.starts_with(subject.as_str().unwrap())));
         }
@@ -278,7 +330,10 @@ fn matrix() {
         assert_eq!(got.count(|_| true), of["messages"]);
         let edits = got.count(|r| r.post.posted.is_empty());
         assert_eq!(edits, of["edit_events"]);
-        assert_eq!(got.listings.iter().map(|l| l.export.read).sum::<u64>(), of["messages_after_folding_edits"]);
+        assert_eq!(
+            got.listings.iter().map(|l| l.export.read).sum::<u64>(),
+            of["messages_after_folding_edits"]
+        );
         assert_eq!(distinct(&got), of["messages_after_folding_edits"]);
         let bundled = got.count(|r| !r.post.posted.is_empty() && !r.post.edited.is_empty());
         assert_eq!(bundled, of["bundled_edits"]);
@@ -289,7 +344,10 @@ fn matrix() {
         let mut one: Vec<_> = got.records.iter().filter(|r| r.post.native_id == id).cloned().collect();
         let folded = intake::merge_posts(&one, &got.listings).unwrap();
         assert_eq!(folded.text, "inside thread - edits (check on reload)? 6");
-        assert_eq!((folded.posted.len(), folded.records.len() > 5, folded.reply_to.is_some()), (1, true, true));
+        assert_eq!(
+            (folded.posted.len(), folded.records.len() > 5, folded.reply_to.is_some()),
+            (1, true, true)
+        );
         one.reverse();
         assert_eq!(intake::merge_posts(&one, &got.listings).unwrap(), folded);
     }
@@ -301,12 +359,17 @@ fn x() {
         let (format, got) = read(&bytes, &path);
         assert_eq!(format, "x", "{path}");
         // What a page includes of others is read as well.
-        let first: Value = bytes.split(|b| *b == b'\n').find_map(|line| serde_json::from_slice(line).ok()).unwrap_or_default();
-        let own: Option<BTreeSet<&str>> = first["data"].as_array().map(|all| all.iter().filter_map(|t| t["id"].as_str()).collect());
+        let first: Value = bytes
+            .split(|b| *b == b'\n')
+            .find_map(|line| serde_json::from_slice(line).ok())
+            .unwrap_or_default();
+        let own: Option<BTreeSet<&str>> =
+            first["data"].as_array().map(|all| all.iter().filter_map(|t| t["id"].as_str()).collect());
         let is_own = |r: &Record| own.as_ref().is_none_or(|own| own.contains(r.post.native_id.as_str()));
         let alive = |r: &Record| is_own(r) && !r.post.deleted;
         assert_eq!(got.count(alive), of["tweets"], "{path}");
-        let all = first["includes"]["tweets"].as_array().into_iter().flatten().filter_map(|t| t["id"].as_str());
+        let all =
+            first["includes"]["tweets"].as_array().into_iter().flatten().filter_map(|t| t["id"].as_str());
         let included = all.filter(|id| own.as_ref().is_some_and(|own| !own.contains(id))).count();
         assert_eq!(got.count(|r| !is_own(r)), included as u64);
         if let Some(count) = of["authors"].as_u64() {
@@ -318,15 +381,22 @@ fn x() {
             assert_eq!(got.count(|r| r.post.deleted), 2);
             continue;
         }
-        let times: BTreeSet<_> = got.records.iter().filter(|r| is_own(r)).map(|r| r.post.posted[0].interval.earliest).collect();
+        let times: BTreeSet<_> =
+            got.records.iter().filter(|r| is_own(r)).map(|r| r.post.posted[0].interval.earliest).collect();
         assert_eq!(format!("{:.3}", times.first().unwrap()), of["first_utc"]);
         assert_eq!(format!("{:.3}", times.last().unwrap()), of["last_utc"]);
         let by_number = got.count(|r| {
             let times = &r.post.posted;
-            is_own(r) && times.len() == 2 && (times[1].interval.earliest.as_millisecond() - times[0].interval.earliest.as_millisecond()).abs() < 2000
+            is_own(r)
+                && times.len() == 2
+                && (times[1].interval.earliest.as_millisecond() - times[0].interval.earliest.as_millisecond())
+                    .abs()
+                    < 2000
         });
         assert_eq!(by_number, of["snowflake_within_2s"]);
-        let reposts = of["retweets_by_text"].as_u64().unwrap_or_else(|| of["referenced"]["retweeted"].as_u64().unwrap_or(0));
+        let reposts = of["retweets_by_text"]
+            .as_u64()
+            .unwrap_or_else(|| of["referenced"]["retweeted"].as_u64().unwrap_or(0));
         assert_eq!(got.count(|r| is_own(r) && r.post.forwarded.is_some()), reposts);
         if let Some(replies) = of["replies"].as_u64() {
             assert_eq!(got.count(|r| r.post.reply_to.is_some()), replies);
@@ -366,7 +436,10 @@ fn reddit() {
         assert_eq!(got.count(|_| true), of["items"]);
         assert_eq!(authors(&got, |_| true).len() as u64, of["authors"]);
         let raw: Vec<_> = got.records.iter().map(|r| r.post.posted[0].verbatim.as_str()).collect();
-        assert_eq!((raw.iter().min().unwrap(), raw.iter().max().unwrap()), (&of["time_first_raw"].as_str().unwrap(), &of["time_last_raw"].as_str().unwrap()));
+        assert_eq!(
+            (raw.iter().min().unwrap(), raw.iter().max().unwrap()),
+            (&of["time_first_raw"].as_str().unwrap(), &of["time_last_raw"].as_str().unwrap())
+        );
         assert!(got.records.iter().all(|r| r.floating && r.post.posted[0].zone == model::Zone::Unknown));
         assert_eq!(got.codes(Code::ZoneUnknown), 1);
         assert_eq!((got.listings.len(), got.listings[0].native_id.as_str()), (1, "r/askreddit"));
@@ -394,24 +467,38 @@ fn warc() {
         if path.ends_with(".wacz") {
             continue;
         }
-        let bytes = if bytes.starts_with(b"\x1f\x8b") { unpacked(&bytes, &path).0.into_values().next().unwrap() } else { bytes };
+        let bytes = if bytes.starts_with(b"\x1f\x8b") {
+            unpacked(&bytes, &path).0.into_values().next().unwrap()
+        } else {
+            bytes
+        };
         let (format, got) = read(&bytes, &path);
         assert_eq!(format, "warc", "{path}");
         let kinds = &of["types"];
-        let captures = ["response", "resource", "revisit"].iter().filter_map(|kind| kinds[kind].as_u64()).sum::<u64>();
+        let captures =
+            ["response", "resource", "revisit"].iter().filter_map(|kind| kinds[kind].as_u64()).sum::<u64>();
         assert_eq!(got.count(|_| true), captures, "{path}");
         for record in &got.records {
             let at = record.post.posted[0].interval.earliest.to_string();
-            assert!(at.as_str() >= of["first_date"].as_str().unwrap() && at.as_str() <= of["last_date"].as_str().unwrap());
+            assert!(
+                at.as_str() >= of["first_date"].as_str().unwrap()
+                    && at.as_str() <= of["last_date"].as_str().unwrap()
+            );
             let (_, span) = record.post.records[0];
             assert!(bytes[span.start as usize..].starts_with(b"WARC/1."));
         }
         let wrong = if path == "example-digest.warc" { 1 } else { 0 };
         let damaged = path == "example-trunc.warc";
-        assert_eq!(got.codes(Code::ExportTruncated) + got.codes(Code::ExportDamaged) > 0, damaged, "{path}: {:?}", got.troubles);
+        assert_eq!(
+            got.codes(Code::ExportTruncated) + got.codes(Code::ExportDamaged) > 0,
+            damaged,
+            "{path}: {:?}",
+            got.troubles
+        );
         assert!(got.codes(Code::DigestDiffers) == wrong || damaged, "{path}: {:?}", got.troubles);
         let held = unpacked(&bytes, &path);
-        let declared: BTreeSet<_> = got.records.iter().flat_map(|r| &r.post.attached).map(|f| f.reference.clone()).collect();
+        let declared: BTreeSet<_> =
+            got.records.iter().flat_map(|r| &r.post.attached).map(|f| f.reference.clone()).collect();
         assert_eq!(held.0.keys().cloned().collect::<BTreeSet<_>>(), declared, "{path}");
         if path.starts_with("example.warc") {
             assert!(held.0.values().all(|page| page.starts_with(b"<!doctype html>")), "{path}");

@@ -8,6 +8,6 @@ mod counts;
 mod cuts;
 mod gather;
 mod mangled;
-mod together;
 mod places;
 mod samples;
+mod together;

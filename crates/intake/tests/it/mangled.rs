@@ -105,10 +105,18 @@ fn flipped_bytes_and_renamed_keys_do_no_harm() {
         for key in words.into_iter().take(40) {
             let renamed = replaced(&bytes, &key);
             let got = read_as(format, &renamed, &path);
-            spans_lie_within(&got, renamed.len(), &format!("{format} {path} without {}", String::from_utf8_lossy(&key)));
+            spans_lie_within(
+                &got,
+                renamed.len(),
+                &format!("{format} {path} without {}", String::from_utf8_lossy(&key)),
+            );
             let told = !got.troubles.is_empty() || got.listings.iter().any(|l| !l.export.complete);
             assert!(
-                !got.records.is_empty() || told || whole.records.is_empty() || got.listings.is_empty() || got.listings.iter().all(|l| l.export.read == 0),
+                !got.records.is_empty()
+                    || told
+                    || whole.records.is_empty()
+                    || got.listings.is_empty()
+                    || got.listings.iter().all(|l| l.export.read == 0),
                 "{format} {path}: nothing read, nothing told"
             );
         }

@@ -49,16 +49,28 @@ fn formats_of_one_channel_merge_whichever_comes_first() {
     let by_id = |id: &str| posts.iter().find(|post| post.native_id == id).unwrap();
     let forwarded = by_id("1300000000000000001").forwarded.as_ref().unwrap();
     // JSON knows which post, HTML when it was first sent: in the zone that the rest of it shows.
-    assert_eq!((forwarded.native_id.as_deref(), forwarded.from_id.as_deref()), (Some("1299000000000000000"), Some("77")));
+    assert_eq!(
+        (forwarded.native_id.as_deref(), forwarded.from_id.as_deref()),
+        (Some("1299000000000000000"), Some("77"))
+    );
     let first = by_id("1300000000000000000");
     assert_eq!(first.records.len(), 3);
     assert!(first.posted.iter().all(|when| when.zone != Zone::Unknown), "{:?}", first.posted);
-    let edited: Vec<_> = first.edited.iter().map(|when| (when.interval.earliest.to_string(), when.zone)).collect();
-    assert_eq!(edited, [("2024-10-27T07:40:00Z".to_owned(), Zone::Inferred), ("2024-10-27T07:40:07.5Z".to_owned(), Zone::Written)]);
+    let edited: Vec<_> =
+        first.edited.iter().map(|when| (when.interval.earliest.to_string(), when.zone)).collect();
+    assert_eq!(
+        edited,
+        [
+            ("2024-10-27T07:40:00Z".to_owned(), Zone::Inferred),
+            ("2024-10-27T07:40:07.5Z".to_owned(), Zone::Written)
+        ]
+    );
     // The name under which the file was kept is known of one export, the size of the other.
     let file = &first.attached[0];
     assert_eq!((file.name.as_str(), file.size), ("page.png", Some(5)));
-    assert!(file.also.iter().any(|name| name == "page-0A1B2.png") || file.reference.ends_with("page-0A1B2.png"));
+    assert!(
+        file.also.iter().any(|name| name == "page-0A1B2.png") || file.reference.ends_with("page-0A1B2.png")
+    );
     assert_eq!(by_id("1300000000000000002").reply_to.as_ref().unwrap().native_id, "1300000000000000000");
 }
 
@@ -67,24 +79,47 @@ fn what_lies_beside_names_channels_and_people() {
     let files = [
         ("package/account/user.json", r#"{"id":"5","username":"ann"}"#),
         ("package/messages/index.json", r#"{"1100000000000000000":"news in Guild"}"#),
-        ("package/messages/c1100000000000000000/channel.json", r#"{"id":"1100000000000000000","type":0,"guild":{"id":"1","name":"Guild & Co"}}"#),
+        (
+            "package/messages/c1100000000000000000/channel.json",
+            r#"{"id":"1100000000000000000","type":0,"guild":{"id":"1","name":"Guild & Co"}}"#,
+        ),
         ("ws/channels.json", r#"[{"id":"C1","name":"general"}]"#),
         ("ws/users.json", r#"[{"id":"U2","name":"bob","profile":{"display_name":"Bob B"}}]"#),
-        ("tw/data/account.js", "window.YTD.account.part0 = [ {\"account\":{\"username\":\"ann\",\"accountId\":\"7\"}} ]"),
+        (
+            "tg/result.json",
+            r#"{"name":"The \"Group\"","type":"private_group","id":77,"messages":[{"id":1,"ty"#,
+        ),
+        (
+            "tw/data/account.js",
+            "window.YTD.account.part0 = [ {\"account\":{\"username\":\"ann\",\"accountId\":\"7\"}} ]",
+        ),
     ];
-    let folder = Folder(files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect());
+    let folder =
+        Folder(files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect());
     let (_, got) = read_beside(PACKAGE, "package/messages/c1100000000000000000/messages.csv", &folder);
     let (channel, author) = (&got.listings[0], got.records[0].post.author.as_ref().unwrap());
-    assert_eq!((channel.native_id.as_str(), channel.name.as_str(), channel.space.as_deref()), ("1100000000000000000", "news in Guild", Some("Guild & Co")));
+    assert_eq!(
+        (channel.native_id.as_str(), channel.name.as_str(), channel.space.as_deref()),
+        ("1100000000000000000", "news in Guild", Some("Guild & Co"))
+    );
     assert_eq!((author.native_id.as_str(), author.name.as_str()), ("5", "ann"));
     let slack = include_bytes!("../corpus/slack+general+2024-01-02.json");
     let (_, got) = read_beside(slack, "ws/general/2024-01-02.json", &folder);
-    assert_eq!((got.listings[0].native_id.as_str(), got.listings[0].kind.as_deref()), ("C1", Some("channel")));
+    assert_eq!(
+        (got.listings[0].native_id.as_str(), got.listings[0].kind.as_deref()),
+        ("C1", Some("channel"))
+    );
     assert_eq!(got.records[1].post.author.as_ref().unwrap().name, "Bob B");
     assert_eq!(got.records[2].post.text, "@Bob B has joined");
     let dump = include_bytes!("../corpus/slackdump.json");
     let (_, other) = read_beside(dump, "ws/C1.json", &folder);
-    assert_eq!(other.records[0].post.id, got.records[0].post.id, "an export and a dump of one channel share posts");
+    assert_eq!(
+        other.records[0].post.id, got.records[0].post.id,
+        "an export and a dump of one channel share posts"
+    );
+    let page = include_bytes!("../corpus/telegram+messages.html");
+    let (_, got) = read_beside(page, "tg/messages.html", &folder);
+    assert_eq!(got.listings[0].native_id, "77", "the same chat in JSON beside it has its id");
     let tweets = include_bytes!("../corpus/x-archive+tweets.js");
     let (_, got) = read_beside(tweets, "tw/data/tweets.js", &folder);
     assert_eq!((got.listings[0].native_id.as_str(), got.listings[0].name.as_str()), ("7", "@ann"));
@@ -106,7 +141,8 @@ fn shelf_of(path: &str, bytes: &[u8]) -> (Item, Shelf, Vec<Item>) {
 fn files_in_mails_and_captures_are_found() {
     let mail = include_bytes!("../corpus/mail-latin1.eml");
     let warc = include_bytes!("../corpus/captures.warc");
-    for (path, bytes, count) in [("a/mail.eml", mail.as_slice(), 2), ("a/captures.warc", warc.as_slice(), 4)] {
+    for (path, bytes, count) in [("a/mail.eml", mail.as_slice(), 2), ("a/captures.warc", warc.as_slice(), 4)]
+    {
         assert!(intake::is_packed(intake::sniff(bytes), bytes));
         let (outer, shelf, inner) = shelf_of(path, bytes);
         let (_, got) = read(bytes, path);
@@ -128,7 +164,10 @@ fn files_in_mails_and_captures_are_found() {
 
 #[test]
 fn addresses_from_the_root_of_a_download_are_found() {
-    let (export, bytes) = item("d/messages/inbox/ann_1/message_1.json", include_bytes!("../corpus/messages+inbox+ann_1+message_1.json").to_vec());
+    let (export, bytes) = item(
+        "d/messages/inbox/ann_1/message_1.json",
+        include_bytes!("../corpus/messages+inbox+ann_1+message_1.json").to_vec(),
+    );
     let (photo, _) = item("d/messages/inbox/ann_1/photos/1.jpg", vec![1]);
     let (other, _) = item("d/messages/inbox/bob_1/photos/1.jpg", vec![2]);
     let shelf = Shelf::new([&export, &photo, &other].into_iter().map(|item| (item, "")));
@@ -148,7 +187,9 @@ fn placeholders_are_no_paths_and_an_unknown_zone_is_not_utc() {
                 assert!(file.withheld.is_none() || file.reference.is_empty() || named, "{file:?}");
                 assert!(!file.reference.starts_with('('), "{file:?}");
             }
-            for when in record.post.posted.iter().chain(&record.post.edited).filter(|when| when.zone == Zone::Unknown) {
+            for when in
+                record.post.posted.iter().chain(&record.post.edited).filter(|when| when.zone == Zone::Unknown)
+            {
                 let width = when.interval.latest.as_second() - when.interval.earliest.as_second();
                 assert!(width >= 28 * 3600, "{format} {when:?}");
                 assert!(record.floating, "{format} {when:?}");

@@ -74,8 +74,7 @@ impl Draft {
         }
         match (outer, tag.name.as_str()) {
             (Role::Content | Role::ForwardContent, name) => {
-                let text =
-                    if outer == Role::Content { &mut self.text } else { &mut self.forward_mut().text };
+                let text = if outer == Role::Content { &mut self.text } else { &mut self.forward_mut().text };
                 inline(name, tag, text);
             }
             (Role::Reply, _) => {
@@ -174,7 +173,9 @@ impl Draft {
 }
 
 fn file(tag: &Tag) -> Option<Declared> {
-    let link = [tag.get("href"), tag.get("src")].into_iter().find(|link| !link.is_empty() && !link.starts_with('#'))?;
+    let link = [tag.get("href"), tag.get("src")]
+        .into_iter()
+        .find(|link| !link.is_empty() && !link.starts_with('#'))?;
     Some(discord::file("", link, None))
 }
 
@@ -198,10 +199,10 @@ fn inline(name: &str, tag: &Tag, text: &mut String) {
     }
 }
 
-/// The longest row of digits, if it can be a message's number.
+/// The last row of digits that can be a message's number.
 fn digits_in(text: &str) -> Option<String> {
-    let rows = text.split(|c: char| !c.is_ascii_digit());
-    rows.filter(|row| (15..=20).contains(&row.len())).last().map(str::to_owned)
+    let mut rows = text.split(|c: char| !c.is_ascii_digit());
+    rows.rfind(|row| (15..=20).contains(&row.len())).map(str::to_owned)
 }
 
 /// The exporter's word for what an icon stands for.

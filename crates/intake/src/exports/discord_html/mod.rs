@@ -184,7 +184,9 @@ impl Page for Body<'_> {
 
     fn close(&mut self, name: &str, role: Role, outer: Role, end: u64) -> io::Result<()> {
         match role {
-            Role::Guild | Role::Place => self.places.push(self.entry.split_whitespace().collect::<Vec<_>>().join(" ")),
+            Role::Guild | Role::Place => {
+                self.places.push(self.entry.split_whitespace().collect::<Vec<_>>().join(" "))
+            }
             Role::Count => self.header.declared = first_number(&self.entry),
             Role::Foot => self.foot_entry(),
             Role::Message if outer != Role::Message => return self.keep(end),
@@ -275,7 +277,8 @@ impl Body<'_> {
             self.header.name = name.rsplit(" / ").next().unwrap_or(&name).to_owned();
         }
         self.header.exported = self.foot.signed.and_then(discord::exported_at);
-        let other = |zone: i32| self.foot.offsets.iter().filter(|(o, _)| **o != zone).map(|(_, n)| n).sum::<u64>();
+        let other =
+            |zone: i32| self.foot.offsets.iter().filter(|(o, _)| **o != zone).map(|(_, n)| n).sum::<u64>();
         if let Some(zone) = self.foot.zone.filter(|zone| other(*zone) > 0) {
             let (others, all) = (other(zone), self.header.read);
             self.reading.trouble(Code::ZoneDiffers, || {

@@ -2,8 +2,8 @@ use model::{Author, ChannelId, Declared, Forward, Post, Reply};
 use serde::Deserialize;
 
 use crate::clock;
-use crate::exports::lenient::{List, Maybe, Word};
 use crate::exports::discord;
+use crate::exports::lenient::{List, Maybe, Word};
 use crate::exports::reading::bare_post;
 
 /// What is read of a message; all other keys of any version are passed over.

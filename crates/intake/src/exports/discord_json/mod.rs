@@ -11,8 +11,8 @@ use model::{Channel, ChannelId, Code, Span};
 use serde::Deserialize;
 
 use self::message::Message;
-use super::lenient::Word;
 use super::discord;
+use super::lenient::Word;
 use super::reading::{Header, Reading};
 use super::{Abilities, Context, Format, Opening, Sink, Tell};
 use crate::json::{Choice, Step, Visitor, walk};

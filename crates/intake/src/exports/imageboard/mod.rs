@@ -63,7 +63,8 @@ impl Format for Imageboard {
         let shape = Shape::of(&head);
         let single = shape.has("num") || (shape.has("threadId") && !shape.has("posts"));
         let root = root_of(input)?;
-        let mut body = Body { reading, board: board_of(context.path), threads: BTreeMap::new(), single, lynx: None };
+        let mut body =
+            Body { reading, board: board_of(context.path), threads: BTreeMap::new(), single, lynx: None };
         body.begin(&root)?;
         let outcome = walk(&mut &mut *input, &mut body)?;
         let Body { mut reading, threads, .. } = body;

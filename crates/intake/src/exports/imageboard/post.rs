@@ -4,8 +4,8 @@ use serde::Deserialize;
 
 use super::md5_hex;
 use crate::clock;
-use crate::exports::markup::{Quote, plain, quoted_in, unescape};
 use crate::exports::lenient::{List, Maybe, Word};
+use crate::exports::markup::{Quote, plain, quoted_in, unescape};
 use crate::exports::reading::{bare_post, basename, declared};
 
 /// A post as 4chan and vichan write it.

@@ -9,8 +9,21 @@ use crate::json::MAX_VALUE;
 /// Whether a file that begins so is one message: fields of a head, among them such as mail has.
 pub(crate) fn is_mail(head: &[u8]) -> bool {
     const KNOWN: [&[u8]; 16] = [
-        b"from", b"to", b"cc", b"date", b"subject", b"received", b"message-id", b"mime-version", b"return-path",
-        b"delivered-to", b"reply-to", b"in-reply-to", b"references", b"content-type", b"dkim-signature",
+        b"from",
+        b"to",
+        b"cc",
+        b"date",
+        b"subject",
+        b"received",
+        b"message-id",
+        b"mime-version",
+        b"return-path",
+        b"delivered-to",
+        b"reply-to",
+        b"in-reply-to",
+        b"references",
+        b"content-type",
+        b"dkim-signature",
         b"x-received",
     ];
     let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
@@ -47,7 +60,10 @@ pub(crate) fn is_mailbox(head: &[u8]) -> bool {
 
 /// `From sender weekday month day h:m:s year`.
 fn is_mark(line: &[u8]) -> bool {
-    line.starts_with(b"From ") && line.len() < 1000 && line.contains(&b':') && line.iter().filter(|b| b.is_ascii_digit()).count() >= 4
+    line.starts_with(b"From ")
+        && line.len() < 1000
+        && line.contains(&b':')
+        && line.iter().filter(|b| b.is_ascii_digit()).count() >= 4
 }
 
 /// Takes a message: its number in the mailbox (None where the file is one message), its bytes, its place, and whether

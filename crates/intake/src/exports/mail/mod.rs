@@ -40,7 +40,8 @@ impl Format for Mail {
     }
     fn recognise(&self, file: &Opening) -> bool {
         let named = delivered(file.path).is_some() && in_maildir(file.path);
-        matches!(file.kind, Kind::Text | Kind::Html) && (named || is_mailbox(file.bytes) || is_mail(file.bytes))
+        matches!(file.kind, Kind::Text | Kind::Html)
+            && (named || is_mailbox(file.bytes) || is_mail(file.bytes))
     }
     fn read(&self, input: &mut dyn Input, context: &Context, out: &mut dyn Sink) -> io::Result<()> {
         let mut reading = Reading::new(self.name(), context, out);
@@ -105,19 +106,27 @@ fn post(channel: ChannelId, message: &Message, folder: &str, bytes: &[u8], unnam
     post.posted.extend(hop.and_then(|date| when(&date, Clock::Platform)));
     post.author = author(message);
     let bodies = (0..message.text_body_count().min(64)).filter_map(|n| message.body_text(n));
-    let words: Vec<String> = message.subject().map(str::to_owned).into_iter().chain(bodies.map(|body| body.trim().to_owned())).collect();
+    let words: Vec<String> = message
+        .subject()
+        .map(str::to_owned)
+        .into_iter()
+        .chain(bodies.map(|body| body.trim().to_owned()))
+        .collect();
     post.text = words.join("\n").replace("\r\n", "\n");
     post.reply_to = answered(message).map(|native_id| Reply { native_id, channel: None });
     post.attached = parts::declared_of(message, folder);
-    post.forwarded = message.attachments().filter_map(|part| part.message()).find(|inner| !inner.parts.is_empty()).map(|inner| {
-        let from = author(inner);
-        Forward {
-            from: from.as_ref().map(|author| author.name.clone()),
-            from_id: from.map(|author| author.native_id),
-            native_id: inner.message_id().map(str::to_owned),
-            posted: inner.date().and_then(|date| when(date, Clock::Software)),
-        }
-    });
+    post.forwarded =
+        message.attachments().filter_map(|part| part.message()).find(|inner| !inner.parts.is_empty()).map(
+            |inner| {
+                let from = author(inner);
+                Forward {
+                    from: from.as_ref().map(|author| author.name.clone()),
+                    from_id: from.map(|author| author.native_id),
+                    native_id: inner.message_id().map(str::to_owned),
+                    posted: inner.date().and_then(|date| when(date, Clock::Software)),
+                }
+            },
+        );
     post
 }
 

@@ -35,12 +35,16 @@ fn name_of(part: &MessagePart) -> String {
     if let Some(name) = part.attachment_name().filter(|name| !name.trim().is_empty()) {
         return name.to_owned();
     }
-    let kind = part.content_type().map(|kind| (kind.ctype().to_lowercase(), kind.subtype().unwrap_or_default().to_lowercase()));
+    let kind = part
+        .content_type()
+        .map(|kind| (kind.ctype().to_lowercase(), kind.subtype().unwrap_or_default().to_lowercase()));
     match (&part.body, kind) {
         (PartType::Message(_), _) => "message.eml".to_owned(),
         (PartType::Html(_), _) => "part.html".to_owned(),
         (PartType::Text(_), _) => "part.txt".to_owned(),
-        (_, Some((_, subtype))) if subtype.bytes().all(|b| b.is_ascii_alphanumeric()) && !subtype.is_empty() => {
+        (_, Some((_, subtype)))
+            if subtype.bytes().all(|b| b.is_ascii_alphanumeric()) && !subtype.is_empty() =>
+        {
             format!("part.{subtype}")
         }
         _ => "part".to_owned(),

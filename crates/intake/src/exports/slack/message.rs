@@ -97,8 +97,15 @@ impl Message<'_> {
         post.text = self.words(people);
         let spoken = matches!(
             kind,
-            "" | "bot_message" | "file_share" | "file_comment" | "file_mention" | "me_message" | "thread_broadcast"
-                | "reply_broadcast" | "slackbot_response" | "tombstone"
+            "" | "bot_message"
+                | "file_share"
+                | "file_comment"
+                | "file_mention"
+                | "me_message"
+                | "thread_broadcast"
+                | "reply_broadcast"
+                | "slackbot_response"
+                | "tombstone"
         );
         post.service = (!spoken).then(|| kind.to_owned());
         let thread = self.thread_ts.some().filter(|thread| *thread != ts);
@@ -166,12 +173,15 @@ fn plain(text: &str, people: &People) -> String {
             rest = tail;
             continue;
         };
-        let (target, shown) = inside.split_once('|').map_or((inside, None), |(target, shown)| (target, Some(shown)));
+        let (target, shown) =
+            inside.split_once('|').map_or((inside, None), |(target, shown)| (target, Some(shown)));
         match target.chars().next() {
             Some(mark @ ('@' | '#' | '!')) => {
                 out.push(if mark == '#' { '#' } else { '@' });
                 let id = &target[1..];
-                out.push_str(shown.map(|shown| shown.trim_start_matches(mark)).or(people.name(id)).unwrap_or(id));
+                out.push_str(
+                    shown.map(|shown| shown.trim_start_matches(mark)).or(people.name(id)).unwrap_or(id),
+                );
             }
             _ => match shown.filter(|shown| *shown != target) {
                 Some(shown) => {
@@ -197,7 +207,10 @@ mod tests {
     fn markup_becomes_text() {
         let people = People([("U1".to_owned(), "Ann".to_owned())].into());
         let check = |text: &str, expected: &str| assert_eq!(plain(text, &people), expected);
-        check("<@U1>: see <https://x.org|x> &amp; <#C1|news> <!here>", "@Ann: see x (https://x.org) & #news @here");
+        check(
+            "<@U1>: see <https://x.org|x> &amp; <#C1|news> <!here>",
+            "@Ann: see x (https://x.org) & #news @here",
+        );
         check("1 < 2 <", "1 < 2 <");
         check("<@U2|bob> <http://a>", "@bob http://a");
     }

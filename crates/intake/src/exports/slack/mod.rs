@@ -66,19 +66,25 @@ impl Format for Slack {
         let mut header = header(input, context.path, beside)?;
         let channel = header.channel();
         let mut read = 0;
-        let outcome = each(input, 0, &mut reading, (&choose, &[["type", "user"], ["client_msg_id", "type"], ["type", "subtype"]]), &mut |reading, _, bytes, span| {
-            let mut spare = Vec::new();
-            let Some(message) = reading.parse::<Message>(bytes, &mut spare) else { return Ok(false) };
-            let Some(post) = message.post(channel, &people) else { return Ok(false) };
-            read += 1;
-            reading.record(post, span, false)?;
-            for answer in message.answers() {
-                let Some(post) = answer.post(channel, &people) else { continue };
+        let outcome = each(
+            input,
+            0,
+            &mut reading,
+            (&choose, &[["type", "user"], ["client_msg_id", "type"], ["type", "subtype"]]),
+            &mut |reading, _, bytes, span| {
+                let mut spare = Vec::new();
+                let Some(message) = reading.parse::<Message>(bytes, &mut spare) else { return Ok(false) };
+                let Some(post) = message.post(channel, &people) else { return Ok(false) };
                 read += 1;
                 reading.record(post, span, false)?;
-            }
-            Ok(true)
-        })?;
+                for answer in message.answers() {
+                    let Some(post) = answer.post(channel, &people) else { continue };
+                    read += 1;
+                    reading.record(post, span, false)?;
+                }
+                Ok(true)
+            },
+        )?;
         header.read = read;
         reading.listing(header, outcome == Outcome::Whole)?;
         reading.finish(outcome)
@@ -112,10 +118,13 @@ fn header(input: &mut dyn Input, path: &str, beside: &dyn Beside) -> io::Result<
         }
     })?;
     let (above, shown) = folder(path);
-    let name = name.unwrap_or_else(|| if shown.is_empty() { stem(path).to_owned() } else { shown.to_owned() });
+    let name =
+        name.unwrap_or_else(|| if shown.is_empty() { stem(path).to_owned() } else { shown.to_owned() });
     let root = root_of(above);
     let mut header = Header::new("slack", "", &name);
-    for (file, kind) in [("channels", "channel"), ("groups", "private channel"), ("dms", "direct"), ("mpims", "group")] {
+    for (file, kind) in
+        [("channels", "channel"), ("groups", "private channel"), ("dms", "direct"), ("mpims", "group")]
+    {
         let bytes = beside.bytes(&format!("{root}{file}.json"), MOST_BESIDE).unwrap_or_default();
         let places = serde_json::from_slice::<List<Place>>(&bytes).unwrap_or_default();
         let is_it = |place: &&Place| match &id {

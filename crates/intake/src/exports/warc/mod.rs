@@ -76,7 +76,11 @@ fn capture(
     let cut = head.get("content-length").parse().is_ok_and(|length: u64| size < length);
     for (what, expected, found) in checked.differences(here).into_iter().filter(|_| !cut) {
         reading.trouble(Code::DigestDiffers, || {
-            format!("record {} at byte {}: {what} digest is {expected}, the bytes have {found}", head.id(), head.span.start)
+            format!(
+                "record {} at byte {}: {what} digest is {expected}, the bytes have {found}",
+                head.id(),
+                head.span.start
+            )
         })?;
     }
     let kind = head.get("warc-type");
@@ -85,7 +89,8 @@ fn capture(
     }
     let uri = head.get("warc-target-uri").trim_matches(['<', '>']);
     let host = uri.split("://").nth(1).and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or("?");
-    let Some(header) = hosts.get(host, || Header { kind: Some("captures".to_owned()), ..Header::new("web", host, host) })
+    let Some(header) =
+        hosts.get(host, || Header { kind: Some("captures".to_owned()), ..Header::new("web", host, host) })
     else {
         return Ok(());
     };

@@ -77,7 +77,9 @@ fn one_line(from: &mut dyn Read, line: &mut Vec<u8>) -> io::Result<u64> {
 /// Where the body of record `number` lies among the items of its file.
 pub(super) fn path_of(number: u64, uri: &str) -> String {
     let path = uri.split(['?', '#']).next().unwrap_or(uri);
-    let own = basename(path.split_once("://").map_or(path, |(_, rest)| rest.split_once('/').map_or("", |(_, own)| own)));
+    let own = basename(
+        path.split_once("://").map_or(path, |(_, rest)| rest.split_once('/').map_or("", |(_, own)| own)),
+    );
     let plain = |c: char| if c.is_control() || matches!(c, ':' | '\\') { '_' } else { c };
     let own: String = own.chars().map(plain).take(150).collect();
     if own.trim_matches('.').is_empty() { format!("{number}-index") } else { format!("{number}-{own}") }

@@ -115,7 +115,9 @@ impl Source<'_> {
                     value.push(' ');
                     value.push_str(text.trim());
                 }
-                (_, Some((name, value)), _) => fields.push((name.trim().to_lowercase(), value.trim().to_owned())),
+                (_, Some((name, value)), _) => {
+                    fields.push((name.trim().to_lowercase(), value.trim().to_owned()))
+                }
                 _ => {}
             }
         }
@@ -160,7 +162,8 @@ impl<'b> Checked<'b> {
         let differs = |((what, expected), hash): ((&'static str, String), Option<Sha1>)| {
             let digest: [u8; 20] = hash?.finalize().into();
             let value = expected.strip_prefix("sha1:")?;
-            (!is_written(value, &digest)).then(|| (what, expected.clone(), format!("sha1:{}", base32(&digest))))
+            (!is_written(value, &digest))
+                .then(|| (what, expected.clone(), format!("sha1:{}", base32(&digest))))
         };
         found.into_iter().filter_map(differs).collect()
     }

@@ -42,18 +42,21 @@ impl Format for X {
         Abilities::of([Yes, Yes, Yes, Yes, Partly, Yes, Partly, Yes])
     }
     fn recognise(&self, file: &Opening) -> bool {
-        if file.kind == Kind::Text || file.kind == Kind::Json {
-            if let Some(name) = archived(file.bytes) {
-                return matches!(name, "tweet" | "tweets" | "deleted_tweet" | "deleted_tweets" | "community_tweet");
-            }
+        if let Some(name) = archived(file.bytes).filter(|_| file.kind == Kind::Text) {
+            return matches!(
+                name,
+                "tweet" | "tweets" | "deleted_tweet" | "deleted_tweets" | "community_tweet"
+            );
         }
         let shape = file.shape();
-        let old = ["", "*/", "statuses/*/"].iter().any(|at| {
-            shape.has(&format!("{at}id_str")) && shape.has(&format!("{at}user/screen_name"))
-        });
+        let old = ["", "*/", "statuses/*/"]
+            .iter()
+            .any(|at| shape.has(&format!("{at}id_str")) && shape.has(&format!("{at}user/screen_name")));
         let new = ["data/*", "data"].iter().any(|at| {
             let has = |key: &str| shape.has(&format!("{at}/{key}"));
-            has("id") && has("text") && (has("author_id") || has("edit_history_tweet_ids") || shape.has("includes/users"))
+            has("id")
+                && has("text")
+                && (has("author_id") || has("edit_history_tweet_ids") || shape.has("includes/users"))
         });
         let compliance = ["id", "action", "created_at", "reason"].iter().all(|key| shape.has(key));
         old || new || compliance
@@ -208,14 +211,19 @@ fn keep(
     }
     let author = tweet.author(includes).or_else(|| owner.cloned());
     let place = author.as_ref().map_or_else(|| "?".to_owned(), |person| person.id.clone());
-    let shown = author.as_ref().and_then(|person| person.name.as_ref()).map_or_else(|| place.clone(), |name| format!("@{name}"));
+    let shown = author
+        .as_ref()
+        .and_then(|person| person.name.as_ref())
+        .map_or_else(|| place.clone(), |name| format!("@{name}"));
     let Some(header) = people.get(&place, || Header::new("x", &place, &shown)) else { return Ok(true) };
     let Some(mut post) = tweet.post(header.channel(), author.as_ref(), includes) else { return Ok(false) };
     header.read += 1;
     if let [printed, number] = post.posted.as_slice()
         && clock::apart(&printed.interval, &number.interval) > SignedDuration::from_secs(2)
     {
-        reading.trouble(Code::ClocksDisagree, || format!("post {}: printed {}", post.native_id, printed.verbatim))?;
+        reading.trouble(Code::ClocksDisagree, || {
+            format!("post {}: printed {}", post.native_id, printed.verbatim)
+        })?;
     }
     post.deleted |= deleted;
     reading.record(post, span, false)?;

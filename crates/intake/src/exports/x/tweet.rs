@@ -193,7 +193,12 @@ impl Tweet<'_> {
     }
 
     /// The post; None if it is nothing but a number.
-    pub fn post(&self, channel: ChannelId, author: Option<&Person>, includes: Option<&Includes>) -> Option<Post> {
+    pub fn post(
+        &self,
+        channel: ChannelId,
+        author: Option<&Person>,
+        includes: Option<&Includes>,
+    ) -> Option<Post> {
         let id = self.id()?;
         let longer = self.extended_tweet.0.as_ref();
         let text = longer.and_then(|l| l.full_text.some()).or(self.full_text.some()).or(self.text.some());
@@ -208,13 +213,18 @@ impl Tweet<'_> {
             post.posted.extend(iso.or_else(|| Stamp::parse(created)?.when(created, Clock::Platform)));
         }
         post.posted.extend(clock::x_number(id));
-        let name = |person: &Person| person.name.clone().map_or_else(|| person.id.clone(), |name| format!("@{name}"));
+        let name = |person: &Person| {
+            person.name.clone().map_or_else(|| person.id.clone(), |name| format!("@{name}"))
+        };
         post.author = author.map(|person| Author::new("x", &person.id, &name(person)));
         post.text = unescape(text.unwrap_or_default());
         let own = author.map(|person| person.id.as_str());
         post.reply_to = self.answered().map(|answered| {
             let whose = self.in_reply_to_user_id_str.some().or(self.in_reply_to_user_id.some());
-            Reply { native_id: answered.to_owned(), channel: whose.filter(|id| Some(*id) != own).map(str::to_owned) }
+            Reply {
+                native_id: answered.to_owned(),
+                channel: whose.filter(|id| Some(*id) != own).map(str::to_owned),
+            }
         });
         post.forwarded = self.forward(text.unwrap_or_default(), includes);
         post.attached = self.media(id, includes);
@@ -241,7 +251,8 @@ impl Tweet<'_> {
             return Some(of(id, tweet.author(includes)));
         }
         let kinds = ["retweeted", "quoted"];
-        let named = kinds.iter().find_map(|kind| self.referenced_tweets.0.iter().find(|r| r.kind.text() == *kind));
+        let named =
+            kinds.iter().find_map(|kind| self.referenced_tweets.0.iter().find(|r| r.kind.text() == *kind));
         if let Some(id) = named.and_then(|r| r.id.some()).or(self.quoted_status_id_str.some()) {
             let tweets = includes.map(|includes| includes.tweets.0.as_slice()).unwrap_or_default();
             let tweet = tweets.iter().find(|tweet| tweet.id() == Some(id));
@@ -255,7 +266,8 @@ impl Tweet<'_> {
     fn media(&self, id: &str, includes: Option<&Includes>) -> Vec<Declared> {
         let longer = self.extended_tweet.0.as_ref().and_then(|l| l.extended_entities.0.as_ref());
         let entities = longer.or(self.extended_entities.0.as_ref()).or(self.entities.0.as_ref());
-        let own: Vec<Declared> = entities.iter().flat_map(|e| &e.media.0).filter_map(|m| m.declared(id)).collect();
+        let own: Vec<Declared> =
+            entities.iter().flat_map(|e| &e.media.0).filter_map(|m| m.declared(id)).collect();
         if !own.is_empty() {
             return own;
         }
@@ -269,9 +281,11 @@ impl Tweet<'_> {
     fn last_version(&self) -> Option<&str> {
         let info = self.edit_info.0.as_ref();
         let first = info.and_then(|info| info.initial.0.as_ref());
-        let later = info.and_then(|info| info.edit.0.as_ref()).and_then(|edit| edit.edit_control_initial.0.as_ref());
+        let later =
+            info.and_then(|info| info.edit.0.as_ref()).and_then(|edit| edit.edit_control_initial.0.as_ref());
         let listed = first.or(later).map(|edits| &edits.edit_tweet_ids);
-        let ids = if self.edit_history_tweet_ids.0.is_empty() { listed? } else { &self.edit_history_tweet_ids };
+        let ids =
+            if self.edit_history_tweet_ids.0.is_empty() { listed? } else { &self.edit_history_tweet_ids };
         if ids.0.len() > 1 { ids.0.last().and_then(Word::some) } else { None }
     }
 }
@@ -281,7 +295,8 @@ impl Media<'_> {
     fn declared(&self, post: &str) -> Option<Declared> {
         let video = self.video_info.0.as_ref().map_or(&self.variants, |video| &video.variants);
         let rate = |v: &&Variant| v.bitrate.number::<u64>().or(v.bit_rate.number()).unwrap_or(0);
-        let moving = video.0.iter().filter(|v| v.url.some().is_some()).max_by_key(rate).and_then(|v| v.url.some());
+        let moving =
+            video.0.iter().filter(|v| v.url.some().is_some()).max_by_key(rate).and_then(|v| v.url.some());
         let still = self.media_url_https.some().or(self.url.some()).or(self.preview_image_url.some());
         let link = moving.or(still)?;
         let name = |link: &str| basename(link.split(['?', '#']).next().unwrap_or(link)).to_owned();
