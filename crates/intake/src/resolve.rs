@@ -79,7 +79,7 @@ impl Shelf {
             if let Some(found) = (!address).then(|| self.at_place(declared, export)).flatten() {
                 return self.found(AttachmentState::Held, &found);
             }
-            if let Some(found) = (!address).then(|| self.from_above(declared, export)).flatten() {
+            if let Some(found) = (!address).then(|| self.seen_from_above(declared, export)).flatten() {
                 return self.found(AttachmentState::FoundElsewhere, &found);
             }
             if let Some(found) = self.by_names(declared, export, address) {
@@ -120,7 +120,7 @@ impl Shelf {
     }
 
     /// At the place named as seen from a folder above: some count from the root of what was given out.
-    fn from_above(&self, declared: &Declared, export: &Item) -> Option<Vec<usize>> {
+    fn seen_from_above(&self, declared: &Declared, export: &Item) -> Option<Vec<usize>> {
         let reference = Some(&declared.reference).filter(|reference| reference.contains('/'))?;
         let mut folder = export.path.rsplit_once('/').map_or("", |(folder, _)| folder);
         while !folder.is_empty() {

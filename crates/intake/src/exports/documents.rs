@@ -10,12 +10,15 @@ use super::reading::Reading;
 use crate::Input;
 use crate::json::{Choice, MAX_VALUE, Outcome, Step};
 
+/// Takes a document: false if it makes no sense.
+type Document<'v, 'a> = &'v mut dyn FnMut(&mut Reading<'a>, &[u8], Span) -> io::Result<bool>;
+
 /// Hands on each document: each line, if the first line is one; else the root, or each element of a list at the root.
 /// What is no document is told as damage. Lines that do not even begin as one (streams keep silence so) are passed over.
 pub(super) fn documents<'a>(
     input: &mut dyn Input,
     reading: &mut Reading<'a>,
-    value: &mut dyn FnMut(&mut Reading<'a>, &[u8], Span) -> io::Result<bool>,
+    value: Document<'_, 'a>,
 ) -> io::Result<Outcome> {
     input.seek(SeekFrom::Start(0))?;
     if !is_lines(input)? {

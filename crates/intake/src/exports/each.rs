@@ -18,7 +18,7 @@ pub(super) fn each<'a>(
     from: u64,
     reading: &mut Reading<'a>,
     (choose, known): (Choose<'_>, &'static [[&'static str; 2]]),
-    value: &mut dyn FnMut(&mut Reading<'a>, &[Step], &[u8], Span) -> io::Result<bool>,
+    value: Value<'_, 'a>,
 ) -> io::Result<Outcome> {
     let mut visitor = Each { reading, from, choose, known, value };
     walk(&mut &mut *input, &mut visitor)
@@ -36,7 +36,8 @@ pub(super) fn peek(
     Ok(())
 }
 
-type Value<'v, 'a> = &'v mut dyn FnMut(&mut Reading<'a>, &[Step], &[u8], Span) -> io::Result<bool>;
+/// Takes a value: false if it makes no sense.
+pub(super) type Value<'v, 'a> = &'v mut dyn FnMut(&mut Reading<'a>, &[Step], &[u8], Span) -> io::Result<bool>;
 
 struct Each<'v, 'r, 'a> {
     reading: &'r mut Reading<'a>,

@@ -1,7 +1,7 @@
 //! Telegram, as Telegram Desktop writes it in HTML: `messages.html`, `messages2.html` and so on.
 //!
 //! Source of truth: `Telegram/SourceFiles/export/output/export_output_html.cpp` of github.com/telegramdesktop/tdesktop.
-//! The chat has a name and no id, people have names and no ids; a message of the same author as the one before has no
+//! The chat has a name and no id (but in `result.json` beside it, where both were exported), people have names and no ids; a message of the same author as the one before has no
 //! name; what was forwarded stands inside of the message with the name and the time of its first author. Messages with
 //! negative numbers are dates between messages.
 
@@ -11,14 +11,19 @@ use model::{
     AttachmentState, Author, Channel, ChannelId, Clock, Code, Declared, Forward, Kind, Post, Reply, Span,
 };
 
+use super::each::peek;
 use super::html::{self, Page, Tag};
-use super::reading::{Header, Reading, bare_post, basename, declared};
-use super::{Abilities, Context, Format, Opening, Sink, Tell};
+use super::lenient::Word;
+use super::reading::{Header, Reading, bare_post, basename, declared, folder};
+use super::{Abilities, Alone, Beside, Context, Format, Opening, Sink, Tell};
 use crate::Input;
+use crate::json::{Choice, Step};
 use crate::stamp::Stamp;
 
 /// The format.
 pub(super) struct TelegramHtml;
+
+const MOST_BESIDE: usize = 64 << 10;
 
 impl Format for TelegramHtml {
     fn name(&self) -> &'static str {
@@ -39,7 +44,23 @@ impl Format for TelegramHtml {
         file.kind == Kind::Html && page && file.has("id=\"message")
     }
     fn read(&self, input: &mut dyn Input, context: &Context, out: &mut dyn Sink) -> io::Result<()> {
+        self.read_beside(input, context, &Alone, out)
+    }
+    fn consults(&self) -> bool {
+        true
+    }
+    fn read_beside(
+        &self,
+        input: &mut dyn Input,
+        context: &Context,
+        beside: &dyn Beside,
+        out: &mut dyn Sink,
+    ) -> io::Result<()> {
+        let (above, _) = folder(context.path);
+        let path = if above.is_empty() { "result.json".to_owned() } else { format!("{above}/result.json") };
+        let twin = beside.bytes(&path, MOST_BESIDE).and_then(|bytes| Twin::of(&bytes));
         let mut body = Body {
+            twin,
             reading: Reading::new(self.name(), context, out),
             header: Header::new("telegram", "?", ""),
             channel: Channel::id_of("telegram", "?"),
@@ -94,7 +115,38 @@ struct Draft {
     media: (String, String),
 }
 
+/// The same chat in JSON, where both were exported into one folder.
+struct Twin {
+    id: String,
+    name: String,
+    kind: Option<String>,
+}
+
+impl Twin {
+    /// Of how it begins.
+    fn of(head: &[u8]) -> Option<Self> {
+        let (mut id, mut name, mut kind) = (None, None, None);
+        let choose = |path: &[Step], _first: u8| match path {
+            [] => Choice::Enter,
+            [key] if key.is("id") || key.is("name") || key.is("type") => Choice::Take,
+            [_] => Choice::Skip,
+            _ => Choice::Stop,
+        };
+        let mut take = |path: &[Step], bytes: &[u8]| {
+            let word = serde_json::from_slice::<Word>(bytes).ok().and_then(|word| word.owned());
+            match path {
+                [key] if key.is("id") => id = word,
+                [key] if key.is("name") => name = word,
+                _ => kind = word,
+            }
+        };
+        peek(&mut io::Cursor::new(head), &choose, &mut take).ok()?;
+        Some(Self { id: id?, name: name?, kind })
+    }
+}
+
 struct Body<'a> {
+    twin: Option<Twin>,
     reading: Reading<'a>,
     header: Header,
     channel: ChannelId,
@@ -167,7 +219,11 @@ impl Page for Body<'_> {
         }
         let words = self.words.trim().to_owned();
         if role == Role::Title && self.header.read == 0 && self.draft.is_none() {
-            self.header = Header { read: 0, ..Header::new("telegram", &format!("?{words}"), &words) };
+            let twin = self.twin.take().filter(|twin| twin.name.trim() == words);
+            self.header = match twin {
+                Some(twin) => Header { kind: twin.kind, ..Header::new("telegram", &twin.id, &words) },
+                None => Header::new("telegram", &format!("?{words}"), &words),
+            };
             self.channel = self.header.channel();
             return Ok(());
         }

@@ -86,6 +86,10 @@ fn what_lies_beside_names_channels_and_people() {
         ("ws/channels.json", r#"[{"id":"C1","name":"general"}]"#),
         ("ws/users.json", r#"[{"id":"U2","name":"bob","profile":{"display_name":"Bob B"}}]"#),
         (
+            "tg/result.json",
+            r#"{"name":"The \"Group\"","type":"private_group","id":77,"messages":[{"id":1,"ty"#,
+        ),
+        (
             "tw/data/account.js",
             "window.YTD.account.part0 = [ {\"account\":{\"username\":\"ann\",\"accountId\":\"7\"}} ]",
         ),
@@ -113,6 +117,9 @@ fn what_lies_beside_names_channels_and_people() {
         other.records[0].post.id, got.records[0].post.id,
         "an export and a dump of one channel share posts"
     );
+    let page = include_bytes!("../corpus/telegram+messages.html");
+    let (_, got) = read_beside(page, "tg/messages.html", &folder);
+    assert_eq!(got.listings[0].native_id, "77", "the same chat in JSON beside it has its id");
     let tweets = include_bytes!("../corpus/x-archive+tweets.js");
     let (_, got) = read_beside(tweets, "tw/data/tweets.js", &folder);
     assert_eq!((got.listings[0].native_id.as_str(), got.listings[0].name.as_str()), ("7", "@ann"));

@@ -199,10 +199,10 @@ fn inline(name: &str, tag: &Tag, text: &mut String) {
     }
 }
 
-/// The longest row of digits, if it can be a message's number.
+/// The last row of digits that can be a message's number.
 fn digits_in(text: &str) -> Option<String> {
-    let rows = text.split(|c: char| !c.is_ascii_digit());
-    rows.filter(|row| (15..=20).contains(&row.len())).last().map(str::to_owned)
+    let mut rows = text.split(|c: char| !c.is_ascii_digit());
+    rows.rfind(|row| (15..=20).contains(&row.len())).map(str::to_owned)
 }
 
 /// The exporter's word for what an icon stands for.

@@ -42,13 +42,11 @@ impl Format for X {
         Abilities::of([Yes, Yes, Yes, Yes, Partly, Yes, Partly, Yes])
     }
     fn recognise(&self, file: &Opening) -> bool {
-        if file.kind == Kind::Text || file.kind == Kind::Json {
-            if let Some(name) = archived(file.bytes) {
-                return matches!(
-                    name,
-                    "tweet" | "tweets" | "deleted_tweet" | "deleted_tweets" | "community_tweet"
-                );
-            }
+        if let Some(name) = archived(file.bytes).filter(|_| file.kind == Kind::Text) {
+            return matches!(
+                name,
+                "tweet" | "tweets" | "deleted_tweet" | "deleted_tweets" | "community_tweet"
+            );
         }
         let shape = file.shape();
         let old = ["", "*/", "statuses/*/"]
