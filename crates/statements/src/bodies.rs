@@ -172,7 +172,8 @@ fn tail(tokens: &[Token], at: usize, end: usize, capitals: bool) -> Option<usize
     let mut to = at + 2 + the;
     while to < end && to < at + 8 && !tokens[to - 1].owns {
         let token = &tokens[to];
-        let word = token.is_capital() && token.is_word() && !token.sort.is_closed() && (!capitals || token.any(&OF) || token.is("affairs"));
+        let digits = token.text.chars().any(|c| c.is_ascii_digit());
+        let word = token.is_capital() && token.is_word() && !token.sort.is_closed() && !digits && (!capitals || token.any(&OF) || token.is("affairs"));
         let joins = token.any(&["and", "of"]) && tokens.get(to + 1).is_some_and(|t| t.is_capital() && t.sort == Sort::Common && !lexicon::is_title(&t.low) && !lexicon::is_body_head(&t.low));
         if word && !(lexicon::is_title(&token.low) && token.sort != Sort::Common) {
             to += 1;

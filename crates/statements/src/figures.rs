@@ -68,7 +68,8 @@ fn is_number(token: &Token) -> bool {
 fn money(run: &[Token]) -> Option<usize> {
     let signed = matches!(run[0].text.as_str(), "$" | "€" | "£" | "¥" | "₴" | "₽") || run[0].any(&["us$", "usd", "eur", "gbp"]);
     let mut count = usize::from(signed);
-    if !run.get(count).is_some_and(is_number) {
+    let sign = signed && run[0].text.chars().all(|c| !c.is_alphabetic());
+    if sign && !run.get(1).is_some_and(|next| close(&run[0], next)) || !run.get(count).is_some_and(is_number) {
         return None;
     }
     count += 1;
@@ -127,19 +128,21 @@ fn packed_end(text: &str) -> bool {
 fn phone(run: &[Token]) -> Option<usize> {
     let plus = run[0].text == "+" && run.get(1).is_some_and(|next| close(&run[0], next));
     let bracket = run[0].text == "(" && run.get(2).is_some_and(|token| token.text == ")");
-    let (mut digits, mut count, mut groups) = (0, 0, 0);
+    let (mut digits, mut count) = (0, 0);
+    let mut groups: Vec<usize> = Vec::new();
     while let Some(token) = run.get(count).filter(|_| count < 12) {
         let figures = token.text.chars().filter(char::is_ascii_digit).count();
         let plain = token.text.chars().all(|c| c.is_ascii_digit() || c == '-');
         if figures > 0 && plain && token.case == Case::None {
             digits += figures;
-            groups += 1 + token.text.matches('-').count();
+            groups.extend(token.text.split('-').map(str::len));
         } else if !(count == 0 && (plus || bracket) || matches!(token.text.as_str(), ")" | "(") && (plus || bracket)) {
             break;
         }
         count += 1;
     }
-    let american = !plus && digits == 10 && groups >= 3 || bracket && digits == 10;
+    let groups = groups.strip_prefix(&[1]).unwrap_or(&groups);
+    let american = !plus && groups == [3, 3, 4];
     (plus && (8..=15).contains(&digits) || american).then_some(count)
 }
 

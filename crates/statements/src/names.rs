@@ -68,11 +68,25 @@ pub(crate) fn names(prose: &Prose, gazetteer: &Gazetteer, dates: &[Timed]) -> Ve
             };
         }
     }
+    renamed(prose, &mut found);
     found.extend(alone(prose, &found, &taken));
     found.sort_by_key(|name| name.from);
     acronyms(prose, &mut found);
     genders(prose, &mut found);
     found
+}
+
+/// What was taken for initials of a body or for a place, and is a part of a person's full name on the sheet, is that person.
+fn renamed(prose: &Prose, found: &mut [Name]) {
+    let full = found.iter().filter(|name| name.kind == EntityKind::Person && name.to > name.from + 1);
+    let last: BTreeSet<&str> = full.filter_map(|name| prose.tokens.get(name.to - 1)).map(|token| token.low.as_str()).collect();
+    for name in found.iter_mut().filter(|name| name.to == name.from + 1 && matches!(name.kind, EntityKind::Body | EntityKind::Place)) {
+        let weak = name.grounds.iter().any(|ground| matches!(*ground, "initials" | "word before it"));
+        if weak && last.contains(prose.tokens[name.from].low.as_str()) {
+            name.kind = EntityKind::Person;
+            name.grounds = vec!["named in full elsewhere"];
+        }
+    }
 }
 
 /// A woman or a man where a title or given name says so of the same name elsewhere on the sheet.
@@ -179,7 +193,8 @@ impl Reader<'_> {
             to += 1;
         }
         let from = if prefix { at } else { at + 1 };
-        let single = to == at + 2 && self.gazetteer.at(&self.prose.tokens[at + 1..to], false).is_some_and(|(known, _)| known.form == Form::Adjective);
+        let letters = self.prose.tokens[at + 1..to].iter().all(|token| token.text.chars().filter(|c| c.is_alphabetic()).count() > 2);
+        let single = !letters || to == at + 2 && self.gazetteer.at(&self.prose.tokens[at + 1..to], false).is_some_and(|(known, _)| known.form == Form::Adjective);
         (to > at + 1 && !single).then(|| Name::new(self.prose, from, to, EntityKind::Ship, "word before it"))
     }
 
@@ -402,7 +417,10 @@ impl Reader<'_> {
             }
             to += 1;
         }
-        end
+        // "Admiral King that": a title that is a surname, with no other name behind it.
+        let Some(last) = end.filter(|end| *end > at + 1).map(|end| end - 1) else { return end };
+        let surname = lexicon::is_surname(&self.prose.tokens[last].low) && lexicon::is_title(&self.prose.tokens[last - 1].low);
+        if surname && !self.is_namelike(last + 1) { Some(last) } else { end }
     }
 
     /// The beginning of a role before a title: adjectives of countries and words of everyday, as far as the article.
@@ -424,7 +442,8 @@ impl Reader<'_> {
     /// Capital words that nothing tells of, by what stands beside them.
     fn unknown(&self, at: usize, taken: &[bool]) -> Option<Name> {
         let token = &self.prose.tokens[at];
-        if taken[at] || !token.is_capital() || !token.is_word() || token.sort.is_closed() {
+        let list = !self.sentence.prose && self.sentence.tokens.len() > 3 && !self.heads();
+        if taken[at] || !token.is_capital() || !token.is_word() || token.sort.is_closed() || list {
             return None;
         }
         if self.sentence.capitals {
@@ -449,7 +468,9 @@ impl Reader<'_> {
         let met = before.is_some_and(|b| b.is("with")) && lead.is_some_and(|lead| lead.any(&["conversation", "conversations", "meeting", "talk", "talks", "dinner", "lunch", "met", "spoke", "call", "interview", "discussion", "discussions"]));
         let words = to - at;
         let (kind, ground) = if words >= 2 {
-            if before.is_some_and(|b| b.is("the")) { return None }
+            if !self.sentence.prose && !self.heads() || before.is_some_and(|b| b.is("the")) {
+                return None;
+            }
             (EntityKind::Person, "two names")
         } else if speaks && !before.is_some_and(|b| b.is("the")) {
             (EntityKind::Person, "speaks")
@@ -465,6 +486,11 @@ impl Reader<'_> {
             return None;
         };
         Some(Name::new(self.prose, at, to, kind, ground))
+    }
+
+    /// Whether the sentence is a line of a head ("FROM: …").
+    fn heads(&self) -> bool {
+        self.prose.tokens.get(self.sentence.tokens.start + 1).is_some_and(|token| token.is(":"))
     }
 
     /// Whether a verb of saying or doing of persons follows.
@@ -491,7 +517,8 @@ impl Reader<'_> {
         if token.sort != Sort::Odd {
             return None;
         }
-        if cryptonym(&token.text) {
+        let named = before.is_some_and(|b| b.case == Case::Title && namelike(b, false) && b.sort == Sort::Odd);
+        if cryptonym(&token.text) && !named {
             return Some(Name::new(self.prose, at, at + 1, EntityKind::CodeName, "form"));
         }
         let the = before.is_some_and(|b| b.any(&["the", "of"]));
@@ -530,7 +557,7 @@ fn cryptonym(text: &str) -> bool {
     let upper = word.chars().all(|c| c.is_ascii_uppercase()) && word.len() >= 5;
     let numbered = !number.is_empty() && number.len() <= 2 && number.chars().all(|c| c.is_ascii_digit());
     let sharp = ["AM", "AE", "KU", "LI", "OD", "PB", "ZR", "JM", "QJ"].iter().any(|digraph| word.starts_with(digraph));
-    upper && (numbered || sharp && DIGRAPHS.iter().any(|digraph| word.starts_with(digraph)) && word.len() <= 9 && lexicon::given(&word.to_lowercase()).is_none())
+    upper && (numbered || sharp && DIGRAPHS.iter().any(|digraph| word.starts_with(digraph)) && word.len() <= 8 && lexicon::given(&word.to_lowercase()).is_none())
 }
 
 /// Words in capitals that are no names: of markings, of trades.
@@ -608,7 +635,7 @@ fn alone(prose: &Prose, found: &[Name], taken: &[bool]) -> Vec<Name> {
     for sentence in &prose.sentences {
         for at in sentence.tokens.clone() {
             let token = &prose.tokens[at];
-            if taken[at] || !token.is_capital() {
+            if taken[at] || !token.is_capital() || !sentence.prose && sentence.tokens.len() > 6 {
                 continue;
             }
             let misread = |low: &str| token.sort == Sort::Odd && low.chars().count() >= 6 && lexicon::misread(low, &token.low) == Some(1);
