@@ -318,6 +318,10 @@ impl Reader<'_> {
             return None;
         }
         let to = self.extent(start, taken, lexicon::given(&first.low).is_some());
+        // "Chief Auditor Felix Eskgarde": what stands before the given name belongs to the title.
+        let start = self.given_in(start, to).unwrap_or(start);
+        let to = if start > at { self.extent(start, taken, lexicon::given(&self.prose.tokens[start].low).is_some()) } else { to };
+        let first = &self.prose.tokens[start];
         if self.token(to).is_some_and(|t| t.is_capital() && !self.sentence.capitals && lexicon::is_body_head(&t.low)) && !self.prose.tokens[to - 1].owns {
             return None;
         }
@@ -326,6 +330,16 @@ impl Reader<'_> {
         name.role = Some(clean_role(&self.prose.words(name.role_from, start)));
         name.woman = gender(&last.low).or_else(|| lexicon::given(&first.low));
         Some(name)
+    }
+
+    /// In a run of names: where a given name stands behind a word for what somebody is ("Auditor Felix Eskgarde").
+    fn given_in(&self, from: usize, to: usize) -> Option<usize> {
+        const TAILS: [&str; 12] = ["er", "or", "ar", "ist", "ant", "ent", "ian", "man", "ary", "eer", "ess", "ate"];
+        let first = self.token(from)?;
+        let role = lexicon::given(&first.low).is_none() && first.text.chars().count() > 4 && TAILS.iter().any(|tail| first.low.ends_with(tail));
+        let start = from + 1;
+        let given = start + 1 < to && self.token(start).is_some_and(|token| lexicon::given(&token.low).is_some());
+        (role && given && !first.owns).then_some(start)
     }
 
     /// Whether a common word begins a run in which a word is odd: "Captain Young Tolliver".
@@ -456,6 +470,14 @@ impl Reader<'_> {
             return None;
         }
         let to = self.extent(at, taken, false);
+        if let Some(start) = self.given_in(at, to) {
+            let to = self.extent(start, taken, true);
+            let mut name = Name::new(self.prose, start, to, EntityKind::Person, "given name");
+            name.role_from = at;
+            name.role = Some(clean_role(&self.prose.words(at, start)));
+            name.woman = lexicon::given(&self.prose.tokens[start].low);
+            return Some(name);
+        }
         let next = self.token(to);
         let before = at.checked_sub(1).filter(|n| *n >= self.sentence.tokens.start).map(|n| &self.prose.tokens[n]);
         if next.is_some_and(|t| t.is_capital() && t.sort == Sort::Common && t.is_word()) && !self.prose.tokens[to - 1].owns && to == at + 1 {
