@@ -37,25 +37,12 @@ pub(crate) struct Name {
 impl Name {
     pub(crate) fn new(prose: &Prose, from: usize, to: usize, kind: EntityKind, ground: &'static str) -> Self {
         let name = clean(&prose.words(from, to));
-        Self {
-            from,
-            to,
-            role_from: from,
-            kind,
-            form: Form::Name,
-            name,
-            role: None,
-            woman: None,
-            grounds: vec![ground],
-        }
+        Self { from, to, role_from: from, kind, form: Form::Name, name, role: None, woman: None, grounds: vec![ground] }
     }
 }
 
 fn clean(name: &str) -> String {
-    name.trim_matches(|c: char| {
-        !c.is_alphanumeric() && !matches!(c, '.' | ')' | '(' | '$' | '€' | '£' | '+' | '"')
-    })
-    .replace("’", "'")
+    name.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '.' | ')' | '(' | '$' | '€' | '£' | '+' | '"')).replace("’", "'")
 }
 
 /// Names of a text, in its order.
@@ -81,11 +68,25 @@ pub(crate) fn names(prose: &Prose, gazetteer: &Gazetteer, dates: &[Timed]) -> Ve
             };
         }
     }
+    renamed(prose, &mut found);
     found.extend(alone(prose, &found, &taken));
     found.sort_by_key(|name| name.from);
     acronyms(prose, &mut found);
     genders(prose, &mut found);
     found
+}
+
+/// What was taken for initials of a body or for a place, and is a part of a person's full name on the sheet, is that person.
+fn renamed(prose: &Prose, found: &mut [Name]) {
+    let full = found.iter().filter(|name| name.kind == EntityKind::Person && name.to > name.from + 1);
+    let last: BTreeSet<&str> = full.filter_map(|name| prose.tokens.get(name.to - 1)).map(|token| token.low.as_str()).collect();
+    for name in found.iter_mut().filter(|name| name.to == name.from + 1 && matches!(name.kind, EntityKind::Body | EntityKind::Place)) {
+        let weak = name.grounds.iter().any(|ground| matches!(*ground, "initials" | "word before it"));
+        if weak && last.contains(prose.tokens[name.from].low.as_str()) {
+            name.kind = EntityKind::Person;
+            name.grounds = vec!["named in full elsewhere"];
+        }
+    }
 }
 
 /// A woman or a man where a title or given name says so of the same name elsewhere on the sheet.
@@ -95,15 +96,11 @@ fn genders(prose: &Prose, found: &mut [Name]) {
         let Some(woman) = name.woman else { continue };
         if let Some(last) = prose.tokens.get(name.to - 1) {
             // Two of one surname and of both genders: not known.
-            known
-                .entry(&last.low)
-                .and_modify(|one| *one = one.filter(|one| *one == woman))
-                .or_insert(Some(woman));
+            known.entry(&last.low).and_modify(|one| *one = one.filter(|one| *one == woman)).or_insert(Some(woman));
         }
     }
     for name in found.iter_mut().filter(|name| name.kind == EntityKind::Person && name.woman.is_none()) {
-        name.woman =
-            prose.tokens.get(name.to - 1).and_then(|last| known.get(last.low.as_str()).copied()).flatten();
+        name.woman = prose.tokens.get(name.to - 1).and_then(|last| known.get(last.low.as_str()).copied()).flatten();
     }
 }
 
@@ -155,31 +152,16 @@ impl Reader<'_> {
         if single && known.kind == EntityKind::Place && self.is_surname_here(at) {
             return None;
         }
-        let mut name = Name::new(
-            self.prose,
-            at,
-            at + count,
-            known.kind,
-            if known.own { "own gazetteer" } else { "gazetteer" },
-        );
+        let mut name = Name::new(self.prose, at, at + count, known.kind, if known.own { "own gazetteer" } else { "gazetteer" });
         name.form = known.form;
         let next = self.token(at + count);
-        let noun = next.is_some_and(|next| {
-            matches!(next.sort, Sort::Common) && !lexicon::is_speech(&next.low)
-                || next.sort == Sort::Odd && next.is_capital()
-        });
-        if known.kind == EntityKind::Country
-            && count == 1
-            && noun
-            && matches!(self.prose.tokens[at].text.as_str(), "US" | "U.S." | "UK" | "U.K." | "USA")
-        {
+        let noun = next.is_some_and(|next| matches!(next.sort, Sort::Common) && !lexicon::is_speech(&next.low) || next.sort == Sort::Odd && next.is_capital());
+        if known.kind == EntityKind::Country && count == 1 && noun && matches!(self.prose.tokens[at].text.as_str(), "US" | "U.S." | "UK" | "U.K." | "USA") {
             name.form = Form::Adjective;
         }
         // "Moscow Oblast", "Guantanamo Bay" as places of their own.
         let next = self.token(at + count);
-        let headed = next.is_some_and(|next| {
-            next.is_capital() && lexicon::is_place_head(&next.low) && !self.sentence.capitals
-        });
+        let headed = next.is_some_and(|next| next.is_capital() && lexicon::is_place_head(&next.low) && !self.sentence.capitals);
         if headed && known.kind == EntityKind::Place && !self.prose.tokens[at + count - 1].owns {
             name.to += 1;
             name.name = clean(&self.prose.words(name.from, name.to));
@@ -189,59 +171,30 @@ impl Reader<'_> {
 
     /// Whether a place's name is somebody's surname here: a title or given name stands before it.
     fn is_surname_here(&self, at: usize) -> bool {
-        let before =
-            at.checked_sub(1).filter(|n| *n >= self.sentence.tokens.start).map(|n| &self.prose.tokens[n]);
+        let before = at.checked_sub(1).filter(|n| *n >= self.sentence.tokens.start).map(|n| &self.prose.tokens[n]);
         before.is_some_and(|before| {
-            before.is_capital()
-                && !before.owns
-                && (lexicon::is_title(&before.low) || lexicon::given(&before.low).is_some())
+            before.is_capital() && !before.owns && (lexicon::is_title(&before.low) || lexicon::given(&before.low).is_some())
         })
     }
 
     fn ship(&self, at: usize) -> Option<Name> {
         let token = &self.prose.tokens[at];
-        let prefix = matches!(
-            token.text.as_str(),
-            "USS" | "HMS" | "USNS" | "HMCS" | "HMAS" | "SS" | "MV" | "M/V" | "RFS" | "USCGC" | "MT" | "RFA"
-        );
+        let prefix = matches!(token.text.as_str(), "USS" | "HMS" | "USNS" | "HMCS" | "HMAS" | "SS" | "MV" | "M/V" | "RFS" | "USCGC" | "MT" | "RFA");
         const SORTS: [&str; 16] = [
-            "cruiser",
-            "destroyer",
-            "frigate",
-            "submarine",
-            "tanker",
-            "freighter",
-            "vessel",
-            "trawler",
-            "corvette",
-            "steamer",
-            "battleship",
-            "carrier",
-            "minesweeper",
-            "yacht",
-            "ferry",
-            "ship",
+            "cruiser", "destroyer", "frigate", "submarine", "tanker", "freighter", "vessel", "trawler", "corvette", "steamer", "battleship",
+            "carrier", "minesweeper", "yacht", "ferry", "ship",
         ];
         let sort = token.any(&SORTS) && token.case == Case::Lower && !self.sentence.capitals;
         if !prefix && !sort {
             return None;
         }
         let mut to = at + 1;
-        while to < at + 4
-            && self.token(to).is_some_and(|t| {
-                t.is_capital()
-                    && !t.sort.is_closed()
-                    && (!self.sentence.capitals || to == at + 1 || t.sort == Sort::Odd)
-            })
-        {
+        while to < at + 4 && self.token(to).is_some_and(|t| t.is_capital() && !t.sort.is_closed() && (!self.sentence.capitals || to == at + 1 || t.sort == Sort::Odd)) {
             to += 1;
         }
         let from = if prefix { at } else { at + 1 };
-        let single = to == at + 2
-            && self
-                .gazetteer
-                .at(&self.prose.tokens[at + 1..to], false)
-                .is_some_and(|(known, _)| known.form == Form::Adjective);
+        let letters = self.prose.tokens[at + 1..to].iter().all(|token| token.text.chars().filter(|c| c.is_alphabetic()).count() > 2);
+        let single = !letters || to == at + 2 && self.gazetteer.at(&self.prose.tokens[at + 1..to], false).is_some_and(|(known, _)| known.form == Form::Adjective);
         (to > at + 1 && !single).then(|| Name::new(self.prose, from, to, EntityKind::Ship, "word before it"))
     }
 
@@ -257,15 +210,12 @@ impl Reader<'_> {
         if coded && name.is_capital() && !name.sort.is_closed() {
             return Some(Name::new(self.prose, next, next + 1, EntityKind::CodeName, "word before it"));
         }
-        let named =
-            name.is_capital() && name.is_word() && !name.sort.is_closed() && !lexicon::is_title(&name.low);
+        let named = name.is_capital() && name.is_word() && !name.sort.is_closed() && !lexicon::is_title(&name.low);
         if !word || !named || self.sentence.capitals && name.sort != Sort::Odd {
             return None;
         }
         let mut to = next + 1;
-        while to < next + 3
-            && self.token(to).is_some_and(|t| t.is_capital() && t.case == name.case && !t.sort.is_closed())
-        {
+        while to < next + 3 && self.token(to).is_some_and(|t| t.is_capital() && t.case == name.case && !t.sort.is_closed()) {
             to += 1;
         }
         Some(Name::new(self.prose, at, to, EntityKind::Operation, "word before it"))
@@ -285,9 +235,7 @@ impl Reader<'_> {
             return None;
         }
         let mut to = at;
-        while to < at + 4
-            && self.token(to).is_some_and(|t| t.is_capital() && !t.sort.is_closed() && t.is_word() && !t.owns)
-        {
+        while to < at + 4 && self.token(to).is_some_and(|t| t.is_capital() && !t.sort.is_closed() && t.is_word() && !t.owns) {
             to += 1;
             let head = &self.prose.tokens[to - 1];
             if to > at + 1 && lexicon::is_place_head(&head.low) && head.is_capital() {
@@ -321,17 +269,9 @@ impl Reader<'_> {
         let to = self.extent(at, taken, true);
         let more = to > at + 1;
         let next = self.token(at + 1);
-        let headed = self.token(to).is_some_and(|t| {
-            t.is_capital()
-                && !self.sentence.capitals
-                && (lexicon::is_body_head(&t.low) || lexicon::is_place_head(&t.low))
-                && !self.prose.tokens[to - 1].owns
-        });
+        let headed = self.token(to).is_some_and(|t| t.is_capital() && !self.sentence.capitals && (lexicon::is_body_head(&t.low) || lexicon::is_place_head(&t.low)) && !self.prose.tokens[to - 1].owns);
         let common = COMMON_GIVEN.contains(&token.low.as_str());
-        if !more
-            || headed
-            || common && !next.is_some_and(|next| namelike(next, false) && next.sort == Sort::Odd)
-        {
+        if !more || headed || common && !next.is_some_and(|next| namelike(next, false) && next.sort == Sort::Odd) {
             return None;
         }
         // "Sofia" the city before a capital word that is no name.
@@ -344,20 +284,11 @@ impl Reader<'_> {
     fn surname_first(&self, at: usize, taken: &[bool]) -> Option<Name> {
         let (first, second) = (self.token(at)?, self.token(at + 1)?);
         let (one, other) = second.text.split_once('-')?;
-        let syllable =
-            |text: &str| (2..=6).contains(&text.chars().count()) && text.chars().all(char::is_alphabetic);
-        let syllables = syllable(one)
-            && syllable(other)
-            && one.starts_with(char::is_uppercase)
-            && other.chars().all(char::is_lowercase);
-        let surname = first.case == Case::Title
-            && first.text.chars().count() <= 6
-            && !first.sort.is_closed()
-            && !first.owns
-            && !taken[at];
+        let syllable = |text: &str| (2..=6).contains(&text.chars().count()) && text.chars().all(char::is_alphabetic);
+        let syllables = syllable(one) && syllable(other) && one.starts_with(char::is_uppercase) && other.chars().all(char::is_lowercase);
+        let surname = first.case == Case::Title && first.text.chars().count() <= 6 && !first.sort.is_closed() && !first.owns && !taken[at];
         let plain = second.sort != Sort::Odd || lexicon::is_title(&first.low);
-        (syllables && surname && !plain)
-            .then(|| Name::new(self.prose, at, at + 2, EntityKind::Person, SURNAME_FIRST))
+        (syllables && surname && !plain).then(|| Name::new(self.prose, at, at + 2, EntityKind::Person, SURNAME_FIRST))
     }
 
     /// A name behind a title; `start` is where the title ends.
@@ -367,50 +298,31 @@ impl Reader<'_> {
         }
         let first = self.token(start)?;
         let particle = is_particle(&first.low) && self.token(start + 1).is_some_and(Token::is_capital);
-        if taken[start]
-            || !(first.is_capital() && first.is_word() || particle)
-            || first.sort.is_closed() && !particle
-        {
+        if taken[start] || !(first.is_capital() && first.is_word() || particle) || first.sort.is_closed() && !particle {
             return None;
         }
         let last = &self.prose.tokens[start - 1];
-        let word = matches!(
-            last.low.trim_end_matches('.'),
-            "mr" | "mrs" | "ms" | "miss" | "dr" | "mme" | "sir" | "lady"
-        );
-        let plain = first.sort == Sort::Common
-            && !(self.sentence.capitals && lexicon::is_surname(&first.low) || word);
-        let known =
-            self.gazetteer.at(&self.prose.tokens[start..self.end.min(start + 6)], self.sentence.capitals);
+        let word = matches!(last.low.trim_end_matches('.'), "mr" | "mrs" | "ms" | "miss" | "dr" | "mme" | "sir" | "lady");
+        let plain = first.sort == Sort::Common && !(self.sentence.capitals && lexicon::is_surname(&first.low) || word);
+        let known = self.gazetteer.at(&self.prose.tokens[start..self.end.min(start + 6)], self.sentence.capitals);
         let elsewhere = known.is_some_and(|(known, count)| {
-            known.form == Form::Adjective
-                || known.kind == EntityKind::Body
-                || (known.kind == EntityKind::Country || known.kind == EntityKind::Place)
-                    && !word
-                    && count >= 1
-                    && !self
-                        .token(start + count)
-                        .is_some_and(|t| namelike(t, self.sentence.capitals) && t.sort == Sort::Odd)
-                    && !lexicon::is_surname(&first.low)
+            known.form == Form::Adjective || known.kind == EntityKind::Body || (known.kind == EntityKind::Country || known.kind == EntityKind::Place) && !word && count >= 1
+                && !self.token(start + count).is_some_and(|t| namelike(t, self.sentence.capitals) && t.sort == Sort::Odd)
+                && !lexicon::is_surname(&first.low)
         });
-        let verb =
-            lexicon::verb(&first.low).is_some() && self.sentence.capitals && !lexicon::is_surname(&first.low);
-        if plain && !self.is_odd_run(start)
-            || elsewhere
-            || verb
-            || lexicon::is_title(&first.low) && !lexicon::is_surname(&first.low) && !word
-        {
+        let verb = lexicon::verb(&first.low).is_some() && self.sentence.capitals && !lexicon::is_surname(&first.low);
+        if plain && !self.is_odd_run(start) || elsewhere || verb || lexicon::is_title(&first.low) && !lexicon::is_surname(&first.low) && !word {
             return None;
         }
         if self.sentence.capitals && first.sort == Sort::Common && !lexicon::is_surname(&first.low) && !word {
             return None;
         }
         let to = self.extent(start, taken, lexicon::given(&first.low).is_some());
-        if self
-            .token(to)
-            .is_some_and(|t| t.is_capital() && !self.sentence.capitals && lexicon::is_body_head(&t.low))
-            && !self.prose.tokens[to - 1].owns
-        {
+        // "Chief Auditor Felix Eskgarde": what stands before the given name belongs to the title.
+        let start = self.given_in(start, to).unwrap_or(start);
+        let to = if start > at { self.extent(start, taken, lexicon::given(&self.prose.tokens[start].low).is_some()) } else { to };
+        let first = &self.prose.tokens[start];
+        if self.token(to).is_some_and(|t| t.is_capital() && !self.sentence.capitals && lexicon::is_body_head(&t.low)) && !self.prose.tokens[to - 1].owns {
             return None;
         }
         let mut name = Name::new(self.prose, start, to, EntityKind::Person, "title");
@@ -420,11 +332,19 @@ impl Reader<'_> {
         Some(name)
     }
 
+    /// In a run of names: where a given name stands behind a word for what somebody is ("Auditor Felix Eskgarde").
+    fn given_in(&self, from: usize, to: usize) -> Option<usize> {
+        const TAILS: [&str; 12] = ["er", "or", "ar", "ist", "ant", "ent", "ian", "man", "ary", "eer", "ess", "ate"];
+        let first = self.token(from)?;
+        let role = lexicon::given(&first.low).is_none() && first.text.chars().count() > 4 && TAILS.iter().any(|tail| first.low.ends_with(tail));
+        let start = from + 1;
+        let given = start + 1 < to && self.token(start).is_some_and(|token| lexicon::given(&token.low).is_some());
+        (role && given && !first.owns).then_some(start)
+    }
+
     /// Whether a common word begins a run in which a word is odd: "Captain Young Tolliver".
     fn is_odd_run(&self, at: usize) -> bool {
-        self.token(at + 1).is_some_and(|t| {
-            namelike(t, self.sentence.capitals) && t.sort == Sort::Odd && !self.prose.tokens[at].owns
-        })
+        self.token(at + 1).is_some_and(|t| namelike(t, self.sentence.capitals) && t.sort == Sort::Odd && !self.prose.tokens[at].owns)
     }
 
     /// Behind the name that begins at `from`.
@@ -439,17 +359,10 @@ impl Reader<'_> {
                     next += 1;
                 }
                 let lower = self.prose.tokens[to].case == Case::Lower || self.sentence.capitals;
-                if lower
-                    && self.is_namelike(next)
-                    && (next - to > 1
-                        || !matches!(token.low.as_str(), "y" | "e" | "la" | "al")
-                        || self.prose.tokens[next].sort == Sort::Odd)
-                {
+                if lower && self.is_namelike(next) && (next - to > 1 || !matches!(token.low.as_str(), "y" | "e" | "la" | "al") || self.prose.tokens[next].sort == Sort::Odd) {
                     to = next + 1;
                     words += 1;
-                    if self.prose.tokens[to - 1].owns {
-                        break;
-                    }
+                    if self.prose.tokens[to - 1].owns { break }
                     continue;
                 }
                 break;
@@ -461,13 +374,7 @@ impl Reader<'_> {
             if words > 0 && token.text.ends_with('.') && token.text.len() > 3 {
                 break;
             }
-            if !first
-                && words > 0
-                && self.prose.tokens[to].sort == Sort::Common
-                && !(given && words == 1)
-                && !self.sentence.capitals
-                && !lexicon::is_surname(&token.low)
-            {
+            if !first && words > 0 && self.prose.tokens[to].sort == Sort::Common && !(given && words == 1) && !self.sentence.capitals && !lexicon::is_surname(&token.low) {
                 break;
             }
             if !first && self.breaks(to) {
@@ -486,11 +393,7 @@ impl Reader<'_> {
     fn breaks(&self, at: usize) -> bool {
         let known = self.gazetteer.at(&self.prose.tokens[at..self.end.min(at + 6)], self.sentence.capitals);
         let token = &self.prose.tokens[at];
-        let other = known.is_some_and(|(known, count)| {
-            count > 1
-                || known.form == Form::Adjective
-                || self.sentence.capitals && known.kind != EntityKind::Place
-        });
+        let other = known.is_some_and(|(known, count)| count > 1 || known.form == Form::Adjective || self.sentence.capitals && known.kind != EntityKind::Place);
         other || self.sentence.capitals && lexicon::verb(&token.low).is_some()
     }
 
@@ -504,9 +407,7 @@ impl Reader<'_> {
         let mut end = None;
         while to < self.end && to < at + 7 {
             let token = &self.prose.tokens[to];
-            if token.owns
-                || lexicon::given(&token.low).is_some() && end.is_some() && !lexicon::is_title(&token.low)
-            {
+            if token.owns || lexicon::given(&token.low).is_some() && end.is_some() && !lexicon::is_title(&token.low) {
                 break;
             }
             if token.is_capital() && lexicon::is_title(&token.low) {
@@ -514,34 +415,9 @@ impl Reader<'_> {
                 end = Some(to);
                 let of = self.token(to).is_some_and(|t| t.is("of"));
                 let what = self.token(to + 1);
-                if of
-                    && what.is_some_and(|t| {
-                        t.is_capital()
-                            && matches!(
-                                t.low.as_str(),
-                                "staff"
-                                    | "state"
-                                    | "defense"
-                                    | "defence"
-                                    | "mission"
-                                    | "government"
-                                    | "station"
-                                    | "police"
-                                    | "war"
-                                    | "interior"
-                                    | "agriculture"
-                                    | "finance"
-                                    | "justice"
-                                    | "foreign"
-                                    | "naval"
-                                    | "operations"
-                            )
-                    })
-                {
+                if of && what.is_some_and(|t| t.is_capital() && matches!(t.low.as_str(), "staff" | "state" | "defense" | "defence" | "mission" | "government" | "station" | "police" | "war" | "interior" | "agriculture" | "finance" | "justice" | "foreign" | "naval" | "operations")) {
                     to += 2;
-                    while self.token(to).is_some_and(|t| {
-                        t.is_capital() && t.sort == Sort::Common && !lexicon::is_title(&t.low)
-                    }) {
+                    while self.token(to).is_some_and(|t| t.is_capital() && t.sort == Sort::Common && !lexicon::is_title(&t.low)) {
                         to += 1;
                     }
                     end = Some(to);
@@ -549,14 +425,16 @@ impl Reader<'_> {
                 continue;
             }
             let verb = self.sentence.capitals && lexicon::verb(&token.low).is_some();
-            let qualifies = token.is_capital() && token.sort == Sort::Common && !verb
-                || token.is("and") && end.is_none() && to > at;
+            let qualifies = token.is_capital() && token.sort == Sort::Common && !verb || token.is("and") && end.is_none() && to > at;
             if !qualifies {
                 break;
             }
             to += 1;
         }
-        end
+        // "Admiral King that": a title that is a surname, with no other name behind it.
+        let Some(last) = end.filter(|end| *end > at + 1).map(|end| end - 1) else { return end };
+        let surname = lexicon::is_surname(&self.prose.tokens[last].low) && lexicon::is_title(&self.prose.tokens[last - 1].low);
+        if surname && !self.is_namelike(last + 1) { Some(last) } else { end }
     }
 
     /// The beginning of a role before a title: adjectives of countries and words of everyday, as far as the article.
@@ -564,36 +442,9 @@ impl Reader<'_> {
         let mut from = at;
         while from > self.sentence.tokens.start && at - from < 4 {
             let before = &self.prose.tokens[from - 1];
-            let adjective = self
-                .gazetteer
-                .at(&self.prose.tokens[from - 1..from], self.sentence.capitals)
-                .is_some_and(|(known, _)| known.form == Form::Adjective);
-            let word = before.sort == Sort::Common
-                && before.is_capital()
-                && !self.sentence.capitals
-                && from - 1 > self.sentence.tokens.start
-                && !lexicon::is_body_head(&before.low)
-                && lexicon::verb(&before.low).is_none();
-            let former = before.any(&[
-                "former",
-                "then",
-                "acting",
-                "deputy",
-                "retired",
-                "late",
-                "ex",
-                "senior",
-                "state",
-                "police",
-                "detective",
-                "vice",
-                "prime",
-                "foreign",
-                "defence",
-                "defense",
-                "interior",
-                "finance",
-            ]) && !before.is_capital();
+            let adjective = self.gazetteer.at(&self.prose.tokens[from - 1..from], self.sentence.capitals).is_some_and(|(known, _)| known.form == Form::Adjective);
+            let word = before.sort == Sort::Common && before.is_capital() && !self.sentence.capitals && from - 1 > self.sentence.tokens.start && !lexicon::is_body_head(&before.low) && lexicon::verb(&before.low).is_none();
+            let former = before.any(&["former", "then", "acting", "deputy", "retired", "late", "ex", "senior", "state", "police", "detective", "vice", "prime", "foreign", "defence", "defense", "interior", "finance"]) && !before.is_capital();
             if !(adjective || word || former) || before.owns {
                 break;
             }
@@ -605,7 +456,8 @@ impl Reader<'_> {
     /// Capital words that nothing tells of, by what stands beside them.
     fn unknown(&self, at: usize, taken: &[bool]) -> Option<Name> {
         let token = &self.prose.tokens[at];
-        if taken[at] || !token.is_capital() || !token.is_word() || token.sort.is_closed() {
+        let list = !self.sentence.prose && self.sentence.tokens.len() > 3 && !self.heads();
+        if taken[at] || !token.is_capital() || !token.is_word() || token.sort.is_closed() || list {
             return None;
         }
         if self.sentence.capitals {
@@ -618,48 +470,27 @@ impl Reader<'_> {
             return None;
         }
         let to = self.extent(at, taken, false);
+        if let Some(start) = self.given_in(at, to) {
+            let to = self.extent(start, taken, true);
+            let mut name = Name::new(self.prose, start, to, EntityKind::Person, "given name");
+            name.role_from = at;
+            name.role = Some(clean_role(&self.prose.words(at, start)));
+            name.woman = lexicon::given(&self.prose.tokens[start].low);
+            return Some(name);
+        }
         let next = self.token(to);
-        let before =
-            at.checked_sub(1).filter(|n| *n >= self.sentence.tokens.start).map(|n| &self.prose.tokens[n]);
-        if next.is_some_and(|t| t.is_capital() && t.sort == Sort::Common && t.is_word())
-            && !self.prose.tokens[to - 1].owns
-            && to == at + 1
-        {
+        let before = at.checked_sub(1).filter(|n| *n >= self.sentence.tokens.start).map(|n| &self.prose.tokens[n]);
+        if next.is_some_and(|t| t.is_capital() && t.sort == Sort::Common && t.is_word()) && !self.prose.tokens[to - 1].owns && to == at + 1 {
             return None;
         }
-        let speaks = self.speaks(to)
-            || before.is_some_and(|b| {
-                lexicon::verb(&b.low).is_some_and(|v| v.has('T') || v.has('t') || v.has('i'))
-                    || b.any(&["who", "whom"])
-            });
-        let placed = before.is_some_and(|b| {
-            b.any(&["in", "at", "near", "from", "into", "outside", "around", "towards", "toward", "to"])
-        });
-        let lead =
-            at.checked_sub(2).filter(|n| *n >= self.sentence.tokens.start).map(|n| &self.prose.tokens[n]);
-        let moved = before.is_some_and(|b| b.any(&["from", "to", "for", "through"]))
-            && lead.is_some_and(|lead| MOTIONS.iter().any(|stem| lead.low.starts_with(stem)));
-        let met = before.is_some_and(|b| b.is("with"))
-            && lead.is_some_and(|lead| {
-                lead.any(&[
-                    "conversation",
-                    "conversations",
-                    "meeting",
-                    "talk",
-                    "talks",
-                    "dinner",
-                    "lunch",
-                    "met",
-                    "spoke",
-                    "call",
-                    "interview",
-                    "discussion",
-                    "discussions",
-                ])
-            });
+        let speaks = self.speaks(to) || before.is_some_and(|b| lexicon::verb(&b.low).is_some_and(|v| v.has('T') || v.has('t') || v.has('i')) || b.any(&["who", "whom"]));
+        let placed = before.is_some_and(|b| b.any(&["in", "at", "near", "from", "into", "outside", "around", "towards", "toward", "to"]));
+        let lead = at.checked_sub(2).filter(|n| *n >= self.sentence.tokens.start).map(|n| &self.prose.tokens[n]);
+        let moved = before.is_some_and(|b| b.any(&["from", "to", "for", "through"])) && lead.is_some_and(|lead| MOTIONS.iter().any(|stem| lead.low.starts_with(stem)));
+        let met = before.is_some_and(|b| b.is("with")) && lead.is_some_and(|lead| lead.any(&["conversation", "conversations", "meeting", "talk", "talks", "dinner", "lunch", "met", "spoke", "call", "interview", "discussion", "discussions"]));
         let words = to - at;
         let (kind, ground) = if words >= 2 {
-            if before.is_some_and(|b| b.is("the")) {
+            if !self.sentence.prose && !self.heads() || before.is_some_and(|b| b.is("the")) {
                 return None;
             }
             (EntityKind::Person, "two names")
@@ -679,6 +510,11 @@ impl Reader<'_> {
         Some(Name::new(self.prose, at, to, kind, ground))
     }
 
+    /// Whether the sentence is a line of a head ("FROM: …").
+    fn heads(&self) -> bool {
+        self.prose.tokens.get(self.sentence.tokens.start + 1).is_some_and(|token| token.is(":"))
+    }
+
     /// Whether a verb of saying or doing of persons follows.
     fn speaks(&self, at: usize) -> bool {
         let mut next = at;
@@ -692,8 +528,7 @@ impl Reader<'_> {
         let token = &self.prose.tokens[at];
         let letters = token.text.chars().filter(|c| c.is_alphabetic()).count();
         let digits = token.text.chars().any(|c| c.is_ascii_digit());
-        let before =
-            at.checked_sub(1).filter(|n| *n >= self.sentence.tokens.start).map(|n| &self.prose.tokens[n]);
+        let before = at.checked_sub(1).filter(|n| *n >= self.sentence.tokens.start).map(|n| &self.prose.tokens[n]);
         if NO_NAME.contains(&token.text.as_str()) || token.text.chars().all(|c| "IVXLCM".contains(c)) {
             return None;
         }
@@ -704,18 +539,15 @@ impl Reader<'_> {
         if token.sort != Sort::Odd {
             return None;
         }
-        if cryptonym(&token.text) {
+        let named = before.is_some_and(|b| b.case == Case::Title && namelike(b, false) && b.sort == Sort::Odd);
+        if cryptonym(&token.text) && !named {
             return Some(Name::new(self.prose, at, at + 1, EntityKind::CodeName, "form"));
         }
         let the = before.is_some_and(|b| b.any(&["the", "of"]));
         if (2..=6).contains(&letters) && !digits && (the || self.speaks(at + 1) || token.owns) {
             return Some(Name::new(self.prose, at, at + 1, EntityKind::Body, "initials"));
         }
-        if letters >= 5
-            && !digits
-            && (self.speaks(at + 1)
-                || before.is_some_and(|b| lexicon::verb(&b.low).is_some_and(|v| v.has('T'))))
-        {
+        if letters >= 5 && !digits && (self.speaks(at + 1) || before.is_some_and(|b| lexicon::verb(&b.low).is_some_and(|v| v.has('T')))) {
             return Some(Name::new(self.prose, at, at + 1, EntityKind::Person, "speaks"));
         }
         None
@@ -741,122 +573,36 @@ impl Reader<'_> {
 /// A CIA cryptonym (two letters of a country or office, then a word) or a word with a number behind it: AMWHIP-1, ODENVY.
 fn cryptonym(text: &str) -> bool {
     const DIGRAPHS: [&str; 24] = [
-        "AM", "AE", "KU", "LI", "OD", "PB", "ZR", "JM", "WO", "QJ", "BE", "CA", "DB", "DI", "EG", "ES", "FJ",
-        "GP", "HT", "IN", "LC", "MK", "SG", "UN",
+        "AM", "AE", "KU", "LI", "OD", "PB", "ZR", "JM", "WO", "QJ", "BE", "CA", "DB", "DI", "EG", "ES", "FJ", "GP", "HT", "IN", "LC", "MK", "SG", "UN",
     ];
     let (word, number) = text.split_once('-').unwrap_or((text, ""));
     let upper = word.chars().all(|c| c.is_ascii_uppercase()) && word.len() >= 5;
     let numbered = !number.is_empty() && number.len() <= 2 && number.chars().all(|c| c.is_ascii_digit());
-    let sharp = ["AM", "AE", "KU", "LI", "OD", "PB", "ZR", "JM", "QJ"]
-        .iter()
-        .any(|digraph| word.starts_with(digraph));
-    upper
-        && (numbered
-            || sharp
-                && DIGRAPHS.iter().any(|digraph| word.starts_with(digraph))
-                && word.len() <= 9
-                && lexicon::given(&word.to_lowercase()).is_none())
+    let sharp = ["AM", "AE", "KU", "LI", "OD", "PB", "ZR", "JM", "QJ"].iter().any(|digraph| word.starts_with(digraph));
+    upper && (numbered || sharp && DIGRAPHS.iter().any(|digraph| word.starts_with(digraph)) && word.len() <= 8 && lexicon::given(&word.to_lowercase()).is_none())
 }
 
 /// Words in capitals that are no names: of markings, of trades.
 const NO_NAME: [&str; 52] = [
-    "SECRET",
-    "TOP",
-    "CONFIDENTIAL",
-    "UNCLASSIFIED",
-    "NOFORN",
-    "ORCON",
-    "REL",
-    "FVEY",
-    "NF",
-    "OC",
-    "SI",
-    "TS",
-    "TK",
-    "HCS",
-    "FISA",
-    "RSEN",
-    "PROPIN",
-    "HUMINT",
-    "SIGINT",
-    "COMINT",
-    "IMINT",
-    "OSINT",
-    "ELINT",
-    "MASINT",
-    "DTG",
-    "SUBJ",
-    "REF",
-    "INFO",
-    "FM",
-    "ROUTINE",
-    "PRIORITY",
-    "IMMEDIATE",
-    "FLASH",
-    "COB",
-    "DCM",
-    "COS",
-    "POC",
-    "ETA",
-    "ASAP",
-    "FYI",
-    "NB",
-    "PM",
-    "AM",
-    "OK",
-    "TV",
-    "ID",
-    "PS",
-    "EDT",
-    "EST",
-    "GMT",
-    "UTC",
-    "END",
+    "SECRET", "TOP", "CONFIDENTIAL", "UNCLASSIFIED", "NOFORN", "ORCON", "REL", "FVEY", "NF", "OC", "SI", "TS", "TK", "HCS", "FISA", "RSEN", "PROPIN",
+    "HUMINT", "SIGINT", "COMINT", "IMINT", "OSINT", "ELINT", "MASINT", "DTG", "SUBJ", "REF", "INFO", "FM", "ROUTINE", "PRIORITY", "IMMEDIATE", "FLASH",
+    "COB", "DCM", "COS", "POC", "ETA", "ASAP", "FYI", "NB", "PM", "AM", "OK", "TV", "ID", "PS", "EDT", "EST", "GMT", "UTC", "END",
 ];
 
 const SURNAME_FIRST: &str = "surname first";
 
 /// Beginnings of words for going somewhere.
 const MOTIONS: [&str; 18] = [
-    "withdr", "travel", "arriv", "return", "depart", "left", "went", "mov", "flew", "sail", "drove",
-    "retreat", "march", "proceed", "deploy", "fled", "flight", "convoy",
+    "withdr", "travel", "arriv", "return", "depart", "left", "went", "mov", "flew", "sail", "drove", "retreat", "march", "proceed", "deploy", "fled", "flight", "convoy",
 ];
 
 /// Given names that are words of everyday.
 const COMMON_GIVEN: [&str; 20] = [
-    "mark", "bill", "frank", "will", "grant", "rose", "may", "june", "april", "august", "max", "don", "said",
-    "king", "dean", "grace", "hope", "joy", "pat", "art",
+    "mark", "bill", "frank", "will", "grant", "rose", "may", "june", "april", "august", "max", "don", "said", "king", "dean", "grace", "hope", "joy", "pat", "art",
 ];
 
 fn is_particle(low: &str) -> bool {
-    matches!(
-        low,
-        "van"
-            | "der"
-            | "den"
-            | "von"
-            | "de"
-            | "del"
-            | "della"
-            | "da"
-            | "dos"
-            | "du"
-            | "la"
-            | "le"
-            | "bin"
-            | "ibn"
-            | "abu"
-            | "al"
-            | "el"
-            | "ben"
-            | "y"
-            | "ter"
-            | "ten"
-            | "zu"
-            | "di"
-            | "af"
-            | "e"
-    )
+    matches!(low, "van" | "der" | "den" | "von" | "de" | "del" | "della" | "da" | "dos" | "du" | "la" | "le" | "bin" | "ibn" | "abu" | "al" | "el" | "ben" | "y" | "ter" | "ten" | "zu" | "di" | "af" | "e")
 }
 
 pub(crate) fn namelike(token: &Token, capitals: bool) -> bool {
@@ -865,9 +611,7 @@ pub(crate) fn namelike(token: &Token, capitals: bool) -> bool {
     }
     if capitals {
         let name = lexicon::given(&token.low).is_some() || lexicon::is_surname(&token.low);
-        return token.case == Case::Initial && token.text.ends_with('.')
-            || name
-            || token.sort == Sort::Odd && lexicon::verb(&token.low).is_none();
+        return token.case == Case::Initial && token.text.ends_with('.') || name || token.sort == Sort::Odd && lexicon::verb(&token.low).is_none();
     }
     if !token.is_capital() {
         return false;
@@ -881,10 +625,8 @@ pub(crate) fn namelike(token: &Token, capitals: bool) -> bool {
 
 fn gender(title: &str) -> Option<bool> {
     match title.trim_end_matches('.') {
-        "mr" | "sir" | "lord" | "king" | "herr" | "monsieur" | "señor" | "senor" | "don" | "congressman"
-        | "father" | "prince" | "earl" => Some(false),
-        "mrs" | "ms" | "miss" | "lady" | "dame" | "queen" | "mme" | "frau" | "madame" | "señora"
-        | "senora" | "princess" | "congresswoman" | "sister" => Some(true),
+        "mr" | "sir" | "lord" | "king" | "herr" | "monsieur" | "señor" | "senor" | "don" | "congressman" | "father" | "prince" | "earl" => Some(false),
+        "mrs" | "ms" | "miss" | "lady" | "dame" | "queen" | "mme" | "frau" | "madame" | "señora" | "senora" | "princess" | "congresswoman" | "sister" => Some(true),
         _ => None,
     }
 }
@@ -909,29 +651,18 @@ fn alone(prose: &Prose, found: &[Name], taken: &[bool]) -> Vec<Name> {
             }
         }
     }
-    let bodies: BTreeSet<String> = found
-        .iter()
-        .filter(|name| name.kind == EntityKind::Body && name.to == name.from + 1)
-        .map(|name| prose.tokens[name.from].low.clone())
-        .collect();
+    let bodies: BTreeSet<String> =
+        found.iter().filter(|name| name.kind == EntityKind::Body && name.to == name.from + 1).map(|name| prose.tokens[name.from].low.clone()).collect();
     let mut more = Vec::new();
     for sentence in &prose.sentences {
         for at in sentence.tokens.clone() {
             let token = &prose.tokens[at];
-            if taken[at] || !token.is_capital() {
+            if taken[at] || !token.is_capital() || !sentence.prose && sentence.tokens.len() > 6 {
                 continue;
             }
-            let misread = |low: &str| {
-                token.sort == Sort::Odd
-                    && low.chars().count() >= 6
-                    && lexicon::misread(low, &token.low) == Some(1)
-            };
-            let woman = parts
-                .get(&token.low)
-                .or_else(|| parts.iter().find(|(low, _)| misread(low)).map(|(_, woman)| woman));
-            let headed = prose.tokens.get(at + 1).is_some_and(|t| {
-                t.is_capital() && !sentence.capitals && t.sort == Sort::Common && !token.owns
-            }) && at + 1 < sentence.tokens.end;
+            let misread = |low: &str| token.sort == Sort::Odd && low.chars().count() >= 6 && lexicon::misread(low, &token.low) == Some(1);
+            let woman = parts.get(&token.low).or_else(|| parts.iter().find(|(low, _)| misread(low)).map(|(_, woman)| woman));
+            let headed = prose.tokens.get(at + 1).is_some_and(|t| t.is_capital() && !sentence.capitals && t.sort == Sort::Common && !token.owns) && at + 1 < sentence.tokens.end;
             if let Some(woman) = woman.filter(|_| !headed) {
                 let mut name = Name::new(prose, at, at + 1, EntityKind::Person, "named in full elsewhere");
                 name.woman = *woman;
@@ -950,9 +681,7 @@ fn acronyms(prose: &Prose, found: &mut Vec<Name>) {
     for name in found.iter().filter(|name| name.kind == EntityKind::Body) {
         let inner = prose.tokens.get(name.to..name.to + 3);
         if let Some([open, initials, close]) = inner
-            && open.is("(")
-            && close.is(")")
-            && initials.case == Case::Upper
+            && open.is("(") && close.is(")") && initials.case == Case::Upper
             && !found.iter().any(|other| other.from == name.to + 1)
         {
             more.push(Name::new(prose, name.to + 1, name.to + 2, EntityKind::Body, "initials"));

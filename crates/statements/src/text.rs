@@ -84,6 +84,8 @@ pub(crate) struct Sentence {
     pub capitals: bool,
     /// It is the first one of its block.
     pub opens: bool,
+    /// It reads as prose, not as a form, list or receipt.
+    pub prose: bool,
 }
 
 /// Text taken apart.
@@ -386,7 +388,8 @@ fn sentences(tokens: &[Token]) -> Vec<Sentence> {
         let last = n + 1 == tokens.len();
         let cut = tokens.get(n + 1).is_some_and(|next| next.opens);
         if last || cut || n - start >= LONGEST || ended(tokens, n) {
-            sentences.push(Sentence { tokens: start..n + 1, capitals: capitals(&tokens[start..=n]), opens });
+            let run = &tokens[start..=n];
+            sentences.push(Sentence { tokens: start..n + 1, capitals: capitals(run), opens, prose: prose(run) });
             start = n + 1;
             opens = cut;
         }
@@ -423,6 +426,15 @@ fn closes(tokens: &[Token], n: usize) -> bool {
         "“" | "„" | "«" => false,
         _ => n > 0 && tokens[n - 1].end == tokens[n].start,
     }
+}
+
+/// Whether a run reads as prose: words that bind others stand among its words, at least one to eight, and most are words.
+fn prose(tokens: &[Token]) -> bool {
+    let words = tokens.iter().filter(|token| token.is_word()).count();
+    let closed = |token: &&Token| token.sort.is_closed() && token.text.chars().count() > 1 && token.case != Case::Upper || token.sort.is_closed() && token.case == Case::Upper;
+    let binding = tokens.iter().filter(closed).count();
+    let numbers = tokens.iter().filter(|token| token.case == Case::None && token.is_word()).count();
+    words >= 3 && binding * 9 >= words && binding >= 1 && numbers * 3 <= words
 }
 
 fn capitals(tokens: &[Token]) -> bool {
