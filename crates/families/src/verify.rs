@@ -51,13 +51,11 @@ const COVERED: f32 = 0.08;
 const LOST: f32 = 0.12;
 /// A cell holds ink if its grey levels deviate by this share of what inked cells of the picture do.
 const INKED: f32 = 0.35;
-/// Places with other letters: sheets with up to six altered words have no more, other fillings of a form mostly do. From
-/// here to the second number nothing is said.
-const MAX_OTHER_LETTERS: usize = 7;
-const SURELY_OTHER_LETTERS: usize = 14;
-/// Places with other letters, and places where cells fit badly with nothing covering them, together: from here on nothing
-/// is said. Either alone has few where a sheet was altered, but editions of one sheet have some of both.
-const MANY_TOGETHER: usize = 10;
+/// Places with other letters from which on it is another sheet; between what one sheet may have and this nothing is said.
+const SURELY_OTHER_LETTERS: usize = 16;
+/// What is measured of letters.
+pub(crate) const OTHER_LETTERS: &str = "places with other letters";
+pub(crate) const LETTERS_TOLD: &str = "letters planted for a test that were told apart";
 /// Every so many cells are looked at first.
 const STRIDE: usize = 7;
 
@@ -169,18 +167,20 @@ pub fn verify(a: (&[Feature], &Look), b: (&[Feature], &Look), hint: Option<Pose>
         return if surely { Outcome::Other(held) } else { Outcome::Unknown(Some(held)) };
     }
     let mut held = held;
-    let mut places = 0;
-    if let Some(fine) = laid_on(a.1, b.1, &tie, letters::PIXELS) {
-        let (sheets, core) = (Sheets::of(&fine), core_of(&tie, &fine));
-        places = letters::other_letters(&sheets, core);
-        held.measures.extend(traces(&fine, &sheets, core));
-    }
-    let bound = Some(MAX_OTHER_LETTERS as f64);
-    held.measures.push(Measure::new("places with other letters", places as f64, "places", bound));
-    match places {
-        0..=MAX_OTHER_LETTERS if places + counts.spots < MANY_TOGETHER => Outcome::Same(held),
-        n if n < SURELY_OTHER_LETTERS => Outcome::Unknown(Some(held)),
-        _ => Outcome::Other(held),
+    let Some(fine) = laid_on(a.1, b.1, &tie, letters::PIXELS) else { return Outcome::Unknown(Some(held)) };
+    let (sheets, core) = (Sheets::of(&fine), core_of(&tie, &fine));
+    let letters = letters::letters(&sheets, core);
+    held.measures.extend(traces(&fine, &sheets, core));
+    let (places, bound) = (letters.places as f64, letters.bound());
+    held.measures.push(Measure::new(OTHER_LETTERS, places, "places", Some(rounded(bound))));
+    held.measures.push(Measure::new(LETTERS_TOLD, rounded(letters.seen_share()), "share", None));
+    held.measures.push(Measure::new("words that both show, about", letters.words.round(), "words", None));
+    if places <= bound {
+        Outcome::Same(held)
+    } else if letters.places >= SURELY_OTHER_LETTERS {
+        Outcome::Other(held)
+    } else {
+        Outcome::Unknown(Some(held))
     }
 }
 
