@@ -127,7 +127,11 @@ impl Index {
         let first = self.places.len();
         self.pictures.push((first as u32, picture));
         let spots = sketch.0.iter().take(INDEXED);
-        self.places.extend(spots.map(|(half, scale)| Place { half: *half, before: [0; TABLES], scale: *scale }));
+        self.places.extend(spots.map(|(half, scale)| Place {
+            half: *half,
+            before: [0; TABLES],
+            scale: *scale,
+        }));
         let wanted = (self.places.len() / FULL).max(1).ilog2().clamp(LEAST_KEY_BITS, KEY_BITS);
         let grown = wanted > self.key_bits;
         self.key_bits = self.key_bits.max(wanted);
@@ -186,7 +190,9 @@ impl Index {
     fn seek(&self, n: u32, spot: &(Half, u8), poses: &[Pose], walks: &mut Walks, hits: &mut Vec<Hit>) {
         let mask = (1 << self.key_bits) - 1;
         let codes: [Half; 8] = std::array::from_fn(|k| {
-            poses.get(k).map_or(spot.0, |pose| Code(spot.0.map(u32::from)).posed(*pose).0.map(|word| word as u16))
+            poses
+                .get(k)
+                .map_or(spot.0, |pose| Code(spot.0.map(u32::from)).posed(*pose).0.map(|word| word as u16))
         });
         walks.keys.clear();
         for (k, (pose, code)) in poses.iter().zip(&codes).enumerate() {

@@ -123,7 +123,12 @@ pub(crate) fn letters(sheets: &Sheets, core: [f64; 4]) -> Letters {
 }
 
 /// The moments of a window whose corner is at (x, y) on the first and (u, v) on the second.
-pub(crate) fn moments(still: &Plane, laid: &Plane, (x, y): (usize, usize), (u, v): (usize, usize)) -> Option<Moments> {
+pub(crate) fn moments(
+    still: &Plane,
+    laid: &Plane,
+    (x, y): (usize, usize),
+    (u, v): (usize, usize),
+) -> Option<Moments> {
     let mut sums = Moments::default();
     for row in 0..WINDOW {
         let (p, q) = ((y + row) * still.width + x, (v + row) * laid.width + u);
@@ -215,26 +220,31 @@ pub(crate) struct Inks<'a> {
     pub still: &'a Plane,
     pub laid: &'a Plane,
     pub usual: (f32, f32),
+    pub usual_as_is: (f32, f32),
 }
 
 impl<'a> Inks<'a> {
     fn of<'w>(still: &'a Plane, laid: &'a Plane, agreeing: impl Iterator<Item = &'w Window>) -> Self {
-        let mut inks = Self { still, laid, usual: (0.0, 0.0) };
+        let mut inks = Self { still, laid, usual: (0.0, 0.0), usual_as_is: (0.0, 0.0) };
         let some: Vec<(usize, usize)> =
             agreeing.step_by(4).map(|window| (window.row, window.column)).collect();
-        inks.usual = inks.lost(&some);
+        (inks.usual, inks.usual_as_is) = (inks.lost(&some, true), inks.lost(&some, false));
         inks
     }
 
-    /// Do both hold ink at a place that the other does not?
+    /// Do both hold ink at a place that the other does not, as they are and once made alike? A pen that crosses letters adds
+    /// ink to one as they are, a fold or a shadow takes from neither once they are made alike.
     pub fn differ(&self, place: &[(usize, usize)]) -> bool {
-        let lost = self.lost(place);
-        place.len() >= LEAST && (lost.0 - self.usual.0).min(lost.1 - self.usual.1) > BOTH_LOSE
+        let differ = |alike: bool| {
+            let (lost, usual) = (self.lost(place, alike), if alike { self.usual } else { self.usual_as_is });
+            (lost.0 - usual.0).min(lost.1 - usual.1) > BOTH_LOSE
+        };
+        place.len() >= LEAST && differ(false) && differ(true)
     }
 
-    /// The share of either's ink over windows that the other has not, once the first is as dark and as deep as the second:
-    /// a fold or a shadow changes that, letters do not.
-    fn lost(&self, windows: &[(usize, usize)]) -> (f32, f32) {
+    /// The share of either's ink over windows that the other has not; once the first is as dark and as deep as the second, if
+    /// `alike`.
+    fn lost(&self, windows: &[(usize, usize)], alike: bool) -> (f32, f32) {
         let mut all = Moments::default();
         let lines = || {
             let rows = windows.iter().flat_map(|(row, column)| {
@@ -247,7 +257,7 @@ impl<'a> Inks<'a> {
             })
         };
         lines().for_each(|(mine, theirs)| all.add(mine, theirs));
-        let (gain, offset) = all.likened();
+        let (gain, offset) = if alike { all.likened() } else { (1.0, 0.0) };
         let (mut lost, mut of) = ((0.0, 0.0), (0.0, 0.0));
         for (mine, theirs) in lines().flat_map(|(mine, theirs)| mine.iter().zip(theirs)) {
             let mine = mine * gain + offset;

@@ -26,7 +26,8 @@ impl Moments {
     /// Standard deviations and covariance.
     pub fn spread(&self) -> (f32, f32, f32) {
         let count = self.count.max(1) as f64;
-        let [a, b, aa, bb, ab] = self.sums.map(|four| four.iter().map(|v| f64::from(*v)).sum::<f64>() / count);
+        let [a, b, aa, bb, ab] =
+            self.sums.map(|four| four.iter().map(|v| f64::from(*v)).sum::<f64>() / count);
         ((aa - a * a).max(0.0).sqrt() as f32, (bb - b * b).max(0.0).sqrt() as f32, (ab - a * b) as f32)
     }
 

@@ -15,7 +15,10 @@ const ALIKE: f32 = 0.75;
 
 /// The window at a row and column; windows are in order.
 fn at(windows: &[Window], row: usize, column: usize) -> Option<&Window> {
-    windows.binary_search_by_key(&(row, column), |window| (window.row, window.column)).ok().and_then(|n| windows.get(n))
+    windows
+        .binary_search_by_key(&(row, column), |window| (window.row, window.column))
+        .ok()
+        .and_then(|n| windows.get(n))
 }
 
 /// Plants other letters at places that agree, and counts how many were planted and how many are seen.

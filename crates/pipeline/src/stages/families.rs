@@ -36,7 +36,8 @@ impl Stage for Families {
     type Input = Everything;
 
     fn inputs(&self, case: &case::Case) -> Result<Vec<Everything>> {
-        let mut everything = Everything::of(case.derived(), &[Pages::NAME, Prints::NAME, Matches::NAME, Bridges::NAME])?;
+        let mut everything =
+            Everything::of(case.derived(), &[Pages::NAME, Prints::NAME, Matches::NAME, Bridges::NAME])?;
         let standing = case.ground().standing()?;
         let ids = standing.iter().map(|act| <[u8; 32]>::from(act.id));
         everything.iter_mut().for_each(|everything| everything.add(ids.clone()));

@@ -4,9 +4,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use case::{Blobs, Case, Derived, Rows};
 use families::{Feature, Held, Homography, Look, Outcome, Pose};
 use image::RgbImage;
-use model::{
-    Contrast, Digest, Hasher, Match, Page, PageId, Picture, PictureId, Print, Proposal, Yield,
-};
+use model::{Contrast, Digest, Hasher, Match, Page, PageId, Picture, PictureId, Print, Proposal, Yield};
 
 use crate::error::{Error, Result};
 use crate::stage::{Desk, Stage};
@@ -192,8 +190,8 @@ impl Album {
             return Ok(Told::Unknown);
         };
         let outcome = self.verified(made, one, two, pose)?;
-        if let Outcome::Other(held) = outcome {
-            return Ok(Told::Other(Contrast { id: Match::id_of(a, b), a, b, measures: held.measures }));
+        if let Some(contrast) = outcome.contrast(a, b) {
+            return Ok(Told::Other(contrast));
         }
         let Some(mut found) = outcome.matched(a, b) else {
             return Ok(Told::Unknown);

@@ -116,7 +116,8 @@ impl Stage for Likenesses {
             None => families::shared(part(&unit.one)?, None),
             Some(other) => families::shared(part(&unit.one)?, Some(part(other)?)),
         };
-        let pairs = found.iter().map(|pair| [pair.a, pair.b, pair.votes, pair.pose.number() as u32]).collect();
+        let pairs =
+            found.iter().map(|pair| [pair.a, pair.b, pair.votes, pair.pose.number() as u32]).collect();
         let mut rows = Rows::default();
         rows.put(&Likeness { unit: unit.name.clone(), pairs })?;
         Ok(Yield::clean(rows))
