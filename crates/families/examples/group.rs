@@ -9,7 +9,7 @@ use families::{
     Evidence, Feature, Held, Look, Outcome, Says, across, cluster, exposures, features, propose, verify,
 };
 use image::RgbImage;
-use model::{Id, Match, PictureId};
+use model::{Contrast, Id, Match, PictureId};
 
 struct Seen {
     file: String,
@@ -52,7 +52,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         found.take(&seen[*a], &seen[*b], &outcome, overlays.as_deref())?;
     }
     let number: BTreeMap<PictureId, usize> = seen.iter().enumerate().map(|(n, one)| (one.id, n)).collect();
-    let more = across(&found.matches, &found.others, 4);
+    let others: Vec<_> = found.others.iter().map(|contrast| (contrast.a, contrast.b)).collect();
+    let more = across(&found.matches, &others, 4);
     for (a, b) in &more {
         let start = busy();
         let (a, b) = (&seen[number[a]], &seen[number[b]]);
@@ -94,7 +95,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 #[derive(Default)]
 struct Found {
     matches: Vec<Match>,
-    others: Vec<(PictureId, PictureId)>,
+    others: Vec<Contrast>,
 }
 
 impl Found {
@@ -121,9 +122,7 @@ impl Found {
             measures.join(",")
         );
         self.matches.extend(outcome.matched(a.id, b.id));
-        if says == "other" {
-            self.others.push((a.id, b.id));
-        }
+        self.others.extend(outcome.contrast(a.id, b.id));
         if let Some(folder) = overlays.filter(|_| !held.places.is_empty()) {
             overlay(
                 &Path::new(folder).join(format!("{says}-{}-{}.png", name(&a.file), name(&b.file))),

@@ -1,11 +1,15 @@
 //! Families from matches, so that one false match cannot chain two families into one.
 //!
-//! The strongest matches come first; two groups are joined by a match only if no more pairs across them were found to
-//! differ than to match. What analysts joined and split comes before everything.
+//! The strongest matches come first; two groups are joined by a match only if what speaks for it across them is at least as
+//! much as what speaks against it. A pair counts as much as it can tell letters apart: a picture that is too poor to tell
+//! two editions apart joins one of them at most, for the clear pictures of either speak against it. What analysts joined and
+//! split comes before everything.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Family, Ground, Match, PictureId};
+use model::{Contrast, Family, Ground, Match, Measure, PictureId};
+
+use crate::verify::{LETTERS_TOLD, OTHER_LETTERS, SURELY_OTHER_LETTERS};
 
 /// Two pictures.
 pub type Pair = (PictureId, PictureId);
@@ -15,8 +19,8 @@ pub type Pair = (PictureId, PictureId);
 pub struct Evidence<'a> {
     /// Pairs that show one sheet.
     pub matches: &'a [Match],
-    /// Pairs that lie on each other and say other things ([`crate::Outcome::Other`]).
-    pub others: &'a [Pair],
+    /// Pairs that lie on each other and speak against it ([`crate::Outcome::contrast`]).
+    pub others: &'a [Contrast],
     /// Pairs that an analyst joined.
     pub joined: &'a [Pair],
     /// Pairs that an analyst split; they win over `joined`.
@@ -30,16 +34,18 @@ pub fn cluster(area: &BTreeMap<PictureId, f64>, evidence: Evidence) -> Vec<Famil
     for (a, b) in sorted(evidence.joined) {
         groups.join(a, b);
     }
-    let matched: BTreeSet<Pair> = evidence.matches.iter().map(|tie| (tie.a, tie.b)).collect();
-    let others: BTreeSet<Pair> = sorted(evidence.others).difference(&matched).copied().collect();
+    let matched: BTreeMap<Pair, f64> =
+        evidence.matches.iter().map(|tie| (ordered(tie.a, tie.b), speaks_for(tie))).collect();
+    let others = evidence.others.iter().map(|pair| (ordered(pair.a, pair.b), speaks_against(pair)));
+    let others: BTreeMap<Pair, f64> = others.filter(|(pair, _)| !matched.contains_key(pair)).collect();
     for tie in by_strength(evidence.matches) {
         let Some((one, two)) = groups.apart(tie.a, tie.b) else { continue };
         let (smaller, larger) = if one.len() <= two.len() { (&one, &two) } else { (&two, &one) };
         let across = smaller.iter().flat_map(|a| larger.iter().map(move |b| ordered(*a, *b)));
-        let (mut same, mut other) = (0, 0);
+        let (mut same, mut other) = (0.0, 0.0);
         for pair in across {
-            same += usize::from(matched.contains(&pair));
-            other += usize::from(others.contains(&pair));
+            same += matched.get(&pair).copied().unwrap_or(0.0);
+            other += others.get(&pair).copied().unwrap_or(0.0);
         }
         if other <= same || tie.ground == Ground::SamePixels {
             groups.join(tie.a, tie.b);
@@ -83,16 +89,33 @@ fn sorted(pairs: &[Pair]) -> BTreeSet<Pair> {
     pairs.iter().map(|(a, b)| ordered(*a, *b)).collect()
 }
 
+fn value(measures: &[Measure], name: &str) -> Option<f64> {
+    measures.iter().find(|measure| measure.name == name).map(|measure| measure.value)
+}
+
+/// How much a match counts, up to 1.
+fn speaks_for(tie: &Match) -> f64 {
+    value(&tie.measures, LETTERS_TOLD).unwrap_or(1.0)
+}
+
+/// How much a contrast counts, up to 1: less where there are not many more places with other letters than one sheet may
+/// have.
+fn speaks_against(pair: &Contrast) -> f64 {
+    let letters = pair.measures.iter().find(|measure| measure.name == OTHER_LETTERS);
+    let Some(letters) = letters else { return 1.0 };
+    let bound = letters.bound.unwrap_or(0.0);
+    let over = (letters.value - bound) / (SURELY_OTHER_LETTERS as f64 - bound);
+    value(&pair.measures, LETTERS_TOLD).unwrap_or(1.0) * over.clamp(0.0, 1.0)
+}
+
+/// The matches, those first that rest on most; of equals those of the smaller ids.
 fn by_strength(matches: &[Match]) -> Vec<&Match> {
     let strength = |tie: &Match| {
-        let value = |name: &str| {
-            tie.measures.iter().find(|measure| measure.name == name).map(|measure| measure.value)
-        };
-        let agreed = value("cells with ink in both that agree").unwrap_or(1.0);
+        let agreed = value(&tie.measures, "cells with ink in both that agree").unwrap_or(1.0);
         if tie.ground == Ground::SamePixels {
             f64::MAX
         } else {
-            agreed * value("cells with ink in both").unwrap_or(0.0)
+            agreed * value(&tie.measures, "cells with ink in both").unwrap_or(0.0) * speaks_for(tie)
         }
     };
     let mut order: Vec<&Match> = matches.iter().collect();
@@ -175,6 +198,10 @@ mod tests {
         Match::new(id(a), id(b), Ground::SameLook, measures)
     }
 
+    fn contrast(a: PictureId, b: PictureId, measures: Vec<Measure>) -> Contrast {
+        Contrast { id: Match::id_of(a, b), a, b, measures }
+    }
+
     fn six() -> BTreeMap<PictureId, f64> {
         (0..6).map(|n| (id(n), n as f64)).collect()
     }
@@ -195,9 +222,27 @@ mod tests {
         let matches = [tie(0, 1), tie(1, 2), tie(0, 2), tie(3, 4), tie(4, 5), tie(3, 5), tie(2, 3)];
         let asked = across(&matches, &[], 4);
         assert!(asked.contains(&ordered(id(1), id(3))) && asked.contains(&ordered(id(2), id(4))));
+        let asked: Vec<Contrast> = asked.iter().map(|(a, b)| contrast(*a, *b, Vec::new())).collect();
         let evidence = Evidence { matches: &matches, others: &asked, ..Evidence::default() };
         assert_eq!(cluster(&six(), evidence).len(), 2);
         assert_eq!(cluster(&six(), Evidence { others: &[], ..evidence }).len(), 1);
+    }
+
+    #[test]
+    fn a_picture_that_cannot_tell_two_editions_apart_joins_one() {
+        let told = |share| Measure::new(LETTERS_TOLD, share, "share", None);
+        let poor = |a, b| {
+            let mut tie = tie(a, b);
+            tie.measures.push(told(0.3));
+            tie
+        };
+        let matches = [poor(0, 1), poor(1, 2)];
+        let places = |count| vec![Measure::new(OTHER_LETTERS, count, "places", Some(8.0)), told(0.9)];
+        for (count, families) in [(30.0, 5), (13.0, 5), (9.0, 4)] {
+            let others = [contrast(id(0), id(2), places(count))];
+            let evidence = Evidence { matches: &matches, others: &others, ..Evidence::default() };
+            assert_eq!(cluster(&six(), evidence).len(), families, "{count}");
+        }
     }
 
     #[test]

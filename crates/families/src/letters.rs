@@ -1,80 +1,163 @@
-//! Counts the places where other letters stand: two receipts of one printer, or two fillings of one form, agree nearly
-//! all over, yet here and there both hold ink and it is not the same ink. Whoever alters a sheet alters few words.
+//! Counts the places where other letters stand, and says how well this pair can tell letters apart: two receipts of one
+//! printer, two fillings of one form, or two editions agree nearly all over, yet here and there both hold ink and it is not
+//! the same ink. Whoever alters a sheet alters few words.
 //!
-//! Small windows are held against each other at the finest scale both pictures have. A window is odd where it fits
-//! much worse than windows of this pair do: blur, noise and coarse pixels make all of them fit worse, and then none is
-//! odd. Odd windows that touch are one place. A place counts only if each picture holds ink there that the other does
-//! not: a mark, a box, a stamp, a mosaic or a stain adds ink to one alone.
+//! One picture is brought onto the other to parts of a pixel and the sharper one is made as soft as the other. Small
+//! windows are then held against each other. A window is odd where it fits much worse than windows of this pair with as
+//! much ink do, measured by how those scatter: blur, noise and coarse pixels make all of them fit worse, and then none is
+//! odd. Odd windows that touch are one place. A place counts only if each picture holds ink there that the other does not:
+//! a mark, a box, a stamp, a mosaic or a stain adds ink to one alone.
+//!
+//! To know what finding nothing is worth, other letters of the same picture are planted at places that agree, and it is
+//! counted how many of them are found in just the same way.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use crate::agree::{Sheets, best, ink};
+use crate::agree::Sheets;
+use crate::even::evened_out;
 use crate::grey::Plane;
+use crate::moments::Moments;
+use crate::planted::{height, lettered, planted};
 
 /// Pixels that the shared part is held against each other at.
 pub(crate) const PIXELS: f64 = 900_000.0;
-/// Side of a window, about two small letters; and the distance between windows.
-const WINDOW: usize = 16;
-const STEP: usize = 8;
-/// How far a window is moved beyond what its surroundings are off: near folds and where the map is poor it is far. A
-/// window must be movable this much at least.
-const FAR: i32 = 5;
-const REACH: i32 = 2;
-/// Standard deviation of grey levels, and its share of what inked windows of the picture have, that ink makes.
-const DEVIATION: f32 = 4.0;
+/// Side of a window, about one letter and a half; and the distance between windows.
+pub(crate) const WINDOW: usize = 12;
+pub(crate) const STEP: usize = 4;
+/// Standard deviation that ink makes, as a share of the darkest, and as a share of what inked windows of the picture have.
+const SOME: f32 = 0.04;
 const INKED: f32 = 0.35;
-/// A window is odd if its correlation lacks more than so many times what the median's lacks, and this on top; and is
-/// below this in any case.
-const SLACK: f32 = 3.0;
-const ON_TOP: f32 = 0.05;
-const CEILING: f32 = 0.8;
+/// Windows are put into so many classes by how much ink they hold.
+pub(crate) const CLASSES: usize = 6;
+/// A window is odd if what it lacks of a perfect fit is more than this many times what is usual in its class, in steps of
+/// how that scatters (but no more than that); and at least this factor and this much.
+const STEPS: f32 = 3.5;
+const SCATTER: f32 = 1.9;
+const FACTOR: f32 = 1.8;
+const LACKS: f32 = 0.08;
 /// Windows of a place, at least.
-const LEAST: usize = 2;
+const LEAST: usize = 8;
 /// Ink, as a share of the darkest, by which one must be darker than the other to count.
-const DARKER: f32 = 0.2;
+const DARKER: f32 = 0.1;
 /// The share of its ink that either must have at a place where the other has none, beyond what is usual.
-const BOTH_LOSE: f32 = 0.03;
+const BOTH_LOSE: f32 = 0.05;
 /// Below so many windows with ink in both nothing is known.
-const FEWEST: usize = 30;
+const FEWEST: usize = 60;
+
+/// Places with other letters that one sheet may have at most, if every letter can be told from every other and there are many.
+const MOST: f64 = 8.0;
+/// How many there may be for each planted letter that is seen, as a share of them; less this.
+const FOR_SEEN: f64 = 15.0;
+const LESS: f64 = 3.0;
+/// And one for so many words that both show.
+const WORDS: f64 = 10.0;
+
+/// What holding the letters of two pictures against each other came to.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Letters {
+    /// Places with other letters.
+    pub places: usize,
+    /// Places at which another letter was planted into one of the pictures, to see whether it would be seen.
+    pub planted: usize,
+    /// Those of them that were seen.
+    pub seen: usize,
+    /// Words that both pictures show, about.
+    pub words: f64,
+}
+
+impl Letters {
+    /// The share of planted letters that were seen: how well this pair tells letters apart.
+    pub fn seen_share(&self) -> f64 {
+        self.seen as f64 / self.planted.max(1) as f64
+    }
+
+    /// How many places with other letters one sheet may have at most; below 0 where the pair cannot tell.
+    ///
+    /// Another sheet of the same form differs in twenty words and more, of which the pair shows about as large a share as of
+    /// those that were planted.
+    pub fn bound(&self) -> f64 {
+        (FOR_SEEN * self.seen_share() - LESS).min(self.words / WORDS).min(MOST)
+    }
+}
 
 /// One window with ink in both.
-struct Window {
-    row: usize,
-    column: usize,
-    fit: f32,
-    moved: (i32, i32),
+#[derive(Clone, Copy)]
+pub(crate) struct Window {
+    pub row: usize,
+    pub column: usize,
+    /// What it lacks of a perfect correlation.
+    pub lacks: f32,
+    pub class: usize,
 }
 
-/// How many places with other letters there are within `core` (left, top, right, bottom; pixels of the overlap).
-pub(crate) fn other_letters(sheets: &Sheets, core: [f64; 4]) -> usize {
-    let windows = windows(sheets, core);
+/// What is usual in a class, and from where on a window is odd.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Usual {
+    least_ink: f32,
+    pub lacks: f32,
+    pub odd: f32,
+}
+
+/// Holds the letters against each other within `core` (left, top, right, bottom; pixels of the overlap).
+pub(crate) fn letters(sheets: &Sheets, core: [f64; 4]) -> Letters {
+    let (still, laid) = evened_out(sheets, core);
+    let (windows, usual) = windows(&still, &laid, core);
     if windows.len() < FEWEST {
-        return 0;
+        return Letters::default();
     }
-    let mut fits: Vec<f32> = windows.iter().map(|window| window.fit).collect();
-    let middle = fits.len() / 2;
-    let (_, median, _) = fits.select_nth_unstable_by(middle, f32::total_cmp);
-    let least = (1.0 - SLACK * (1.0 - *median) - ON_TOP).min(CEILING);
-    let odd: BTreeMap<(usize, usize), &Window> = windows
-        .iter()
-        .filter(|window| window.fit < least)
-        .map(|window| ((window.row, window.column), window))
-        .collect();
-    let all = places(&odd);
-    let places = all.iter().filter(|place| place.len() >= LEAST);
-    let inks = Inks::of(sheets, windows.iter().filter(|window| window.fit >= *median));
-    places
-        .filter(|place| {
-            let lost = inks.lost(place.iter().filter_map(|at| odd.get(at)).copied());
-            lost.0.min(lost.1) > BOTH_LOSE
-        })
-        .count()
+    let usually = windows.iter().filter(|window| window.lacks <= usual[window.class].lacks);
+    let inks = Inks::of(&still, &laid, usually);
+    let odd = windows.iter().filter(|window| window.lacks > usual[window.class].odd);
+    let odd: BTreeSet<(usize, usize)> = odd.map(|window| (window.row, window.column)).collect();
+    let places = places(odd).iter().filter(|place| inks.differ(place)).count();
+    let mut lettered = lettered(&still, &windows);
+    if lettered.len() < FEWEST {
+        lettered.clone_from(&windows);
+    }
+    let height = height(&still, &lettered);
+    let (planted, seen) = planted(&inks, &windows, &usual, (&lettered, height));
+    // A letter takes about one and a half squares of its height with what is around it, a word six letters.
+    let side = height.max(6) as f64;
+    let words = (lettered.len() * STEP * STEP) as f64 / (9.0 * side * side);
+    Letters { places, planted, seen, words }
 }
 
-fn windows(sheets: &Sheets, [left, top, right, bottom]: [f64; 4]) -> Vec<Window> {
-    let (still, laid) = (&sheets.still, &sheets.laid);
-    let places = |side: usize| side.saturating_sub(WINDOW) / STEP + 1;
-    let (columns, rows) = (places(still.plane.width), places(still.plane.height));
+/// The moments of a window whose corner is at (x, y) on the first and (u, v) on the second.
+pub(crate) fn moments(
+    still: &Plane,
+    laid: &Plane,
+    (x, y): (usize, usize),
+    (u, v): (usize, usize),
+) -> Option<Moments> {
+    let mut sums = Moments::default();
+    for row in 0..WINDOW {
+        let (p, q) = ((y + row) * still.width + x, (v + row) * laid.width + u);
+        sums.add(still.data.get(p..p + WINDOW)?, laid.data.get(q..q + WINDOW)?);
+    }
+    Some(sums)
+}
+
+/// What a window lacks of a perfect fit, moved by up to a pixel.
+pub(crate) fn lacks(still: &Plane, laid: &Plane, (x, y): (usize, usize)) -> f32 {
+    let mut best = -1.0_f32;
+    for (u, v) in [(1, 1), (0, 1), (2, 1), (1, 0), (1, 2)] {
+        if let Some((u, v)) = (x + u).checked_sub(1).zip((y + v).checked_sub(1))
+            && u + WINDOW <= laid.width
+            && let Some(sums) = moments(still, laid, (x, y), (u, v))
+        {
+            best = best.max(sums.correlation());
+        }
+    }
+    1.0 - best
+}
+
+fn windows(
+    still: &Plane,
+    laid: &Plane,
+    [left, top, right, bottom]: [f64; 4],
+) -> (Vec<Window>, [Usual; CLASSES]) {
+    let places = |side: usize| if side < WINDOW { 0 } else { (side - WINDOW) / STEP + 1 };
+    let (columns, rows) = (places(still.width), places(still.height));
     let mut seen = Vec::new();
     for k in 0..columns * rows {
         let (row, column) = (k / columns, k % columns);
@@ -83,94 +166,112 @@ fn windows(sheets: &Sheets, [left, top, right, bottom]: [f64; 4]) -> Vec<Window>
         if u < left || u > right || v < top || v > bottom {
             continue;
         }
-        let off = sheets.field.at(x + WINDOW / 2, y + WINDOW / 2);
-        let (x, y) = (x as i32, y as i32);
-        let there = (x + off.0, y + off.1);
-        let spreads = still.spread(x, y, WINDOW).zip(laid.spread(there.0, there.1, WINDOW));
-        let Some(((_, mine), (_, theirs))) = spreads else { continue };
-        if laid.reaches(there, WINDOW, REACH) && mine.max(theirs) > DEVIATION {
-            seen.push((row, column, off, (mine, theirs)));
+        let Some(sums) = moments(still, laid, (x, y), (x, y)) else { continue };
+        let (mine, theirs, both) = sums.spread();
+        // Where one has no level, there is no number.
+        if !both.is_nan() && mine.max(theirs) > SOME {
+            seen.push((row, column, mine, theirs));
         }
     }
-    let inked = |take: fn((f32, f32)) -> f32| {
-        let mut all: Vec<f32> = seen.iter().map(|one| take(one.3)).collect();
+    let inked = |take: fn(&(usize, usize, f32, f32)) -> f32| {
+        let mut all: Vec<f32> = seen.iter().map(take).collect();
         all.sort_unstable_by(f32::total_cmp);
-        (all.get(all.len() * 3 / 4).copied().unwrap_or(0.0) * INKED).max(DEVIATION)
+        all.get(all.len() * 3 / 4).copied().unwrap_or(1.0).max(SOME)
     };
-    let least = (inked(|pair| pair.0), inked(|pair| pair.1));
-    let both = seen.into_iter().filter(|(.., ink)| ink.0 > least.0 && ink.1 > least.1);
-    both.filter_map(|(row, column, off, _)| {
-        let (x, y) = ((column * STEP) as i32, (row * STEP) as i32);
-        let square = still.square(x, y, WINDOW)?;
-        let (fit, moved) = best(&square, laid, (x, y), off, (FAR, CEILING));
-        Some(Window { row, column, fit, moved })
-    })
-    .collect()
+    let (full_mine, full_theirs) = (inked(|one| one.2), inked(|one| one.3));
+    let mut held: Vec<(Window, f32)> = Vec::new();
+    for (row, column, mine, theirs) in seen {
+        let ink = (mine / full_mine).min(theirs / full_theirs);
+        if ink > INKED && mine.min(theirs) > SOME {
+            let lacks = lacks(still, laid, (column * STEP, row * STEP));
+            held.push((Window { row, column, lacks, class: 0 }, ink));
+        }
+    }
+    classed(held)
+}
+
+/// Puts windows into classes by their ink, and finds what is usual in each.
+fn classed(mut held: Vec<(Window, f32)>) -> (Vec<Window>, [Usual; CLASSES]) {
+    let mut inks: Vec<f32> = held.iter().map(|(_, ink)| *ink).collect();
+    inks.sort_unstable_by(f32::total_cmp);
+    let mut usual: [Usual; CLASSES] = std::array::from_fn(|k| Usual {
+        least_ink: inks.get(k * inks.len() / CLASSES).copied().unwrap_or(0.0),
+        ..Usual::default()
+    });
+    for (window, ink) in &mut held {
+        window.class = usual.iter().rposition(|usual| *ink >= usual.least_ink).unwrap_or(0);
+    }
+    for (k, usual) in usual.iter_mut().enumerate() {
+        let of = held.iter().filter(|(window, _)| window.class == k);
+        let mut lacks: Vec<f32> = of.map(|(window, _)| window.lacks.max(1e-3)).collect();
+        lacks.sort_unstable_by(f32::total_cmp);
+        let at = |share: usize| lacks.get(lacks.len() * share / 100).copied().unwrap_or(1.0);
+        // Other letters make windows fit worse, not better: the better half tells how all scatter.
+        let scatter = (at(50) / at(16)).clamp(1.0, SCATTER);
+        usual.lacks = at(50);
+        usual.odd = (at(50) * scatter.powf(STEPS).max(FACTOR)).max(LACKS);
+    }
+    (held.into_iter().map(|(window, _)| window).collect(), usual)
 }
 
 /// The ink of both pictures, and what of it is usually lost where they agree.
-struct Inks {
-    still: Plane,
-    laid: Plane,
-    usual: (f32, f32),
+#[derive(Clone, Copy)]
+pub(crate) struct Inks<'a> {
+    pub still: &'a Plane,
+    pub laid: &'a Plane,
+    pub usual: (f32, f32),
+    pub usual_as_is: (f32, f32),
 }
 
-impl Inks {
-    fn of<'a>(sheets: &Sheets, agreeing: impl Iterator<Item = &'a Window>) -> Self {
-        let mut inks =
-            Self { still: ink(sheets.still.plane), laid: ink(sheets.laid.plane), usual: (0.0, 0.0) };
-        let (mut lost, mut of) = ((0.0, 0.0), (0.0, 0.0));
-        for window in agreeing.step_by(4) {
-            let (one, two) = inks.sums(window);
-            lost = (lost.0 + one.0, lost.1 + one.1);
-            of = (of.0 + two.0, of.1 + two.1);
-        }
-        inks.usual = (lost.0 / of.0.max(1.0), lost.1 / of.1.max(1.0));
+impl<'a> Inks<'a> {
+    fn of<'w>(still: &'a Plane, laid: &'a Plane, agreeing: impl Iterator<Item = &'w Window>) -> Self {
+        let mut inks = Self { still, laid, usual: (0.0, 0.0), usual_as_is: (0.0, 0.0) };
+        let some: Vec<(usize, usize)> =
+            agreeing.step_by(4).map(|window| (window.row, window.column)).collect();
+        (inks.usual, inks.usual_as_is) = (inks.lost(&some, true), inks.lost(&some, false));
         inks
     }
 
-    /// The lines of a window on both.
-    fn lines(&self, window: &Window) -> impl Iterator<Item = (&[f32], &[f32])> {
-        let (x, y) = (window.column * STEP, window.row * STEP);
-        let (p, q) = (x as i32 + window.moved.0, y as i32 + window.moved.1);
-        let (p, q) = (p.max(0) as usize, q.max(0) as usize);
-        (0..WINDOW).map(move |row| (line(&self.still, x, y + row), line(&self.laid, p, q + row)))
+    /// Do both hold ink at a place that the other does not, as they are and once made alike? A pen that crosses letters adds
+    /// ink to one as they are, a fold or a shadow takes from neither once they are made alike.
+    pub fn differ(&self, place: &[(usize, usize)]) -> bool {
+        let differ = |alike: bool| {
+            let (lost, usual) = (self.lost(place, alike), if alike { self.usual } else { self.usual_as_is });
+            (lost.0 - usual.0).min(lost.1 - usual.1) > BOTH_LOSE
+        };
+        place.len() >= LEAST && differ(false) && differ(true)
     }
 
-    /// Ink of either that the other has not, and ink of either, over a window.
-    fn sums(&self, window: &Window) -> ((f32, f32), (f32, f32)) {
-        let (mut lost, mut of) = ((0.0_f32, 0.0_f32), (0.0_f32, 0.0_f32));
-        for (mine, theirs) in self.lines(window) {
-            for (mine, theirs) in mine.iter().zip(theirs) {
-                lost.0 += (mine - theirs - DARKER).max(0.0);
-                lost.1 += (theirs - mine - DARKER).max(0.0);
-                of.0 += mine.max(0.0);
-                of.1 += theirs.max(0.0);
-            }
-        }
-        (lost, of)
-    }
-
-    /// The share of either's ink over windows that the other has not, beyond what is usual.
-    fn lost<'a>(&self, windows: impl Iterator<Item = &'a Window>) -> (f32, f32) {
+    /// The share of either's ink over windows that the other has not; once the first is as dark and as deep as the second, if
+    /// `alike`.
+    fn lost(&self, windows: &[(usize, usize)], alike: bool) -> (f32, f32) {
+        let mut all = Moments::default();
+        let lines = || {
+            let rows = windows.iter().flat_map(|(row, column)| {
+                (row * STEP..row * STEP + WINDOW).map(move |row| (row, column * STEP))
+            });
+            rows.filter_map(|(row, x)| {
+                let at = |plane: &Plane| row * plane.width + x;
+                let (p, q) = (at(self.still), at(self.laid));
+                self.still.data.get(p..p + WINDOW).zip(self.laid.data.get(q..q + WINDOW))
+            })
+        };
+        lines().for_each(|(mine, theirs)| all.add(mine, theirs));
+        let (gain, offset) = if alike { all.likened() } else { (1.0, 0.0) };
         let (mut lost, mut of) = ((0.0, 0.0), (0.0, 0.0));
-        for window in windows {
-            let (one, two) = self.sums(window);
-            lost = (lost.0 + one.0, lost.1 + one.1);
-            of = (of.0 + two.0, of.1 + two.1);
+        for (mine, theirs) in lines().flat_map(|(mine, theirs)| mine.iter().zip(theirs)) {
+            let mine = mine * gain + offset;
+            lost.0 += (mine - theirs - DARKER).max(0.0);
+            lost.1 += (theirs - mine - DARKER).max(0.0);
+            of.0 += mine.max(0.0);
+            of.1 += theirs.max(0.0);
         }
-        (lost.0 / of.0.max(1.0) - self.usual.0, lost.1 / of.1.max(1.0) - self.usual.1)
+        (lost.0 / f32::max(of.0, 1.0), lost.1 / f32::max(of.1, 1.0))
     }
-}
-
-fn line(plane: &Plane, x: usize, y: usize) -> &[f32] {
-    let start = y * plane.width + x;
-    plane.data.get(start..start + WINDOW).unwrap_or(&[])
 }
 
 /// Groups of windows that touch each other.
-fn places(odd: &BTreeMap<(usize, usize), &Window>) -> Vec<Vec<(usize, usize)>> {
-    let mut left: BTreeSet<(usize, usize)> = odd.keys().copied().collect();
+pub(crate) fn places(mut left: BTreeSet<(usize, usize)>) -> Vec<Vec<(usize, usize)>> {
     let mut places = Vec::new();
     while let Some(first) = left.pop_first() {
         let mut place = Vec::new();

@@ -14,6 +14,7 @@
 mod agree;
 mod cluster;
 mod code;
+mod even;
 mod exposure;
 mod features;
 mod grey;
@@ -21,9 +22,11 @@ mod homography;
 mod index;
 mod letters;
 mod look;
+mod moments;
 mod overlap;
 mod pack;
 mod pdq;
+mod planted;
 #[cfg(test)]
 mod tests;
 mod tie;
@@ -35,7 +38,7 @@ pub use code::{Code, Pose};
 pub use exposure::{Origin, exposures, origin};
 pub use features::{Feature, MOST, features};
 pub use homography::Homography;
-pub use index::{CANDIDATES, Candidate, Index, propose};
+pub use index::{Block, CANDIDATES, Candidate, Index, Shared, Sketch, blocks, choose, propose, shared};
 pub use look::Look;
 pub use pack::{pack, unpack};
 pub use pdq::{Hash, print};

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use model::{Ground, Match, Measure, PictureId};
+use model::{Contrast, Ground, Match, Measure, PictureId};
 
 use crate::agree::{CELL, Cell, Sheets};
 use crate::code::Pose;
@@ -31,11 +31,6 @@ const FEW_CELLS: usize = 150;
 const SURELY_OTHER: f64 = 0.72;
 /// Of cells with ink in both, the share that may fit badly without a mark, box or stamp on one that would explain it.
 const MAX_UNEXPLAINED: f64 = 0.14;
-/// A lower share already tells two fillings of one form if such cells stand in many places apart: at least so many, and
-/// so many for each cell with ink in both. Altered words stand in few.
-const SCATTERED: f64 = 0.035;
-const MANY_SPOTS: usize = 8;
-const SPOTS_PER_CELL: f64 = 0.017;
 /// Of cells with ink in either picture.
 const MIN_AGREE_EITHER: f64 = 0.50;
 const MIN_MEDIAN: f64 = 0.70;
@@ -51,13 +46,11 @@ const COVERED: f32 = 0.08;
 const LOST: f32 = 0.12;
 /// A cell holds ink if its grey levels deviate by this share of what inked cells of the picture do.
 const INKED: f32 = 0.35;
-/// Places with other letters: sheets with up to six altered words have no more, other fillings of a form mostly do. From
-/// here to the second number nothing is said.
-const MAX_OTHER_LETTERS: usize = 7;
-const SURELY_OTHER_LETTERS: usize = 14;
-/// Places with other letters, and places where cells fit badly with nothing covering them, together: from here on nothing
-/// is said. Either alone has few where a sheet was altered, but editions of one sheet have some of both.
-const MANY_TOGETHER: usize = 10;
+/// Places with other letters from which on it is another sheet; between what one sheet may have and this nothing is said.
+pub(crate) const SURELY_OTHER_LETTERS: usize = 16;
+/// What is measured of letters.
+pub(crate) const OTHER_LETTERS: &str = "places with other letters";
+pub(crate) const LETTERS_TOLD: &str = "letters planted for a test that were told apart";
 /// Every so many cells are looked at first.
 const STRIDE: usize = 7;
 
@@ -118,6 +111,24 @@ impl Outcome {
     }
 }
 
+impl Outcome {
+    /// What speaks against their being one sheet, if anything does: other things written, or more places with other letters
+    /// than one sheet may have where letters can be told apart.
+    pub fn contrast(&self, a: PictureId, b: PictureId) -> Option<Contrast> {
+        let held = match self {
+            Self::Other(held) => held,
+            Self::Unknown(Some(held)) => {
+                let letters = held.measures.iter().find(|measure| measure.name == OTHER_LETTERS)?;
+                let bound = letters.bound.filter(|bound| *bound >= 0.0)?;
+                (letters.value > bound).then_some(held)?
+            }
+            Self::Unknown(None) | Self::Same(_) => return None,
+        };
+        let (a, b) = if a <= b { (a, b) } else { (b, a) };
+        Some(Contrast { id: Match::id_of(a, b), a, b, measures: held.measures.clone() })
+    }
+}
+
 /// A match of two pictures whose pixels are the same and whose prints are not poor.
 pub fn same_pixels(a: PictureId, b: PictureId, quality: u8) -> Option<Match> {
     let measures =
@@ -162,25 +173,26 @@ pub fn verify(a: (&[Feature], &Look), b: (&[Feature], &Look), hint: Option<Pose>
         && counts.agree_either() >= MIN_AGREE_EITHER
         && counts.median >= MIN_MEDIAN
         && counts.other_share() <= MAX_OTHER
-        && counts.unexplained_share() <= MAX_UNEXPLAINED
-        && !counts.scattered();
+        && counts.unexplained_share() <= MAX_UNEXPLAINED;
     if !same {
         let surely = tie.inliers.len() >= 2 * MIN_INLIERS && (hopeless || counts.agree_both() < SURELY_OTHER);
         return if surely { Outcome::Other(held) } else { Outcome::Unknown(Some(held)) };
     }
     let mut held = held;
-    let mut places = 0;
-    if let Some(fine) = laid_on(a.1, b.1, &tie, letters::PIXELS) {
-        let (sheets, core) = (Sheets::of(&fine), core_of(&tie, &fine));
-        places = letters::other_letters(&sheets, core);
-        held.measures.extend(traces(&fine, &sheets, core));
-    }
-    let bound = Some(MAX_OTHER_LETTERS as f64);
-    held.measures.push(Measure::new("places with other letters", places as f64, "places", bound));
-    match places {
-        0..=MAX_OTHER_LETTERS if places + counts.spots < MANY_TOGETHER => Outcome::Same(held),
-        n if n < SURELY_OTHER_LETTERS => Outcome::Unknown(Some(held)),
-        _ => Outcome::Other(held),
+    let Some(fine) = laid_on(a.1, b.1, &tie, letters::PIXELS) else { return Outcome::Unknown(Some(held)) };
+    let (sheets, core) = (Sheets::of(&fine), core_of(&tie, &fine));
+    let letters = letters::letters(&sheets, core);
+    held.measures.extend(traces(&fine, &sheets, core));
+    let (places, bound) = (letters.places as f64, letters.bound());
+    held.measures.push(Measure::new(OTHER_LETTERS, places, "places", Some(rounded(bound))));
+    held.measures.push(Measure::new(LETTERS_TOLD, rounded(letters.seen_share()), "share", None));
+    held.measures.push(Measure::new("words that both show, about", letters.words.round(), "words", None));
+    if places <= bound {
+        Outcome::Same(held)
+    } else if letters.places >= SURELY_OTHER_LETTERS {
+        Outcome::Other(held)
+    } else {
+        Outcome::Unknown(Some(held))
     }
 }
 
@@ -269,12 +281,6 @@ impl Counts {
         share(self.agree, self.either)
     }
 
-    fn scattered(&self) -> bool {
-        self.unexplained_share() > SCATTERED
-            && self.spots >= MANY_SPOTS
-            && share(self.spots, self.both) > SPOTS_PER_CELL
-    }
-
     fn unexplained_share(&self) -> f64 {
         share(self.unexplained, self.both - self.covered)
     }
@@ -359,7 +365,7 @@ fn measures(tie: &Tie, counts: &Counts, shares: (f64, f64), scale: f64) -> Vec<M
             "pixels of the overlap",
             None,
         ),
-        Measure::new("places apart of such cells", counts.spots as f64, "places", Some(MANY_SPOTS as f64)),
+        Measure::new("places apart of such cells", counts.spots as f64, "places", None),
         Measure::new("median correlation of cells", rounded(counts.median), "", Some(MIN_MEDIAN)),
         Measure::new("share of the first seen in the second", rounded(shares.0), "share", None),
         Measure::new("share of the second seen in the first", rounded(shares.1), "share", None),

@@ -34,8 +34,10 @@ pub fn run(case: &Case, options: &Options, watch: Watch) -> Result<Summary> {
     driver.drive(&stages::attachments::Attachments::default())?;
     driver.drive(&stages::pages::Pages)?;
     driver.drive(&stages::prints::Prints)?;
+    driver.drive(&stages::proposals::Likenesses::default())?;
     driver.drive(&stages::proposals::Proposals)?;
     driver.drive(&stages::matches::Matches::default())?;
+    driver.drive(&stages::matches::Bridges::default())?;
     driver.drive(&stages::families::Families::default())?;
     driver.drive(&stages::exposures::Exposures)?;
     driver.drive(&stages::spread::Spread)?;

@@ -1,10 +1,10 @@
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use case::{Blobs, Case, Rows};
+use case::{Blobs, Case, Derived, Rows};
 use families::{Feature, Held, Homography, Look, Outcome, Pose};
 use image::RgbImage;
-use model::{Contrast, Hasher, Match, PictureId, Print, Proposal, Yield};
+use model::{Contrast, Digest, Hasher, Match, Page, PageId, Picture, PictureId, Print, Proposal, Yield};
 
 use crate::error::{Error, Result};
 use crate::stage::{Desk, Stage};
@@ -21,7 +21,7 @@ pub(crate) struct Matches {
 
 impl Stage for Matches {
     const NAME: &'static str = "matches";
-    const VERSION: u32 = 6;
+    const VERSION: u32 = 7;
     const SAYS: &'static str = "holds pictures against each other";
     type Input = Proposal;
 
@@ -40,29 +40,104 @@ impl Stage for Matches {
 
     fn depends(&self, proposal: &Proposal, on: &mut Hasher) {
         on.number(u64::from(proposal.turns)).number(u64::from(proposal.negative));
-        for picture in [proposal.a, proposal.b] {
-            if let Some(shown) = self.album.get().and_then(|album| album.shown.get(&picture)) {
-                on.id(shown.print.features);
-                shown.part.depends(on);
-            }
+        if let Some(album) = self.album.get() {
+            album.depends([proposal.a, proposal.b], on);
         }
     }
 
     fn work(&self, proposal: &Proposal, desk: &Desk) -> Result<Yield<Rows>> {
         let album = self.album.get().ok_or_else(|| Error::Ours("no album".to_owned()))?;
         let pose = Pose { turns: proposal.turns, negative: proposal.negative };
-        let mut rows = Rows::default();
-        match album.hold(desk.made, proposal.a, proposal.b, Some(pose))? {
-            Told::Same(found) => rows.put(&found)?,
-            Told::Other(contrast) => rows.put(&contrast)?,
-            Told::Unknown => {}
-        }
-        Ok(Yield::clean(rows))
+        album.told(desk.made, (proposal.a, proposal.b), Some(pose))
     }
 }
 
+/// Holds pairs against each other that nothing proposed, but that a doubtful match ought to be held against.
+#[derive(Default)]
+pub(crate) struct Bridges {
+    album: OnceLock<Album>,
+}
+
+/// Pairs looked at across each match that alone holds two groups together.
+const ACROSS: usize = 4;
+
+impl Stage for Bridges {
+    const NAME: &'static str = "bridges";
+    const VERSION: u32 = 1;
+    const SAYS: &'static str = "holds pictures against each other across doubtful matches";
+    type Input = families::Pair;
+
+    fn inputs(&self, case: &Case) -> Result<Vec<families::Pair>> {
+        let derived = case.derived();
+        let _ = self.album.set(Album::of(derived)?);
+        let mut proposed = BTreeSet::new();
+        derived.each(|proposal: Proposal| {
+            proposed.insert((proposal.a, proposal.b));
+            Ok(())
+        })?;
+        // What this stage yielded itself is among the nouns, and is not asked.
+        let mut matches: Vec<Match> = derived.all()?;
+        matches.retain(|found| proposed.contains(&(found.a, found.b)));
+        let known: BTreeSet<families::Pair> = matches.iter().map(|found| (found.a, found.b)).collect();
+        let same = equals(derived)?;
+        matches.extend(same.into_iter().filter(|found| !known.contains(&(found.a, found.b))));
+        let mut others = Vec::new();
+        derived.each(|contrast: Contrast| {
+            others.extend(proposed.contains(&(contrast.a, contrast.b)).then_some((contrast.a, contrast.b)));
+            Ok(())
+        })?;
+        let mut pairs = families::across(&matches, &others, ACROSS);
+        // A pair that was proposed was held already, and nothing could be said of it.
+        pairs.retain(|pair| !proposed.contains(pair));
+        Ok(pairs)
+    }
+
+    fn name(&self, (a, b): &families::Pair) -> String {
+        Match::id_of(*a, *b).to_string()
+    }
+
+    fn depends(&self, (a, b): &families::Pair, on: &mut Hasher) {
+        if let Some(album) = self.album.get() {
+            album.depends([*a, *b], on);
+        }
+    }
+
+    fn work(&self, pair: &families::Pair, desk: &Desk) -> Result<Yield<Rows>> {
+        let album = self.album.get().ok_or_else(|| Error::Ours("no album".to_owned()))?;
+        album.told(desk.made, *pair, None)
+    }
+}
+
+/// The matches of pictures with the same pixels, each with the first of them.
+pub(super) fn equals(derived: &Derived) -> Result<Vec<Match>> {
+    let mut pixels: BTreeMap<PageId, Digest> = BTreeMap::new();
+    derived.each(|page: Page| {
+        pixels.insert(page.id, page.pixels);
+        Ok(())
+    })?;
+    let mut quality: BTreeMap<PictureId, u8> = BTreeMap::new();
+    derived.each(|print: Print| {
+        quality.insert(print.picture, print.quality);
+        Ok(())
+    })?;
+    let mut matches = Vec::new();
+    let mut first: BTreeMap<(Digest, String), PictureId> = BTreeMap::new();
+    derived.each(|picture: Picture| {
+        if let Some(pixels) = pixels.get(&picture.page) {
+            // The same page seen twice: its sheets lie at the same places.
+            let known = *first.entry((*pixels, format!("{:?}", picture.outline))).or_insert(picture.id);
+            if known != picture.id {
+                let quality = quality.get(&picture.id).copied().unwrap_or(0);
+                matches.extend(families::same_pixels(known, picture.id, quality));
+            }
+        }
+        Ok(())
+    })?;
+    Ok(matches)
+}
+
 /// What holding two pictures against each other gave.
-pub(super) enum Told {
+enum Told {
     Same(Match),
     Other(Contrast),
     Unknown,
@@ -90,14 +165,33 @@ impl Album {
         Ok(Self { shown, looks: Mutex::default() })
     }
 
+    /// All that holding these against each other depends on.
+    fn depends(&self, pictures: [PictureId; 2], on: &mut Hasher) {
+        for shown in pictures.iter().filter_map(|picture| self.shown.get(picture)) {
+            on.id(shown.print.features);
+            shown.part.depends(on);
+        }
+    }
+
+    /// What holding a pair against each other yields.
+    fn told(&self, made: &Blobs, (a, b): families::Pair, pose: Option<Pose>) -> Result<Yield<Rows>> {
+        let mut rows = Rows::default();
+        match self.hold(made, a, b, pose)? {
+            Told::Same(found) => rows.put(&found)?,
+            Told::Other(contrast) => rows.put(&contrast)?,
+            Told::Unknown => {}
+        }
+        Ok(Yield::clean(rows))
+    }
+
     /// Holds `a` against `b`, `a` the one with the smaller id.
-    pub(super) fn hold(&self, made: &Blobs, a: PictureId, b: PictureId, pose: Option<Pose>) -> Result<Told> {
+    fn hold(&self, made: &Blobs, a: PictureId, b: PictureId, pose: Option<Pose>) -> Result<Told> {
         let (Some(one), Some(two)) = (self.shown.get(&a), self.shown.get(&b)) else {
             return Ok(Told::Unknown);
         };
         let outcome = self.verified(made, one, two, pose)?;
-        if let Outcome::Other(held) = outcome {
-            return Ok(Told::Other(Contrast { id: Match::id_of(a, b), a, b, measures: held.measures }));
+        if let Some(contrast) = outcome.contrast(a, b) {
+            return Ok(Told::Other(contrast));
         }
         let Some(mut found) = outcome.matched(a, b) else {
             return Ok(Told::Unknown);
