@@ -50,18 +50,18 @@ pub(crate) struct Side {
 }
 
 /// A place with all that was found out about it.
-pub(crate) struct Case {
+pub(crate) struct Case<'a> {
     pub area: Area,
     /// The pictures that tell, the better ones first.
     pub members: Vec<usize>,
-    pub looks: Looks,
+    pub looks: Looks<'a>,
     /// What was read on each member along the line.
     pub words: Vec<Vec<Spoken>>,
     /// What was read on some of them at other sizes: member, words.
     pub again: Vec<(usize, Vec<Spoken>)>,
 }
 
-impl Case {
+impl Case<'_> {
     /// What each member says at a part of the line.
     pub fn said(&self, area: &Area) -> Vec<Said> {
         self.words.iter().map(|words| reread::said(words, area)).collect()
