@@ -80,8 +80,7 @@ impl Plane {
     /// first pixel lies in the middle of the first `by` x `by` pixels.
     pub fn spread(&self, by: usize, width: usize, height: usize) -> Self {
         let own = |k: usize| (k as f32 + 0.5) / by as f32 - 0.5;
-        let columns: Vec<(usize, usize, f32)> =
-            (0..width).map(|x| ends(own(x), self.width)).collect();
+        let columns: Vec<(usize, usize, f32)> = (0..width).map(|x| ends(own(x), self.width)).collect();
         let mut out = Self::new(width, height);
         if self.data.is_empty() || width == 0 {
             return out;

@@ -25,9 +25,12 @@ pub(crate) struct Round {
     pub climbs: bool,
 }
 
-pub(crate) const COARSE: Round = Round { halvings: 2, step: 32, half: (32, 26), reach: 7, least: 0.3, climbs: false };
-pub(crate) const MIDDLE: Round = Round { halvings: 1, step: 40, half: (36, 26), reach: 4, least: 0.35, climbs: true };
-pub(crate) const FINE: Round = Round { halvings: 0, step: 56, half: (48, 32), reach: 3, least: 0.4, climbs: true };
+pub(crate) const COARSE: Round =
+    Round { halvings: 2, step: 32, half: (32, 26), reach: 7, least: 0.3, climbs: false };
+pub(crate) const MIDDLE: Round =
+    Round { halvings: 1, step: 40, half: (36, 26), reach: 4, least: 0.35, climbs: true };
+pub(crate) const FINE: Round =
+    Round { halvings: 0, step: 56, half: (48, 32), reach: 3, least: 0.4, climbs: true };
 
 struct Patch {
     dx: f32,
