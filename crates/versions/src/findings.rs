@@ -5,6 +5,7 @@ use model::{Alteration, Change, Derivation, FamilyId, Measure, PictureId, Quad, 
 
 use crate::decide::{Case, Held, Verdict};
 use crate::descent::{self, Edge, Kinship};
+use crate::encoding::{self, Original};
 use crate::geometry::Homography;
 use crate::group;
 use crate::place::{Area, overlap};
@@ -22,6 +23,8 @@ pub struct Shown<'a> {
     pub raster: &'a RgbImage,
     /// From the sheet's frame to the raster's pixels, good to a few pixels.
     pub to_picture: Homography,
+    /// The picture as it was received, if it is at hand: for what its encoding tells about descent.
+    pub original: Option<Original<'a>>,
     /// When it was first seen, in milliseconds since 1970, if a post tells.
     pub first_seen: Option<i64>,
 }
@@ -84,7 +87,9 @@ pub(crate) fn tell(
     let kin = descent::kinships(view);
     let exposure = descent::exposures(shown.len(), &kin);
     let seen: Vec<Option<i64>> = shown.iter().map(|s| s.first_seen).collect();
-    let parents = descent::parents(&kin, &exposure, &groups, &seen);
+    let originals: Vec<Option<Original>> = shown.iter().map(|s| s.original.clone()).collect();
+    let grain = |from, to| encoding::told(view, &originals, from, to);
+    let parents = descent::parents(&kin, &exposure, &groups, &seen, &grain);
     let parent_of: Vec<Option<usize>> = parents.iter().map(|e| e.as_ref().map(|e| e.from)).collect();
     group::adopt(&mut groups, &parent_of);
     let mut alterations = Vec::new();
@@ -322,13 +327,13 @@ fn derivation(family: FamilyId, shown: &[&Shown], groups: &[Option<usize>], edge
         to: shown[to].picture,
         decided: edge.decided,
         steps,
-        measures: measures(&k, ratio),
+        measures: measures(&k, ratio, edge.told),
     }
 }
 
-fn measures(k: &Kinship, ratio: f64) -> Vec<Measure> {
+fn measures(k: &Kinship, ratio: f64, told: Option<encoding::Told>) -> Vec<Measure> {
     let plain = |name: &str, value: f32, unit: &str| Measure::new(name, f64::from(value), unit, None);
-    vec![
+    let mut out = vec![
         plain("of what the first shows, shown by the second", k.covers.0, "share"),
         plain("of what the second shows, shown by the first", k.covers.1, "share"),
         Measure::new("size of the second to the first", ratio, "ratio", None),
@@ -343,7 +348,16 @@ fn measures(k: &Kinship, ratio: f64) -> Vec<Measure> {
             "neg. log. correlation",
         ),
         plain("grain lost", if k.surplus.is_nan() { 0.0 } else { k.surplus }, "logarithm"),
-    ]
+    ];
+    if let Some(told) = told {
+        out.push(plain(
+            "farther than the encoding of the second explains",
+            told.excess,
+            "neg. log. correlation",
+        ));
+        out.push(plain("moved by the encoding of the first", told.own, "neg. log. correlation"));
+    }
+    out
 }
 
 fn looked(shown: &[&Shown], view: &View, case: &Case, held: &Held) -> Looked {

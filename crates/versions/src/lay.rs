@@ -174,7 +174,7 @@ fn places(to_picture: &Homography, drift: &Drift, (width, height): (usize, usize
 }
 
 /// Between pixels, by Catmull and Rom's cubic.
-fn cubic(plane: &Plane, x: f32, y: f32) -> f32 {
+pub(crate) fn cubic(plane: &Plane, x: f32, y: f32) -> f32 {
     let weights = |t: f32| {
         let (t2, t3) = (t * t, t * t * t);
         [

@@ -24,6 +24,7 @@ mod decide;
 mod density;
 mod descent;
 mod differ;
+mod encoding;
 mod findings;
 mod geometry;
 mod grain;
@@ -38,6 +39,7 @@ mod solve;
 mod view;
 mod wording;
 
+pub use encoding::{Original, steps};
 pub use findings::{Findings, Looked, Shown};
 pub use geometry::Homography;
 use model::FamilyId;
