@@ -53,6 +53,7 @@ fn main() -> Result<(), Fault> {
             picture: id(&p.id),
             raster,
             to_picture: Homography(p.homography),
+            original: None,
             first_seen: p.first_seen,
         })
         .collect();

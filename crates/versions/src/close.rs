@@ -117,23 +117,29 @@ fn blur_of(view: &View, shared: &[&Area], a: usize, b: usize, found: &Found) -> 
         }
     }
     let middle = shared[shared.len() / 2];
-    let ink = |of: usize| cut(view, middle, 14.0, |k| view.laid[of].ink[k]).map(|v| v / 250.0);
+    let ink = |of: usize| cut(view, middle, 14.0, &view.laid[of].ink).map(|v| v / 250.0);
     let (ca, cb) = (ink(a), ink(b));
     let shown = ca.map(|_| 1.0);
     sharpness(&ca, &cb, &shown, view.letter).unwrap_or((0.0, 0.0))
 }
 
-/// A value of the view's pixels, around a place.
-fn cut(view: &View, area: &Area, letters: f32, value: impl Fn(usize) -> u8) -> Plane {
+/// Values of the view's pixels, around a place.
+fn cut(view: &View, area: &Area, letters: f32, values: &[u8]) -> Plane {
     let pad = letters * view.letter;
     let (x0, y0) = ((area[0] - pad) as isize, (area[1] - pad) as isize);
     let (w, h) = ((area[2] - area[0] + 2.0 * pad) as usize, (area[3] - area[1] + 2.0 * pad) as usize);
     let mut out = Plane::new(w.max(1), h.max(1));
-    for y in 0..out.height {
-        for x in 0..out.width {
-            let u = (x0 + x as isize).clamp(0, view.size.0 as isize - 1) as usize;
-            let v = (y0 + y as isize).clamp(0, view.size.1 as isize - 1) as usize;
-            out.data[y * out.width + x] = f32::from(value(v * view.size.0 + u));
+    let (width, height) = (view.size.0 as isize, view.size.1 as isize);
+    let within = x0 >= 0 && x0 + out.width as isize <= width;
+    for (y, row) in out.data.chunks_exact_mut(w.max(1)).enumerate() {
+        let v = (y0 + y as isize).clamp(0, height - 1) as usize * view.size.0;
+        if within {
+            let from = v + x0 as usize;
+            row.iter_mut().zip(&values[from..]).for_each(|(o, i)| *o = f32::from(*i));
+        } else {
+            for (x, o) in row.iter_mut().enumerate() {
+                *o = f32::from(values[v + (x0 + x as isize).clamp(0, width - 1) as usize]);
+            }
         }
     }
     out
@@ -144,10 +150,9 @@ pub(crate) fn look(view: &View, pair: &Pair, area: &Area) -> Look {
     let letters = 3.0;
     let least = 0.07 * view.letter;
     // Beyond the edge of the one the other says nothing.
-    let both = cut(view, area, letters, |k| view.laid[pair.a].shown[k] * view.laid[pair.b].shown[k]);
-    let shown = both.map(|v| if v > 0.0 { 1.0 } else { 0.0 });
-    let ink =
-        |of: usize| cut(view, area, letters, |k| view.laid[of].ink[k]).zip(&shown, |i, s| i * s / 250.0);
+    let seen = |of: usize| cut(view, area, letters, &view.laid[of].shown);
+    let shown = seen(pair.a).zip(&seen(pair.b), |p, q| if p * q > 0.0 { 1.0 } else { 0.0 });
+    let ink = |of: usize| cut(view, area, letters, &view.laid[of].ink).zip(&shown, |i, s| i * s / 250.0);
     let a = ink(pair.a).blurred(pair.blur.0.hypot(least));
     let b = ink(pair.b).blurred(pair.blur.1.hypot(least));
     let mut best = (f32::MAX, b.clone());
@@ -164,7 +169,7 @@ pub(crate) fn look(view: &View, pair: &Pair, area: &Area) -> Look {
             (1.0, -1.0),
             (-1.0, -1.0),
         ] {
-            let moved = shifted(&from, dx * step, dy * step);
+            let moved = from.shifted(dx * step, dy * step);
             let rest = sturdy(&a, &moved);
             if rest < best.0 {
                 best = (rest, moved);
@@ -185,22 +190,26 @@ pub(crate) fn look(view: &View, pair: &Pair, area: &Area) -> Look {
     out
 }
 
-fn shifted(plane: &Plane, dx: f32, dy: f32) -> Plane {
-    if dx == 0.0 && dy == 0.0 {
-        return plane.clone();
-    }
-    let mut out = Plane::new(plane.width, plane.height);
-    for y in 0..plane.height {
-        for x in 0..plane.width {
-            out.data[y * plane.width + x] = plane.between(x as f32 + dx, y as f32 + dy);
-        }
-    }
-    out
-}
-
 /// Sum of differences, each counted up to a bound, so that what was altered does not pull.
 fn sturdy(a: &Plane, b: &Plane) -> f32 {
     let n = a.data.len().max(1) as f32;
-    let lift = (a.data.iter().sum::<f32>() - b.data.iter().sum::<f32>()) / n;
-    a.data.iter().zip(&b.data).map(|(p, q)| (p - q - lift).abs().min(0.25)).sum()
+    let lift = (total(&a.data) - total(&b.data)) / n;
+    let mut lanes = [0.0_f32; LANES];
+    for (p, q) in a.data.chunks(LANES).zip(b.data.chunks(LANES)) {
+        for ((lane, p), q) in lanes.iter_mut().zip(p).zip(q) {
+            *lane += (p - q - lift).abs().min(0.25);
+        }
+    }
+    lanes.iter().sum()
+}
+
+/// Numbers that are summed side by side.
+const LANES: usize = 8;
+
+fn total(values: &[f32]) -> f32 {
+    let mut lanes = [0.0_f32; LANES];
+    for some in values.chunks(LANES) {
+        lanes.iter_mut().zip(some).for_each(|(lane, v)| *lane += v);
+    }
+    lanes.iter().sum()
 }

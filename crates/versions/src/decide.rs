@@ -2,7 +2,7 @@
 //! far beyond the noise of the pair and two readings say different words.
 
 use crate::agree::{Looks, Split, split};
-use crate::density::{density, smeared};
+use crate::density::{density, letters_alone, smeared};
 use crate::place::{Area, cut_off, silence};
 use crate::reread::{self, Said, Spoken};
 use crate::view::View;
@@ -50,18 +50,18 @@ pub(crate) struct Side {
 }
 
 /// A place with all that was found out about it.
-pub(crate) struct Case {
+pub(crate) struct Case<'a> {
     pub area: Area,
     /// The pictures that tell, the better ones first.
     pub members: Vec<usize>,
-    pub looks: Looks,
+    pub looks: Looks<'a>,
     /// What was read on each member along the line.
     pub words: Vec<Vec<Spoken>>,
     /// What was read on some of them at other sizes: member, words.
     pub again: Vec<(usize, Vec<Spoken>)>,
 }
 
-impl Case {
+impl Case<'_> {
     /// What each member says at a part of the line.
     pub fn said(&self, area: &Area) -> Vec<Said> {
         self.words.iter().map(|words| reread::said(words, area)).collect()
@@ -226,6 +226,9 @@ fn couple(
     if !meets(&area, &case.area) {
         return None;
     }
+    if !altered(view, found, &area, [true; 2]) {
+        return None;
+    }
     let mut out = verdict(area, found, ta, tb, da.max(db));
     // Members that the pixels left open, by what they read.
     for (member, said) in case.members.iter().zip(case.said(&area)) {
@@ -242,6 +245,14 @@ fn couple(
         }
     }
     Some(out)
+}
+
+/// Whether on some of the better pictures of the two sides nothing but letters differs. `says`: which sides say something.
+fn altered(view: &View, found: &Split, area: &Area, says: [bool; 2]) -> bool {
+    let couples = found.a.iter().take(2).flat_map(|p| found.b.iter().take(2).map(move |q| (*p, *q)));
+    couples
+        .into_iter()
+        .any(|(p, q)| letters_alone(view, [says[0].then_some(p), says[1].then_some(q)], (p, q), area))
 }
 
 /// The words stand where the pixels differ: not on the next line, nor beside the place.
@@ -280,7 +291,7 @@ fn one_sided(view: &View, case: &Case, found: &Split, voice: &[Spoken], first: b
         let found = density(view, *p, &area);
         found.mean < 0.22 * inked && found.mean > -0.3 * inked && found.dark < 0.3
     };
-    if !silent.iter().all(clean) {
+    if !silent.iter().all(clean) || !altered(view, found, &area, [first, !first]) {
         return Vec::new();
     }
     let (a, b) = if first { (text, String::new()) } else { (String::new(), text) };

@@ -2,7 +2,7 @@
 
 use crate::lay;
 use crate::place::Area;
-use crate::plane::quantile;
+use crate::plane::{Plane, quantile};
 use crate::view::View;
 
 /// How much darker than the paper around it a place is, for letters of the picture being 1: on the mean, and its darkest
@@ -39,4 +39,66 @@ pub(crate) fn density(view: &View, picture: usize, area: &Area) -> Density {
 pub(crate) fn smeared(view: &View, of: usize, against: usize, area: &Area) -> bool {
     let (own, other) = (density(view, of, area), density(view, against, area));
     own.dark < 0.5 * other.dark && own.mean > 0.35 * other.mean
+}
+
+/// How much darker than paper the letters of a place must be, at their darkest, for letters of the picture being 1.
+const LETTERS: f32 = 0.6;
+/// How much the paper beside a place may differ on two pictures, as a share of the contrast of their letters.
+const BESIDE: f32 = 0.12;
+/// And how much in terms of what differs on the paper farther around.
+const BESIDE_USUAL: f32 = 2.0;
+
+/// Whether what differs at a place are letters and nothing else: dark as letters on those of the two pictures that say
+/// something there, and the paper beside them the same. A fold, a watermark, a stroke or a shadow is seldom as dark as
+/// letters, and does not end where they end.
+pub(crate) fn letters_alone(
+    view: &View,
+    says: [Option<usize>; 2],
+    (a, b): (usize, usize),
+    area: &Area,
+) -> bool {
+    let dark = |picture: &usize| density(view, *picture, area).dark >= LETTERS;
+    if !says.iter().flatten().all(dark) {
+        return false;
+    }
+    let (share, usual) = beside(view, a, b, area);
+    share <= BESIDE || usual <= BESIDE_USUAL
+}
+
+/// How much the paper beside the letters of a place differs on two pictures, as a share of the contrast of their letters, and
+/// over what differs on the paper farther around.
+fn beside(view: &View, a: usize, b: usize, area: &Area) -> (f32, f32) {
+    let letter = view.letter;
+    let wide = grown(area, 5.0 * letter, 4.0 * letter);
+    let (sa, sb) = (evened(view, a, wide), evened(view, b, wide));
+    let contrast = view.blackness[a].min(view.blackness[b]).max(0.1);
+    let ink = sa.zip(&sb, |p, q| (1.0 - p.max(q)).max(0.0)).blurred(0.2 * letter);
+    let differs = sa.zip(&sb, |p, q| p - q).blurred(0.12 * letter);
+    let (own, near) = (grown(area, 0.2 * letter, 0.2 * letter), grown(area, letter, letter));
+    let (mut ring, mut rest) = (Vec::new(), Vec::new());
+    for (k, differs) in differs.data.iter().enumerate().filter(|(k, _)| ink.data[*k] <= 0.15 * contrast) {
+        let at = (wide[0] + (k % ink.width) as f32, wide[1] + (k / ink.width) as f32);
+        let inside = |r: &Area| at.0 > r[0] && at.0 < r[2] && at.1 > r[1] && at.1 < r[3];
+        if !inside(&near) {
+            rest.push(*differs);
+        } else if !inside(&own) {
+            ring.push(*differs);
+        }
+    }
+    let middle = quantile(&mut rest, 0.5);
+    ring.iter_mut().chain(&mut rest).for_each(|d| *d = (*d - middle).abs());
+    let most = quantile(&mut ring, 0.9);
+    (most / contrast, most / quantile(&mut rest, 0.5).max(0.004))
+}
+
+/// A part of a picture, its paper 1; what lies beyond the picture is paper.
+fn evened(view: &View, picture: usize, part: Area) -> Plane {
+    let raw = lay::strip(&view.sources[picture], &view.to_picture[picture], &view.drift[picture], part, 1.0);
+    let mut known: Vec<f32> = raw.data.iter().copied().filter(|v| v.is_finite()).collect();
+    let paper = quantile(&mut known, 0.7).max(1.0);
+    raw.map(|v| if v.is_finite() { v / paper } else { 1.0 })
+}
+
+fn grown(area: &Area, across: f32, down: f32) -> Area {
+    [area[0] - across, area[1] - down, area[2] + across, area[3] + down]
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use crate::branching::branching;
+use crate::encoding::Told;
 use crate::grain::{self, Grain};
 use crate::lay::Laid;
 use crate::plane::{Plane, quantile};
@@ -63,6 +64,8 @@ pub(crate) struct Edge {
     pub to: usize,
     pub decided: bool,
     pub kinship: Kinship,
+    /// What their encodings tell, if they do.
+    pub told: Option<Told>,
 }
 
 /// A picture at a quarter of the view's size.
@@ -247,14 +250,51 @@ fn one_exposure(k: &Kinship) -> bool {
     k.common > 0.03 && k.light < 0.02 && k.bend < 0.5
 }
 
+/// Times that sources are looked for anew after some were ruled out.
+const ROUNDS: usize = 8;
+
 /// For each picture its parent, or none: of all ways to give them parents within their exposures the one that explains most
-/// at the least cost. A parent shows all that the child shows, at no lower resolution, and has no mark that the child lacks.
+/// at the least cost. A parent shows all that the child shows, at no lower resolution, has no mark that the child lacks, and
+/// left the grain of its own encoding in it: `grain` tells for a source and a copy, and is asked only of those found.
 pub(crate) fn parents(
     kin: &[((usize, usize), Kinship)],
     exposure: &[usize],
     version: &[Option<usize>],
     seen: &[Option<i64>],
+    grain: &dyn Fn(usize, usize) -> Option<Told>,
 ) -> Vec<Option<Edge>> {
+    let mut edges = edges(kin, exposure, version, seen);
+    let mut asked: BTreeMap<(usize, usize), Option<Told>> = BTreeMap::new();
+    let mut made = Vec::new();
+    for _ in 0..ROUNDS {
+        let ways: Vec<(usize, usize, f32)> = edges.iter().map(|(cost, e)| (e.from, e.to, *cost)).collect();
+        made = branching(exposure.len(), &ways, ALONE);
+        let found = made.iter().enumerate().filter_map(|(to, from)| Some(((*from)?, to)));
+        for (from, to) in found {
+            asked.entry((from, to)).or_insert_with(|| grain(from, to));
+        }
+        let before = edges.len();
+        let apart = |e: &Edge| asked.get(&(e.from, e.to)).copied().flatten().is_some_and(Told::apart);
+        edges.retain(|(_, e)| !apart(e));
+        if edges.len() == before {
+            break;
+        }
+    }
+    let edge = |(to, from): (usize, Option<usize>)| {
+        let found = edges.iter().map(|(_, e)| e).find(|e| e.to == to && Some(e.from) == from)?;
+        let told = asked.get(&(found.from, to)).copied().flatten();
+        Some(Edge { decided: found.decided || told.is_some_and(Told::at_once), told, ..found.clone() })
+    };
+    made.into_iter().enumerate().map(edge).collect()
+}
+
+/// All that may be source and copy, each with its cost.
+fn edges(
+    kin: &[((usize, usize), Kinship)],
+    exposure: &[usize],
+    version: &[Option<usize>],
+    seen: &[Option<i64>],
+) -> Vec<(f32, Edge)> {
     let family = Family::new(kin, exposure, seen);
     let mut edges = Vec::new();
     for ((a, b), k) in kin.iter().filter(|((a, b), _)| exposure[*a] == exposure[*b]) {
@@ -264,16 +304,12 @@ pub(crate) fn parents(
             let altered = version[from] != version[to] && version[from].is_some() && version[to].is_some();
             if let Some(cost) = cost(&k, between, late, altered) {
                 let posts = seen[from].is_some() && seen[to].is_some() && !late;
-                edges.push((cost, Edge { from, to, decided: decided(&k, between, posts), kinship: k }));
+                let decided = decided(&k, between, posts);
+                edges.push((cost, Edge { from, to, decided, kinship: k, told: None }));
             }
         }
     }
-    let ways: Vec<(usize, usize, f32)> = edges.iter().map(|(cost, e)| (e.from, e.to, *cost)).collect();
-    let made = branching(exposure.len(), &ways, ALONE);
-    let edge = |(to, from): (usize, Option<usize>)| {
-        edges.iter().map(|(_, e)| e).find(|e| e.to == to && Some(e.from) == from).cloned()
-    };
-    made.into_iter().enumerate().map(edge).collect()
+    edges
 }
 
 /// The pictures of a family with what is known of each pair.

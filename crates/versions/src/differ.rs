@@ -86,16 +86,10 @@ fn residual(a: &Plane, b: &Plane, shown: &Plane, window: f32) -> Plane {
     let cross = over(qa.zip(&qb, |p, q| p * q)).zip(&ma.zip(&mb, |p, q| p * q), |c, m| c - m);
     let own = over(qb.map(|v| v * v)).zip(&mb, |s, m| s - m * m);
     let gain = cross.zip(&own, |c, v| ((c + 4e-4) / (v + 4e-4)).clamp(0.4, 2.5));
-    let mut out = Plane::new(a.width, a.height);
-    for y in 0..a.height {
-        for x in 0..a.width {
-            let k = y * a.width + x;
-            let (u, v) = ((x as f32 - 1.5) / 4.0, (y as f32 - 1.5) / 4.0);
-            let g = gain.between(u, v);
-            out.data[k] = (a.data[k] - ma.between(u, v)) - g * (b.data[k] - mb.between(u, v));
-        }
-    }
-    out
+    let wide = |p: &Plane| p.spread(4, a.width, a.height);
+    let one = a.zip(&wide(&ma), |v, m| v - m);
+    let other = b.zip(&wide(&mb), |v, m| v - m).zip(&wide(&gain), |v, g| v * g);
+    one.zip(&other, |p, q| p - q)
 }
 
 /// Which blur on which picture makes them most alike, on the places with most letters.

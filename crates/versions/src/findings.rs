@@ -5,10 +5,14 @@ use model::{Alteration, Change, Derivation, FamilyId, Measure, PictureId, Quad, 
 
 use crate::decide::{Case, Held, Verdict};
 use crate::descent::{self, Edge, Kinship};
+use crate::encoding::{self, Original};
 use crate::geometry::Homography;
 use crate::group;
 use crate::place::{Area, overlap};
 use crate::view::View;
+
+/// From so many spreads on a picture that stands alone is as likely the one that says what the paper said as the several.
+const BEYOND_DOUBT: f32 = 8.0;
 
 /// A picture of the sheet.
 #[derive(Clone, Debug)]
@@ -19,6 +23,8 @@ pub struct Shown<'a> {
     pub raster: &'a RgbImage,
     /// From the sheet's frame to the raster's pixels, good to a few pixels.
     pub to_picture: Homography,
+    /// The picture as it was received, if it is at hand: for what its encoding tells about descent.
+    pub original: Option<Original<'a>>,
     /// When it was first seen, in milliseconds since 1970, if a post tells.
     pub first_seen: Option<i64>,
 }
@@ -81,12 +87,14 @@ pub(crate) fn tell(
     let kin = descent::kinships(view);
     let exposure = descent::exposures(shown.len(), &kin);
     let seen: Vec<Option<i64>> = shown.iter().map(|s| s.first_seen).collect();
-    let parents = descent::parents(&kin, &exposure, &groups, &seen);
+    let originals: Vec<Option<Original>> = shown.iter().map(|s| s.original.clone()).collect();
+    let grain = |from, to| encoding::told(view, &originals, from, to);
+    let parents = descent::parents(&kin, &exposure, &groups, &seen, &grain);
     let parent_of: Vec<Option<usize>> = parents.iter().map(|e| e.as_ref().map(|e| e.from)).collect();
     group::adopt(&mut groups, &parent_of);
     let mut alterations = Vec::new();
     for verdict in &verdicts {
-        alterations.extend(rows(family, shown, view, verdict, &exposure));
+        alterations.extend(rows(family, shown, view, verdict, &exposure, &parents));
     }
     for (case, held) in cases.iter().zip(held) {
         alterations.extend(covered(family, shown, view, case, held));
@@ -123,8 +131,14 @@ fn quad(view: &View, picture: usize, area: &Area) -> Quad {
     }))
 }
 
-/// The later side, if it can be told: of a sheet photographed twice, what two exposures say was on the paper.
-fn later_side(verdict: &Verdict, exposure: &[usize]) -> Option<usize> {
+/// The later side, if it can be told: the one whose pictures were made from pictures of the other; or, of a sheet
+/// photographed twice, the one that differs from what two exposures say was on the paper.
+fn later_side(verdict: &Verdict, exposure: &[usize], parents: &[Option<Edge>]) -> Option<usize> {
+    let side = |picture: usize| (0..2).find(|s| verdict.sides[*s].pictures.contains(&picture));
+    let made = |s: usize| {
+        let from_other = |e: &&Edge| e.decided && side(e.to) == Some(s) && side(e.from) == Some(1 - s);
+        parents.iter().flatten().filter(from_other).count()
+    };
     let kinds = |side: usize| {
         let mut all: Vec<usize> = verdict.sides[side].pictures.iter().map(|p| exposure[*p]).collect();
         all.sort_unstable();
@@ -133,27 +147,30 @@ fn later_side(verdict: &Verdict, exposure: &[usize]) -> Option<usize> {
     };
     let (a, b) = (kinds(0), kinds(1));
     let inside = |few: &[usize], many: &[usize]| few.len() == 1 && many.len() > 1 && many.contains(&few[0]);
-    match (inside(&a, &b), inside(&b, &a)) {
-        (true, false) => Some(0),
-        (false, true) => Some(1),
+    match (inside(&a, &b), inside(&b, &a), made(0), made(1)) {
+        (true, false, ..) | (false, false, 1.., 0) => Some(0),
+        (false, true, ..) | (false, false, 0, 1..) => Some(1),
         _ => None,
     }
 }
 
-/// One row for each picture of the altered side (of the larger side, where it is not told which that is), so that every
-/// picture of both sides is named.
+/// One row for each picture of the later side, against one of the other. Where it is not told which is the later: one row, on
+/// that picture, where one alone differs a little from several, else as many rows as name every picture of both sides.
 fn rows(
     family: FamilyId,
     shown: &[&Shown],
     view: &View,
     verdict: &Verdict,
     exposure: &[usize],
+    parents: &[Option<Edge>],
 ) -> Vec<Alteration> {
-    let later = later_side(verdict, exposure);
-    let first = later
-        .unwrap_or_else(|| usize::from(verdict.sides[1].pictures.len() > verdict.sides[0].pictures.len()));
+    let later = later_side(verdict, exposure, parents);
+    let sizes = [0, 1].map(|side| verdict.sides[side].pictures.len());
+    let fewer = usize::from(sizes[1] < sizes[0]);
+    let alone = (sizes[fewer] == 1 && verdict.odd < BEYOND_DOUBT).then_some(fewer);
+    let first = later.or(alone).unwrap_or_else(|| usize::from(sizes[1] > sizes[0]));
     let (own, other) = (&verdict.sides[first], &verdict.sides[1 - first]);
-    let count = own.pictures.len().max(other.pictures.len());
+    let count = if later.or(alone).is_some() { sizes[first] } else { sizes[0].max(sizes[1]) };
     let pick = |list: &[usize], n: usize| list.get(n).or(list.first()).copied();
     (0..count)
         .filter_map(|n| Some((pick(&own.pictures, n)?, pick(&other.pictures, n)?)))
@@ -310,13 +327,13 @@ fn derivation(family: FamilyId, shown: &[&Shown], groups: &[Option<usize>], edge
         to: shown[to].picture,
         decided: edge.decided,
         steps,
-        measures: measures(&k, ratio),
+        measures: measures(&k, ratio, edge.told),
     }
 }
 
-fn measures(k: &Kinship, ratio: f64) -> Vec<Measure> {
+fn measures(k: &Kinship, ratio: f64, told: Option<encoding::Told>) -> Vec<Measure> {
     let plain = |name: &str, value: f32, unit: &str| Measure::new(name, f64::from(value), unit, None);
-    vec![
+    let mut out = vec![
         plain("of what the first shows, shown by the second", k.covers.0, "share"),
         plain("of what the second shows, shown by the first", k.covers.1, "share"),
         Measure::new("size of the second to the first", ratio, "ratio", None),
@@ -331,7 +348,16 @@ fn measures(k: &Kinship, ratio: f64) -> Vec<Measure> {
             "neg. log. correlation",
         ),
         plain("grain lost", if k.surplus.is_nan() { 0.0 } else { k.surplus }, "logarithm"),
-    ]
+    ];
+    if let Some(told) = told {
+        out.push(plain(
+            "farther than the encoding of the second explains",
+            told.excess,
+            "neg. log. correlation",
+        ));
+        out.push(plain("moved by the encoding of the first", told.own, "neg. log. correlation"));
+    }
+    out
 }
 
 fn looked(shown: &[&Shown], view: &View, case: &Case, held: &Held) -> Looked {

@@ -126,24 +126,29 @@ pub(crate) fn lay(source: &Source, to_picture: &Homography, drift: &Drift, size:
     let mut tint = [vec![0_i16; width * height], vec![0_i16; width * height]];
     for y in 0..height {
         let (row, fy) = (y / STEP, (y % STEP) as f32 / STEP as f32);
+        let side = |k: usize| {
+            let (top, low) = (places[row * columns + k], places[(row + 1) * columns + k]);
+            (top.0 * (1.0 - fy) + low.0 * fy, top.1 * (1.0 - fy) + low.1 * fy)
+        };
+        let mut between = (side(0), side(1));
         for x in 0..width {
-            let (column, fx) = (x / STEP, (x % STEP) as f32 / STEP as f32);
-            let k = row * columns + column;
-            let corner = [places[k], places[k + 1], places[k + columns], places[k + columns + 1]];
-            let mix = |p: fn(&(f32, f32)) -> f32| {
-                let top = p(&corner[0]) * (1.0 - fx) + p(&corner[1]) * fx;
-                let low = p(&corner[2]) * (1.0 - fx) + p(&corner[3]) * fx;
-                top * (1.0 - fy) + low * fy
-            };
-            let (u, v) = (mix(|p| p.0) - 0.5, mix(|p| p.1) - 0.5);
+            let fx = (x % STEP) as f32 / STEP as f32;
+            if x > 0 && x % STEP == 0 {
+                between = (between.1, side(x / STEP + 1));
+            }
+            let (left, right) = between;
+            let u = left.0 * (1.0 - fx) + right.0 * fx - 0.5;
+            let v = left.1 * (1.0 - fx) + right.1 * fx - 0.5;
             if !(u >= 1.0 && v >= 1.0 && u < pw - 2.0 && v < ph - 2.0) {
                 continue;
             }
             let at = y * width + x;
             shown[at] = 1;
             luma.data[at] = cubic(&source.luma, u, v);
-            for (c, tint) in tint.iter_mut().enumerate() {
-                tint[at] = source.chroma[c].at((u / 2.0).round() as isize, (v / 2.0).round() as isize) as i16;
+            // The nearest pixel at half size.
+            let near = (v as usize).div_ceil(2) * source.chroma[0].width + (u as usize).div_ceil(2);
+            for (tint, chroma) in tint.iter_mut().zip(&source.chroma) {
+                tint[at] = chroma.data.get(near).map_or(0, |v| *v as i16);
             }
         }
     }
@@ -169,7 +174,7 @@ fn places(to_picture: &Homography, drift: &Drift, (width, height): (usize, usize
 }
 
 /// Between pixels, by Catmull and Rom's cubic.
-fn cubic(plane: &Plane, x: f32, y: f32) -> f32 {
+pub(crate) fn cubic(plane: &Plane, x: f32, y: f32) -> f32 {
     let weights = |t: f32| {
         let (t2, t3) = (t * t, t * t * t);
         [
@@ -179,9 +184,10 @@ fn cubic(plane: &Plane, x: f32, y: f32) -> f32 {
             0.5 * t3 - 0.5 * t2,
         ]
     };
-    let (x0, y0) = (x.floor(), y.floor());
-    let (wx, wy) = (weights(x - x0), weights(y - y0));
-    let (x0, y0) = (x0 as usize - 1, y0 as usize - 1);
+    // Both are at least 1.
+    let (x0, y0) = (x as usize, y as usize);
+    let (wx, wy) = (weights(x - x0 as f32), weights(y - y0 as f32));
+    let (x0, y0) = (x0.max(1) - 1, y0.max(1) - 1);
     let mut sum = 0.0;
     for (r, w) in wy.iter().enumerate() {
         let from = (y0 + r) * plane.width + x0;
@@ -225,19 +231,11 @@ fn paper(luma: &Plane, shown: &[u8]) -> Plane {
 }
 
 fn ink(luma: &Plane, shown: &[u8], paper: &Plane) -> Vec<u8> {
-    let mut out = vec![0; luma.data.len()];
-    let half = BLOCK as f32 / 2.0;
-    for y in 0..luma.height {
-        for x in 0..luma.width {
-            let k = y * luma.width + x;
-            if shown[k] > 0 {
-                let light = paper.between((x as f32 - half) / BLOCK as f32, (y as f32 - half) / BLOCK as f32);
-                let ink = 1.0 - luma.data[k] / light.max(1.0);
-                out[k] = (ink * 250.0).clamp(0.0, 255.0) as u8;
-            }
-        }
-    }
-    out
+    let light = paper.spread(BLOCK, luma.width, luma.height);
+    let ink = |((v, l), s): ((&f32, &f32), &u8)| {
+        if *s > 0 { ((1.0 - v / l.max(1.0)) * 250.0).clamp(0.0, 255.0) as u8 } else { 0 }
+    };
+    luma.data.iter().zip(&light.data).zip(shown).map(ink).collect()
 }
 
 /// Distance of each pixel's colour from the middle one of the picture.

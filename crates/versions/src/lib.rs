@@ -24,6 +24,7 @@ mod decide;
 mod density;
 mod descent;
 mod differ;
+mod encoding;
 mod findings;
 mod geometry;
 mod grain;
@@ -38,16 +39,14 @@ mod solve;
 mod view;
 mod wording;
 
-use std::collections::BTreeMap;
-
+pub use encoding::{Original, steps};
 pub use findings::{Findings, Looked, Shown};
 pub use geometry::Homography;
 use model::FamilyId;
 use rayon::prelude::*;
 pub use reread::{Reader, StripWord};
 
-use agree::Looks;
-use close::Pair;
+use agree::{Looks, Pairs};
 use decide::{Case, Held};
 use place::{Area, Found};
 use reread::Line;
@@ -67,42 +66,27 @@ pub fn compare(family: FamilyId, sheet: (f64, f64), shown: &[Shown], reader: &dy
     let maps: Vec<_> = able.iter().map(|s| s.to_picture).collect();
     let view = View::new(&rasters, &maps, sheet);
     let found = place::find(&view);
-    let pairs = pairs(&view, &found);
+    let pairs = Pairs::new(&view, &found);
     let (mut cases, lines) = cases(&view, &found, &pairs, reader);
-    let mut held: Vec<Held> = cases.iter().map(|case| decide::decide(&view, case)).collect();
+    let mut held: Vec<Held> = cases.par_iter().map(|case| decide::decide(&view, case)).collect();
     again(&view, &mut cases, &mut held, &lines, reader);
     findings::tell(family, &able, &view, &cases, &held)
 }
 
-/// What is usual between any two pictures.
-fn pairs(view: &View, found: &Found) -> BTreeMap<(usize, usize), Pair> {
-    if found.places.is_empty() {
-        return BTreeMap::new();
-    }
-    let samples = close::samples(view, found);
-    let n = view.laid.len();
-    let keys: Vec<(usize, usize)> = (0..n).flat_map(|b| (0..b).map(move |a| (a, b))).collect();
-    let pairs: Vec<_> = keys
-        .par_iter()
-        .filter_map(|(a, b)| Some(((*a, *b), close::pair(view, found, &samples, *a, *b)?)))
-        .collect();
-    pairs.into_iter().collect()
-}
-
 /// The places at which the members split, each read on every member.
-fn cases(
+fn cases<'a>(
     view: &View,
     found: &Found,
-    pairs: &BTreeMap<(usize, usize), Pair>,
+    pairs: &'a Pairs<'a>,
     reader: &dyn Reader,
-) -> (Vec<Case>, Vec<Line>) {
-    let looked: Vec<(Area, Vec<usize>, Looks)> = found
+) -> (Vec<Case<'a>>, Vec<Line>) {
+    let looked: Vec<(Area, Vec<usize>, Looks<'a>)> = found
         .places
         .par_iter()
         .filter_map(|area| {
             let tells = |p: &usize| place::silence(view, &found.covered[*p], *p, area).is_none();
             let members: Vec<usize> = view.order.iter().copied().filter(tells).collect();
-            let looks = agree::looks(view, pairs, &members, area);
+            let looks = Looks::new(pairs, *area);
             let top = agree::split(&looks, &members, decide::LEAST);
             top.filter(decide::worth_reading).map(|_| (*area, members, looks))
         })

@@ -25,9 +25,8 @@ impl Plane {
 
     /// Between pixels, by bilinear interpolation; the middle of the first pixel is (0, 0).
     pub fn between(&self, x: f32, y: f32) -> f32 {
-        let (x0, y0) = (x.floor(), y.floor());
-        let (fx, fy) = (x - x0, y - y0);
-        let (x0, y0) = (x0 as isize, y0 as isize);
+        let (x0, y0) = (below(x), below(y));
+        let (fx, fy) = (x - x0 as f32, y - y0 as f32);
         let top = self.at(x0, y0) * (1.0 - fx) + self.at(x0 + 1, y0) * fx;
         let low = self.at(x0, y0 + 1) * (1.0 - fx) + self.at(x0 + 1, y0 + 1) * fx;
         top * (1.0 - fy) + low * fy
@@ -45,23 +44,77 @@ impl Plane {
     /// A part; pixels outside repeat the border.
     pub fn part(&self, x0: isize, y0: isize, width: usize, height: usize) -> Self {
         let mut data = Vec::with_capacity(width * height);
+        let within = x0 >= 0 && x0 as usize + width <= self.width && self.height > 0;
         for y in 0..height as isize {
-            for x in 0..width as isize {
-                data.push(self.at(x0 + x, y0 + y));
+            if within {
+                let row = (y0 + y).clamp(0, self.height as isize - 1) as usize * self.width + x0 as usize;
+                data.extend_from_slice(&self.data[row..row + width]);
+            } else {
+                data.extend((0..width as isize).map(|x| self.at(x0 + x, y0 + y)));
             }
         }
         Self { width, height, data }
+    }
+
+    /// Its value `(dx, dy)` beside each pixel, by bilinear interpolation; pixels outside repeat the border.
+    pub fn shifted(&self, dx: f32, dy: f32) -> Self {
+        if dx == 0.0 && dy == 0.0 || self.data.is_empty() {
+            return self.clone();
+        }
+        let (x0, y0) = (below(dx), below(dy));
+        let (fx, fy) = (dx - x0 as f32, dy - y0 as f32);
+        let (w, h) = (self.width, self.height);
+        let wide = self.part(x0, y0, w + 1, h + 1);
+        let mut out = Self::new(w, h);
+        for (y, row) in out.data.chunks_exact_mut(w).enumerate() {
+            let (top, low) = wide.data[y * (w + 1)..(y + 2) * (w + 1)].split_at(w + 1);
+            let ends = top.iter().zip(&top[1..]).zip(low.iter().zip(&low[1..]));
+            for (o, ((a, b), (c, d))) in row.iter_mut().zip(ends) {
+                *o = (a * (1.0 - fx) + b * fx) * (1.0 - fy) + (c * (1.0 - fx) + d * fx) * fy;
+            }
+        }
+        out
+    }
+
+    /// Spread over `width` x `height` pixels, `by` of them for each of its own, by bilinear interpolation; the middle of its
+    /// first pixel lies in the middle of the first `by` x `by` pixels.
+    pub fn spread(&self, by: usize, width: usize, height: usize) -> Self {
+        let own = |k: usize| (k as f32 + 0.5) / by as f32 - 0.5;
+        let columns: Vec<(usize, usize, f32)> = (0..width).map(|x| ends(own(x), self.width)).collect();
+        let mut out = Self::new(width, height);
+        if self.data.is_empty() || width == 0 {
+            return out;
+        }
+        let mut line = vec![0.0_f32; self.width];
+        for (y, row) in out.data.chunks_exact_mut(width).enumerate() {
+            let (top, low, fy) = ends(own(y), self.height);
+            let (top, low) = (&self.data[top * self.width..], &self.data[low * self.width..]);
+            for ((l, t), b) in line.iter_mut().zip(top).zip(low) {
+                *l = t * (1.0 - fy) + b * fy;
+            }
+            for (o, (left, right, fx)) in row.iter_mut().zip(&columns) {
+                *o = line[*left] * (1.0 - fx) + line[*right] * fx;
+            }
+        }
+        out
     }
 
     /// Means over 2 x 2 pixels.
     pub fn halved(&self) -> Self {
         let (w, h) = ((self.width / 2).max(1), (self.height / 2).max(1));
         let mut out = Self::new(w, h);
-        for y in 0..h {
-            for x in 0..w {
-                let (u, v) = (2 * x as isize, 2 * y as isize);
-                out.data[y * w + x] =
-                    (self.at(u, v) + self.at(u + 1, v) + self.at(u, v + 1) + self.at(u + 1, v + 1)) / 4.0;
+        if self.width < 2 || self.height < 2 {
+            for (k, o) in out.data.iter_mut().enumerate() {
+                let (u, v) = (2 * (k % w) as isize, 2 * (k / w) as isize);
+                *o = (self.at(u, v) + self.at(u + 1, v) + self.at(u, v + 1) + self.at(u + 1, v + 1)) / 4.0;
+            }
+            return out;
+        }
+        for (row, two) in out.data.chunks_exact_mut(w).zip(self.data.chunks_exact(2 * self.width)) {
+            let (top, low) = two.split_at(self.width);
+            let couples = top.chunks_exact(2).zip(low.chunks_exact(2));
+            for (o, (t, l)) in row.iter_mut().zip(couples) {
+                *o = (t[0] + t[1] + l[0] + l[1]) / 4.0;
             }
         }
         out
@@ -161,6 +214,20 @@ impl Plane {
         }
         out
     }
+}
+
+/// The whole number at or below a value.
+fn below(value: f32) -> isize {
+    let whole = value as isize;
+    whole - isize::from((whole as f32) > value)
+}
+
+/// The two pixels between which a place lies along a line of `count`, and how far it is from the first.
+fn ends(at: f32, count: usize) -> (usize, usize, f32) {
+    let first = below(at);
+    let last = count.saturating_sub(1) as isize;
+    let within = |k: isize| k.clamp(0, last) as usize;
+    (within(first), within(first + 1), at - first as f32)
 }
 
 fn kernel(sigma: f32) -> Vec<f32> {

@@ -21,11 +21,16 @@ pub(crate) struct Round {
     pub reach: isize,
     /// Correlation that a patch needs to count.
     pub least: f32,
+    /// Whether the peak is looked for uphill from the middle, not everywhere.
+    pub climbs: bool,
 }
 
-pub(crate) const COARSE: Round = Round { halvings: 2, step: 32, half: (32, 26), reach: 7, least: 0.3 };
-pub(crate) const MIDDLE: Round = Round { halvings: 1, step: 40, half: (36, 26), reach: 4, least: 0.35 };
-pub(crate) const FINE: Round = Round { halvings: 0, step: 56, half: (48, 32), reach: 3, least: 0.4 };
+pub(crate) const COARSE: Round =
+    Round { halvings: 2, step: 32, half: (32, 26), reach: 7, least: 0.3, climbs: false };
+pub(crate) const MIDDLE: Round =
+    Round { halvings: 1, step: 40, half: (36, 26), reach: 4, least: 0.35, climbs: true };
+pub(crate) const FINE: Round =
+    Round { halvings: 0, step: 56, half: (48, 32), reach: 3, least: 0.4, climbs: true };
 
 struct Patch {
     dx: f32,
@@ -94,11 +99,34 @@ fn patch(a: &Plane, b: &Plane, known: &Plane, centre: (usize, usize), round: Rou
     }
     let wide = b.part(cx - hx - r, cy - hy - r, w + 2 * r as usize, h + 2 * r as usize);
     let side = (2 * r + 1) as usize;
-    let mut peaks = vec![0.0_f32; side * side];
-    for (n, peak) in peaks.iter_mut().enumerate() {
-        *peak = correlation(&own, power, &wide, &weight, count, (n % side, n / side));
+    let at = |n: usize| correlation(&own, power, &wide, &weight, count, (n % side, n / side));
+    best(&if round.climbs { climbed(at, side) } else { (0..side * side).map(at).collect() }, side, r)
+}
+
+/// The values around the way from the middle of a square uphill to a peak; the rest stays 0.
+fn climbed(at: impl Fn(usize) -> f32, side: usize) -> Vec<f32> {
+    let mut known = vec![f32::NAN; side * side];
+    let mut top = side / 2 * side + side / 2;
+    known[top] = at(top);
+    loop {
+        let (x, y) = (top % side, top / side);
+        let mut next = top;
+        for v in y.saturating_sub(1)..(y + 2).min(side) {
+            for u in x.saturating_sub(1)..(x + 2).min(side) {
+                let k = v * side + u;
+                if known[k].is_nan() {
+                    known[k] = at(k);
+                }
+                if known[k] > known[next] {
+                    next = k;
+                }
+            }
+        }
+        if next == top {
+            return known.into_iter().map(|v| if v.is_nan() { 0.0 } else { v }).collect();
+        }
+        top = next;
     }
-    best(&peaks, side, r)
 }
 
 fn correlation(own: &Plane, power: f32, wide: &Plane, weight: &[f32], count: f32, at: (usize, usize)) -> f32 {
@@ -107,18 +135,34 @@ fn correlation(own: &Plane, power: f32, wide: &Plane, weight: &[f32], count: f32
         let from = (y + at.1) * wide.width + at.0;
         let other = &wide.data[from..from + w];
         let line = y * w..(y + 1) * w;
-        let (mut c, mut t, mut s) = (0.0_f32, 0.0_f32, 0.0_f32);
-        for ((o, v), m) in own.data[line.clone()].iter().zip(other).zip(&weight[line]) {
-            c += o * v;
-            t += m * v;
-            s += m * v * v;
-        }
+        let (c, t, s) = sums(&own.data[line.clone()], other, &weight[line]);
         cross += c;
         total += t;
         square += s;
     }
     let spread = square - total * total / count;
     if spread < count * 5e-5 { 0.0 } else { cross / (power * spread).sqrt() }
+}
+
+/// Sums of `own` times `other`, and of `other` and its squares by weight; in lanes, that they are fast.
+fn sums(own: &[f32], other: &[f32], weight: &[f32]) -> (f32, f32, f32) {
+    const LANES: usize = 8;
+    let (mut c, mut t, mut s) = ([0.0_f32; LANES], [0.0_f32; LANES], [0.0_f32; LANES]);
+    let (o, v, m) = (own.chunks_exact(LANES), other.chunks_exact(LANES), weight.chunks_exact(LANES));
+    let rest = o.remainder().iter().zip(v.remainder()).zip(m.remainder());
+    let mut ends = (0.0_f32, 0.0_f32, 0.0_f32);
+    for ((o, v), m) in rest {
+        ends = (ends.0 + o * v, ends.1 + m * v, ends.2 + m * v * v);
+    }
+    for ((o, v), m) in o.zip(v).zip(m) {
+        for k in 0..LANES {
+            c[k] += o[k] * v[k];
+            t[k] += m[k] * v[k];
+            s[k] += m[k] * v[k] * v[k];
+        }
+    }
+    let all = |lanes: [f32; LANES]| lanes.iter().sum::<f32>();
+    (ends.0 + all(c), ends.1 + all(t), ends.2 + all(s))
 }
 
 /// The peak, to a part of a pixel by parabolas; nothing if it lies on the border of the range.

@@ -3,23 +3,12 @@
 /// Whether two readings may stand for one word.
 pub(crate) fn alike(a: &str, b: &str) -> bool {
     let (one, two) = (bare(a), bare(b));
-    one == two || run_together(&one) == run_together(&two) || mark_for_letter(a, b)
+    one == two || run_together(&one) == run_together(&two)
 }
 
-/// A word with the letters made one that readers run together or part: "rn" and "m", "rt" and "n".
+/// A word with the letters made one that readers run together or part: "rn" and "m".
 fn run_together(bare: &str) -> String {
-    bare.replace("rn", "m").replace("rt", "n").replace("vv", "w").replace("c1", "d")
-}
-
-/// Whether two readings differ in nothing but one letter that the other has a bracket, stroke or other mark for: "the", "(he".
-fn mark_for_letter(a: &str, b: &str) -> bool {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let mut off = a.iter().zip(&b).filter(|(p, q)| p != q);
-    let mark = |p: &char, q: &char| !p.is_alphanumeric() && q.is_alphabetic();
-    a.len() == b.len()
-        && a.len() > 2
-        && off.next().is_some_and(|(p, q)| mark(p, q) || mark(q, p))
-        && off.next().is_none()
+    bare.replace("rn", "m").replace("vv", "w").replace("c1", "d")
 }
 
 /// A Latin letter without its accent: readers see one in every speck above a letter.
@@ -128,8 +117,12 @@ mod tests {
     #[test]
     fn what_readers_confuse_is_alike_and_what_forgers_change_is_not() {
         assert!(alike("15en", "I5en") && alike("7,", "7.") && alike("S0", "SO"));
-        assert!(alike("Fidél", "Fidel") && alike("Port", "Pon") && alike("the", "(he"));
-        assert!(!alike("(he", "shed") && !alike("4)", "47") && !alike("Part", "Port"));
+        assert!(
+            alike("Fidél", "Fidel")
+                && alike("modern", "modem")
+                && !alike("4)", "47")
+                && !alike("Part", "Port")
+        );
         assert!(!alike("1959", "3959") && !alike("3.", "9.") && !alike("11", "12") && !alike("", "not"));
     }
 

@@ -38,6 +38,7 @@ fn findings(sheet: (f64, f64), pictures: &[&Forged], reader: &dyn versions::Read
                 picture: name(n),
                 raster: &picture.image,
                 to_picture: Homography(picture.homography.0).after(&off),
+                original: None,
                 first_seen: Some(n as i64),
             }
         })
@@ -157,7 +158,13 @@ fn junk_does_no_harm() {
             .flat_map(|r| maps.iter().map(move |m| (r, m)))
             .enumerate()
             .filter(|(n, _)| n % 3 == 0)
-            .map(|(n, (raster, map))| Shown { picture: name(n), raster, to_picture: *map, first_seen: None })
+            .map(|(n, (raster, map))| Shown {
+                picture: name(n),
+                raster,
+                to_picture: *map,
+                original: None,
+                first_seen: None,
+            })
             .collect();
         let found = compare(FamilyId::make(|_| {}), sheet, &shown[..6], &liar);
         assert!(found.alterations.iter().all(|a| a.change == Change::Obscured));

@@ -124,6 +124,7 @@ impl Bench {
                     picture: name(n),
                     raster: &picture.image,
                     to_picture: Homography(picture.homography.0).after(&off),
+                    original: None,
                     first_seen: Some(n as i64),
                 }
             })
