@@ -3,8 +3,8 @@ use std::collections::BTreeMap;
 use case::Case;
 use model::{
     Account, Act, Alteration, Appearance, Attachment, Blob, Channel, Derivation, Digest, Document, Entity,
-    Family, FamilyReading, First, Item, ItemId, Match, Mention, Page, PageId, Picture, Placing, Post, Problem,
-    Reading, Statement, Version,
+    Family, FamilyReading, First, Item, ItemId, Match, Mention, Page, PageId, Picture, Placing, Post,
+    Problem, Reading, Statement, Version,
 };
 
 /// The nouns a dossier is told from. Their order does not matter.

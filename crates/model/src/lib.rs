@@ -47,8 +47,8 @@ pub use reading::{
     Stands, Variant, Word,
 };
 pub use statement::{
-    Cited, Entity, EntityKind, Form, Joined, Likelihood, Mention, Named, Otherwise, Party, Saying, Speech, Spot,
-    Stance, Statement,
+    Cited, Entity, EntityKind, Form, Joined, Likelihood, Mention, Named, Otherwise, Party, Saying, Speech,
+    Spot, Stance, Statement,
 };
 pub use time::{Clock, Interval, Order, When, Zone};
 pub use version::{Alteration, Change, Derivation, Step, Touches, Version};

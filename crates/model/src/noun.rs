@@ -4,8 +4,8 @@ use serde::de::DeserializeOwned;
 use crate::{
     Account, AccountId, Act, ActId, Alteration, AlterationId, Appearance, AppearanceId, Attachment,
     AttachmentId, Blob, Channel, ChannelId, Contrast, Derivation, DerivationId, Document, DocumentId, Entity,
-    EntityId, Family, FamilyId, FamilyReading, First, Id, Item, ItemId, Listing, ListingId, Match, Mention,
-    MentionId, MatchId, Page, PageId, Picture, PictureId, Placing, Post, PostId, Print, Problem, ProblemId,
+    EntityId, Family, FamilyId, FamilyReading, First, Id, Item, ItemId, Listing, ListingId, Match, MatchId,
+    Mention, MentionId, Page, PageId, Picture, PictureId, Placing, Post, PostId, Print, Problem, ProblemId,
     Proposal, Reading, Record, RecordId, Statement, StatementId, Version, VersionId,
 };
 

@@ -53,12 +53,27 @@ fn interval((first, last): Days) -> Option<Interval> {
     let end = Offset::UTC.to_timestamp(last.at(0, 0, 0, 0)).ok()?;
     Some(Interval {
         earliest: start.checked_sub(SignedDuration::from_hours(14)).ok()?,
-        latest: end.checked_add(SignedDuration::from_hours(38)).ok()?.checked_sub(SignedDuration::from_nanos(1)).ok()?,
+        latest: end
+            .checked_add(SignedDuration::from_hours(38))
+            .ok()?
+            .checked_sub(SignedDuration::from_nanos(1))
+            .ok()?,
     })
 }
 
 const MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
 ];
 const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
@@ -68,7 +83,9 @@ fn month(token: &Token) -> Option<i8> {
         return None;
     }
     let n = MONTHS.iter().position(|name| {
-        *name == low || low.len() == 3 && name[..3] == *low || low == "sept" && *name == "september"
+        *name == low
+            || low.len() == 3 && name[..3] == *low
+            || low == "sept" && *name == "september"
             || low.len() > 4 && crate::lexicon::misread(low, name) == Some(1)
     })?;
     Some(n as i8 + 1)
@@ -82,13 +99,15 @@ fn day(token: &Token) -> Option<i8> {
 }
 
 fn ordinal(token: &Token) -> Option<i8> {
-    const WORDS: [&str; 10] = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
+    const WORDS: [&str; 10] =
+        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
     let spelled = WORDS.iter().position(|word| token.low == *word).map(|n| n as i8 + 1);
     spelled.or_else(|| token.text.ends_with(|c: char| c.is_ascii_alphabetic()).then(|| day(token))?)
 }
 
 fn year(token: &Token) -> Option<i16> {
-    let year: i16 = (token.text.len() == 4 && token.text.bytes().all(|b| b.is_ascii_digit())).then(|| token.text.parse().ok())??;
+    let year: i16 = (token.text.len() == 4 && token.text.bytes().all(|b| b.is_ascii_digit()))
+        .then(|| token.text.parse().ok())??;
     (1700..2100).contains(&year).then_some(year)
 }
 
@@ -98,7 +117,9 @@ fn whole(year: i16, month: i8) -> Option<Days> {
 }
 
 fn part(which: &str, (first, last): Days) -> Days {
-    let length = first.until(last).map_or(0, |span| span.get_days() + span.get_months() * 30 + i32::from(span.get_years()) * 365);
+    let length = first
+        .until(last)
+        .map_or(0, |span| span.get_days() + span.get_months() * 30 + i32::from(span.get_years()) * 365);
     let on = |days: i32| first.checked_add(days.days()).unwrap_or(last).min(last);
     match which {
         "early" | "beginning" | "start" => (first, on(length / 3)),
@@ -122,17 +143,21 @@ fn compact(tokens: &[Token], at: usize) -> Option<Taken> {
     let parts: Vec<&str> = text.split(['-', '.', '/']).collect();
     let number = |part: &str| part.parse::<i16>().ok();
     let days = match parts[..] {
-        [y, m, d] if y.len() == 4 && m.len() <= 2 => Date::new(number(y)?, number(m)? as i8, number(d)? as i8).ok().map(|day| (day, day)),
+        [y, m, d] if y.len() == 4 && m.len() <= 2 => {
+            Date::new(number(y)?, number(m)? as i8, number(d)? as i8).ok().map(|day| (day, day))
+        }
         [a, b, y] if y.len() == 4 && a.len() <= 2 && b.len() <= 2 => {
             let (a, b, y) = (number(a)? as i8, number(b)? as i8, number(y)?);
-            let (one, other) = (Date::new(y, b, a).ok(), Date::new(y, a, b).ok().filter(|_| !text.contains('.')));
+            let (one, other) =
+                (Date::new(y, b, a).ok(), Date::new(y, a, b).ok().filter(|_| !text.contains('.')));
             let both = [one, other].into_iter().flatten();
             both.clone().min().zip(both.max())
         }
         [one] => military(one),
         _ => None,
     };
-    days.filter(|(first, _)| (date(1700, 1, 1)..date(2100, 1, 1)).contains(first)).map(|days| (Some(days), at + 1))
+    days.filter(|(first, _)| (date(1700, 1, 1)..date(2100, 1, 1)).contains(first))
+        .map(|days| (Some(days), at + 1))
 }
 
 fn military(text: &str) -> Option<Days> {
@@ -143,7 +168,8 @@ fn military(text: &str) -> Option<Days> {
     let digits = upper.bytes().take_while(u8::is_ascii_digit).count();
     let skip = usize::from(digits == 6 && upper.len() > 10);
     let rest = upper.get(digits + skip..)?;
-    let month = MONTHS.iter().position(|name| rest.len() >= 5 && rest[..3] == name[..3].to_uppercase())? as i8 + 1;
+    let month =
+        MONTHS.iter().position(|name| rest.len() >= 5 && rest[..3] == name[..3].to_uppercase())? as i8 + 1;
     let tail = rest.get(3..)?;
     let year: i16 = tail.parse().ok()?;
     let year = match tail.len() {
@@ -162,7 +188,9 @@ fn military(text: &str) -> Option<Days> {
 /// "mid-February", "early 1962", "the end of the month", "the summer of 1960".
 fn bounded(tokens: &[Token], at: usize, page: Option<Date>, capitals: bool) -> Option<Taken> {
     let mut low = tokens[at].low.as_str();
-    if let Some(rest) = low.strip_prefix("mid-").or_else(|| low.strip_prefix("mid")).filter(|rest| rest.len() > 2) {
+    if let Some(rest) =
+        low.strip_prefix("mid-").or_else(|| low.strip_prefix("mid")).filter(|rest| rest.len() > 2)
+    {
         return joined(rest, tokens.get(at + 1), page, at);
     }
     let mut next = at;
@@ -170,7 +198,21 @@ fn bounded(tokens: &[Token], at: usize, page: Option<Date>, capitals: bool) -> O
         next += 1;
         low = tokens.get(next)?.low.as_str();
     }
-    if !matches!(low, "early" | "late" | "end" | "beginning" | "middle" | "start" | "mid" | "summer" | "spring" | "autumn" | "fall" | "winter") {
+    if !matches!(
+        low,
+        "early"
+            | "late"
+            | "end"
+            | "beginning"
+            | "middle"
+            | "start"
+            | "mid"
+            | "summer"
+            | "spring"
+            | "autumn"
+            | "fall"
+            | "winter"
+    ) {
         return None;
     }
     let season = matches!(low, "summer" | "spring" | "autumn" | "fall" | "winter");
@@ -191,7 +233,10 @@ fn bounded(tokens: &[Token], at: usize, page: Option<Date>, capitals: bool) -> O
         return Some((days, next + article + 1));
     }
     if let Some(year) = year(unit) {
-        return Some((Some(part(low, (Date::new(year, 1, 1).ok()?, Date::new(year, 12, 31).ok()?))), next + 1));
+        return Some((
+            Some(part(low, (Date::new(year, 1, 1).ok()?, Date::new(year, 12, 31).ok()?))),
+            next + 1,
+        ));
     }
     let (days, to) = named(tokens, next, page, capitals).or_else(|| month_of(tokens, next, page))?;
     Some((days.map(|days| part(low, days)), to))
@@ -200,7 +245,9 @@ fn bounded(tokens: &[Token], at: usize, page: Option<Date>, capitals: bool) -> O
 /// "mid-February 1960", "mid-2007", "mid-September".
 fn joined(rest: &str, next: Option<&Token>, page: Option<Date>, at: usize) -> Option<Taken> {
     if let Ok(year) = rest.parse::<i16>() {
-        let days = (1700..2100).contains(&year).then(|| Some((Date::new(year, 1, 1).ok()?, Date::new(year, 12, 31).ok()?)))??;
+        let days = (1700..2100)
+            .contains(&year)
+            .then(|| Some((Date::new(year, 1, 1).ok()?, Date::new(year, 12, 31).ok()?)))??;
         return Some((Some(part("mid", days)), at + 1));
     }
     let n = MONTHS.iter().position(|name| *name == rest || rest.len() == 3 && name[..3] == *rest)? as i8 + 1;
@@ -219,16 +266,25 @@ fn full(tokens: &[Token], at: usize, page: Option<Date>) -> Option<Taken> {
         next += usize::from(tokens.get(next).is_some_and(|t| t.is("of")));
         if let Some(m) = tokens.get(next).and_then(month) {
             next += 1;
-            next += usize::from(tokens.get(next).is_some_and(|t| t.is(",")) && tokens.get(next + 1).and_then(year).is_some());
+            next += usize::from(
+                tokens.get(next).is_some_and(|t| t.is(",")) && tokens.get(next + 1).and_then(year).is_some(),
+            );
             return dated(tokens, d, m, next, page);
         }
-        if the > 0 && lead.text.ends_with(|c: char| c.is_ascii_alphabetic()) && ordinal(lead).is_some() && lead.text.starts_with(|c: char| c.is_ascii_digit()) {
-            let instant = tokens.get(next).filter(|t| t.any(&["instant", "inst", "inst.", "ultimo", "ult", "ult.", "proximo"]));
+        if the > 0
+            && lead.text.ends_with(|c: char| c.is_ascii_alphabetic())
+            && ordinal(lead).is_some()
+            && lead.text.starts_with(|c: char| c.is_ascii_digit())
+        {
+            let instant = tokens
+                .get(next)
+                .filter(|t| t.any(&["instant", "inst", "inst.", "ultimo", "ult", "ult.", "proximo"]));
             let alone = tokens.get(next).is_none_or(|t| !t.is_word() || t.sort.is_closed());
             if instant.is_none() && !alone {
                 return None;
             }
-            let shift = instant.map_or(0, |t| if t.low.starts_with("ult") { -1 } else { i32::from(t.is("proximo")) });
+            let shift =
+                instant.map_or(0, |t| if t.low.starts_with("ult") { -1 } else { i32::from(t.is("proximo")) });
             let days = page.and_then(|page| page.checked_add(shift.months()).ok()).and_then(|month| {
                 let day = Date::new(month.year(), month.month(), d).ok()?;
                 Some((day, day))
@@ -248,7 +304,9 @@ fn full(tokens: &[Token], at: usize, page: Option<Date>) -> Option<Taken> {
     let m = month(first).filter(|_| the == 0)?;
     let next = tokens.get(at + 1)?;
     if let Some(d) = day(next) {
-        let comma = usize::from(tokens.get(at + 2).is_some_and(|t| t.is(",")) && tokens.get(at + 3).and_then(year).is_some());
+        let comma = usize::from(
+            tokens.get(at + 2).is_some_and(|t| t.is(",")) && tokens.get(at + 3).and_then(year).is_some(),
+        );
         return dated(tokens, d, m, at + 2 + comma, page);
     }
     let comma = usize::from(next.is(","));
@@ -314,12 +372,20 @@ fn relative(tokens: &[Token], at: usize, page: Option<Date>) -> Option<Taken> {
             return Some((page.and_then(|page| beside(page, token, |year| whole(year, m))), at + 2));
         }
         if next.any(&["spring", "summer", "autumn", "fall", "winter"]) {
-            return Some((page.and_then(|page| beside(page, token, |year| seasonal(&next.low, year))), at + 2));
+            return Some((
+                page.and_then(|page| beside(page, token, |year| seasonal(&next.low, year))),
+                at + 2,
+            ));
         }
         return None;
     }
-    const COUNTS: [&str; 11] = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
-    let count = COUNTS.iter().position(|word| token.low == *word).map(|n| n as i32).or_else(|| day(token).map(i32::from))?;
+    const COUNTS: [&str; 11] =
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+    let count = COUNTS
+        .iter()
+        .position(|word| token.low == *word)
+        .map(|n| n as i32)
+        .or_else(|| day(token).map(i32::from))?;
     let ago = tokens.get(at + 2).is_some_and(|t| t.is("ago"));
     let unit = match next.low.trim_end_matches('s') {
         "day" => 1,
@@ -330,7 +396,9 @@ fn relative(tokens: &[Token], at: usize, page: Option<Date>) -> Option<Taken> {
     };
     ago.then(|| {
         let span = (count * unit, unit / 7);
-        let days = shifted(-span.0).map(|(day, _)| (day.checked_sub(span.1.days()).unwrap_or(day), day.checked_add(span.1.days()).unwrap_or(day)));
+        let days = shifted(-span.0).map(|(day, _)| {
+            (day.checked_sub(span.1.days()).unwrap_or(day), day.checked_add(span.1.days()).unwrap_or(day))
+        });
         (days, at + 3)
     })
 }
@@ -375,7 +443,9 @@ fn weekday(token: &Token) -> Option<Weekday> {
 }
 
 fn on_weekday(page: Date, weekday: Weekday, next: bool) -> Option<Days> {
-    let day = (1..=7).filter_map(|n: i32| page.checked_add((if next { n } else { -n }).days()).ok()).find(|day| day.weekday() == weekday)?;
+    let day = (1..=7)
+        .filter_map(|n: i32| page.checked_add((if next { n } else { -n }).days()).ok())
+        .find(|day| day.weekday() == weekday)?;
     Some((day, day))
 }
 
@@ -389,8 +459,14 @@ fn named(tokens: &[Token], at: usize, page: Option<Date>, capitals: bool) -> Opt
         return Some((page.and_then(|page| on_weekday(page, weekday, ahead)), at + 1));
     }
     if let Some(year) = year(token) {
-        let said = behind(&["in", "since", "until", "till", "by", "from", "of", "during", "before", "after", "early", "late", "about", "around", "circa", "to", "between"]);
-        let counts = tokens.get(at + 1).is_some_and(|next| next.is_word() && !next.sort.is_closed() && next.case == Case::Lower || next.any(&["hours", "hrs", "%"]));
+        let said = behind(&[
+            "in", "since", "until", "till", "by", "from", "of", "during", "before", "after", "early", "late",
+            "about", "around", "circa", "to", "between",
+        ]);
+        let counts = tokens.get(at + 1).is_some_and(|next| {
+            next.is_word() && !next.sort.is_closed() && next.case == Case::Lower
+                || next.any(&["hours", "hrs", "%"])
+        });
         let days = (Date::new(year, 1, 1).ok()?, Date::new(year, 12, 31).ok()?);
         return (said && !counts).then_some((Some(days), at + 1));
     }
@@ -399,16 +475,32 @@ fn named(tokens: &[Token], at: usize, page: Option<Date>, capitals: bool) -> Opt
         if let Some(year) = year {
             return Some((seasonal(&token.low, year), at + 2));
         }
-        let the = behind(&["the"]) && at > 1 && tokens[at - 2].any(&["survive", "during", "until", "by", "in", "before", "after", "through"]);
-        let said = behind(&["until", "by", "in", "before", "since", "during", "till", "after"]) && !token.is("fall") || the;
+        let the = behind(&["the"])
+            && at > 1
+            && tokens[at - 2].any(&["survive", "during", "until", "by", "in", "before", "after", "through"]);
+        let said = behind(&["until", "by", "in", "before", "since", "during", "till", "after"])
+            && !token.is("fall")
+            || the;
         let ahead = behind(&["until", "by", "till"]);
-        return said.then(|| (page.and_then(|page| years_nearest(page, ahead, |year| seasonal(&token.low, year))), at + 1));
+        return said.then(|| {
+            (page.and_then(|page| years_nearest(page, ahead, |year| seasonal(&token.low, year))), at + 1)
+        });
     }
-    if capitals && token.any(&["may", "march"]) && !behind(&["in", "since", "until", "by", "of", "during", "last", "next"]) {
+    if capitals
+        && token.any(&["may", "march"])
+        && !behind(&["in", "since", "until", "by", "of", "during", "last", "next"])
+    {
         return None;
     }
-    let said = behind(&["in", "since", "until", "till", "by", "from", "of", "during", "before", "after", "late", "early", "through", "to", "and", "for"]);
-    if !said || before.is_some_and(|before| before.any(&["to", "and", "for", "of", "from"])) && matches!(token.low.as_str(), "may" | "march" | "april" | "june" | "august") && !month_named(tokens, at) {
+    let said = behind(&[
+        "in", "since", "until", "till", "by", "from", "of", "during", "before", "after", "late", "early",
+        "through", "to", "and", "for",
+    ]);
+    if !said
+        || before.is_some_and(|before| before.any(&["to", "and", "for", "of", "from"]))
+            && matches!(token.low.as_str(), "may" | "march" | "april" | "june" | "august")
+            && !month_named(tokens, at)
+    {
         return None;
     }
     let ahead = behind(&["until", "by", "till"]) && tokens.get(at + 1).and_then(year).is_none();
@@ -420,7 +512,8 @@ fn named(tokens: &[Token], at: usize, page: Option<Date>, capitals: bool) -> Opt
 
 /// Whether what stands around a month makes it one.
 fn month_named(tokens: &[Token], at: usize) -> bool {
-    at > 1 && tokens[at - 2].any(&["end", "beginning", "middle", "month"]) || at > 1 && month(&tokens[at - 2]).is_some()
+    at > 1 && tokens[at - 2].any(&["end", "beginning", "middle", "month"])
+        || at > 1 && month(&tokens[at - 2]).is_some()
 }
 
 fn month_of(tokens: &[Token], at: usize, page: Option<Date>) -> Option<Taken> {

@@ -42,19 +42,24 @@ struct Groups {
 impl Groups {
     fn of(&mut self, mention: &Mention, gazetteer: &Gazetteer) -> Key {
         let known = gazetteer.entry_of(mention.kind, &mention.name).map(|known| known.name.clone());
-        let known = known.filter(|_| mention.kind != EntityKind::Person || mention.grounds.iter().any(|ground| ground == "own gazetteer"));
+        let known = known.filter(|_| {
+            mention.kind != EntityKind::Person
+                || mention.grounds.iter().any(|ground| ground == "own gazetteer")
+        });
         let name = known.clone().unwrap_or_else(|| mention.name.clone());
         let one = (mention.kind, key(&name));
         *self.names.entry(one.clone()).or_default().entry(mention.name.clone()).or_insert(0) += 1;
         if known.is_some() && key(&mention.name) != one.1 {
-            let because = if mention.form == Form::Adjective { "adjective of the country" } else { "gazetteer" };
+            let because =
+                if mention.form == Form::Adjective { "adjective of the country" } else { "gazetteer" };
             self.because(&one, &name, &mention.name, because, None);
         }
         one
     }
 
     fn because(&mut self, on: &Key, one: &str, other: &str, because: &str, measure: Option<Measure>) {
-        let row = Joined { one: one.to_owned(), other: other.to_owned(), because: because.to_owned(), measure };
+        let row =
+            Joined { one: one.to_owned(), other: other.to_owned(), because: because.to_owned(), measure };
         self.joined.push((on.clone(), row));
     }
 
@@ -83,21 +88,32 @@ impl Groups {
             }
         }
         for (mention, one) in mentions.iter().zip(keys) {
-            if mention.kind != EntityKind::Person || one.1.contains(' ') || self.on_sheet.contains_key(&(mention.family, one.clone())) {
+            if mention.kind != EntityKind::Person
+                || one.1.contains(' ')
+                || self.on_sheet.contains_key(&(mention.family, one.clone()))
+            {
                 continue;
             }
             let Some(here) = full.get(&mention.family) else { continue };
             let given = lexicon::given(&one.1).is_some();
             let bears = |person: &&Key| {
                 let words: Vec<&str> = person.1.split(' ').collect();
-                let last = words.last().is_some_and(|last| *last == one.1 || last.len() > 5 && misread(last, &one.1, 1).is_some());
+                let last = words.last().is_some_and(|last| {
+                    *last == one.1 || last.len() > 5 && misread(last, &one.1, 1).is_some()
+                });
                 last || !given && words.iter().any(|word| *word == one.1)
             };
             let bearers: Vec<&Key> = here.iter().filter(bears).collect();
             if let [person] = bearers[..] {
                 let (person, other) = (person.clone(), mention.name.clone());
                 let name = self.names[&person].keys().next().cloned().unwrap_or_default();
-                self.because(&person, &name, &other, "surname alone, and one person on the sheet bears it", None);
+                self.because(
+                    &person,
+                    &name,
+                    &other,
+                    "surname alone, and one person on the sheet bears it",
+                    None,
+                );
                 self.on_sheet.insert((mention.family, one.clone()), person);
             }
         }
@@ -106,14 +122,18 @@ impl Groups {
     /// Initials of a body on the same sheet as its name, and initials for given names.
     fn initials(&mut self, mentions: &[&Mention], keys: &[Key]) {
         let mut bodies: BTreeMap<(FamilyId, String), BTreeSet<Key>> = BTreeMap::new();
-        for (mention, one) in mentions.iter().zip(keys).filter(|(mention, _)| mention.kind == EntityKind::Body) {
+        for (mention, one) in
+            mentions.iter().zip(keys).filter(|(mention, _)| mention.kind == EntityKind::Body)
+        {
             let words = mention.name.split([' ', '-']).filter(|word| word.starts_with(char::is_uppercase));
             let initials: String = words.filter_map(|word| word.chars().next()).collect();
             if initials.chars().count() > 1 {
                 bodies.entry((mention.family, initials)).or_default().insert(one.clone());
             }
         }
-        for (mention, one) in mentions.iter().zip(keys).filter(|(mention, _)| mention.kind == EntityKind::Body) {
+        for (mention, one) in
+            mentions.iter().zip(keys).filter(|(mention, _)| mention.kind == EntityKind::Body)
+        {
             let found = bodies.get(&(mention.family, mention.name.clone())).filter(|found| found.len() == 1);
             if let Some(body) = found.and_then(|found| found.first()).filter(|body| *body != one).cloned() {
                 let name = self.names[&body].keys().next().cloned().unwrap_or_default();
@@ -123,10 +143,22 @@ impl Groups {
                 }
             }
         }
-        let persons: Vec<Key> = self.names.keys().filter(|one| one.0 == EntityKind::Person && one.1.contains(' ')).cloned().collect();
+        let persons: Vec<Key> = self
+            .names
+            .keys()
+            .filter(|one| one.0 == EntityKind::Person && one.1.contains(' '))
+            .cloned()
+            .collect();
         let short = |word: &str| word.chars().count() == 1;
         for one in persons.iter().filter(|one| one.1.split(' ').any(short)) {
-            let fits: Vec<&Key> = persons.iter().filter(|other| *other != one && !other.1.split(' ').next().is_some_and(short) && abbreviates(&one.1, &other.1)).collect();
+            let fits: Vec<&Key> = persons
+                .iter()
+                .filter(|other| {
+                    *other != one
+                        && !other.1.split(' ').next().is_some_and(short)
+                        && abbreviates(&one.1, &other.1)
+                })
+                .collect();
             if let [person] = fits[..] {
                 let name = |key: &Key| self.names[key].keys().next().cloned().unwrap_or_default();
                 let (full, cut) = (name(person), name(one));
@@ -139,7 +171,10 @@ impl Groups {
     /// Names that differ in letters that are misread for each other.
     fn misread(&mut self) {
         const LONG: usize = 6;
-        let long = |one: &&Key| one.1.chars().count() >= LONG && matches!(one.0, EntityKind::Person | EntityKind::Body | EntityKind::Place);
+        let long = |one: &&Key| {
+            one.1.chars().count() >= LONG
+                && matches!(one.0, EntityKind::Person | EntityKind::Body | EntityKind::Place)
+        };
         let all: Vec<Key> = self.names.keys().filter(long).cloned().collect();
         let mut near: BTreeMap<(EntityKind, usize), Vec<&Key>> = BTreeMap::new();
         for one in &all {
@@ -148,10 +183,15 @@ impl Groups {
         let mut pairs = Vec::new();
         for one in &all {
             let length = one.1.chars().count();
-            let others = [length, length + 1].into_iter().filter_map(|length| near.get(&(one.0, length))).flatten();
-            for other in others.filter(|other| *other != &one && (other.1.chars().count() > length || one < *other)) {
+            let others =
+                [length, length + 1].into_iter().filter_map(|length| near.get(&(one.0, length))).flatten();
+            for other in
+                others.filter(|other| *other != &one && (other.1.chars().count() > length || one < *other))
+            {
                 let most = if length >= 14 { 2 } else { 1 };
-                if first_letters_close(&one.1, &other.1) && let Some(count) = misread(&one.1, &other.1, most).filter(|count| *count > 0) {
+                if first_letters_close(&one.1, &other.1)
+                    && let Some(count) = misread(&one.1, &other.1, most).filter(|count| *count > 0)
+                {
                     pairs.push((one.clone(), (*other).clone(), count));
                 }
             }
@@ -217,12 +257,23 @@ fn entity(kind: EntityKind, mentions: &[&Mention], joined: Vec<Joined>) -> Entit
     for mention in mentions {
         *counts.entry(&mention.name).or_insert(0) += u32::from(mention.form == Form::Name) * 2 + 1;
     }
-    let adjectives: BTreeSet<&str> = mentions.iter().filter(|mention| mention.form == Form::Adjective).map(|mention| mention.name.as_str()).collect();
+    let adjectives: BTreeSet<&str> = mentions
+        .iter()
+        .filter(|mention| mention.form == Form::Adjective)
+        .map(|mention| mention.name.as_str())
+        .collect();
     let best = counts.iter().max_by_key(|(name, count)| {
         let words = name.split_whitespace().count().min(4);
         let shouted = name.chars().any(char::is_alphabetic) && !name.chars().any(char::is_lowercase);
         let digits = name.chars().any(|c| c.is_ascii_digit());
-        (!adjectives.contains(*name), if kind == EntityKind::Person { words } else { 0 }, !digits, !shouted || words < 2, **count, std::cmp::Reverse(**name))
+        (
+            !adjectives.contains(*name),
+            if kind == EntityKind::Person { words } else { 0 },
+            !digits,
+            !shouted || words < 2,
+            **count,
+            std::cmp::Reverse(**name),
+        )
     });
     let name = best.map(|(name, _)| (*name).to_owned()).unwrap_or_default();
     let sorted = |all: BTreeSet<String>| all.into_iter().collect::<Vec<_>>();
@@ -232,9 +283,20 @@ fn entity(kind: EntityKind, mentions: &[&Mention], joined: Vec<Joined>) -> Entit
         id: Entity::id_of(kind, &name),
         kind,
         spellings: sorted(mentions.iter().map(|mention| mention.name.clone()).collect()),
-        roles: sorted(mentions.iter().filter_map(|mention| mention.role.clone()).filter(|role| !role.is_empty()).collect()),
+        roles: sorted(
+            mentions
+                .iter()
+                .filter_map(|mention| mention.role.clone())
+                .filter(|role| !role.is_empty())
+                .collect(),
+        ),
         mentions: ids,
-        families: mentions.iter().map(|mention| mention.family).collect::<BTreeSet<_>>().into_iter().collect(),
+        families: mentions
+            .iter()
+            .map(|mention| mention.family)
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect(),
         joined,
         name,
     }

@@ -47,8 +47,28 @@ static SHIPPED: LazyLock<Gazetteer> = LazyLock::new(shipped);
 
 /// Names that are words of everyday or of other things where everything is in capitals.
 const NOT_IN_CAPITALS: [&str; 22] = [
-    "us", "who", "ins", "eta", "state", "nice", "split", "perm", "hue", "male", "don", "amazon", "cabinet", "congress", "rada",
-    "parliament", "sis", "cp", "dos", "au", "salisbury", "general staff",
+    "us",
+    "who",
+    "ins",
+    "eta",
+    "state",
+    "nice",
+    "split",
+    "perm",
+    "hue",
+    "male",
+    "don",
+    "amazon",
+    "cabinet",
+    "congress",
+    "rada",
+    "parliament",
+    "sis",
+    "cp",
+    "dos",
+    "au",
+    "salisbury",
+    "general staff",
 ];
 
 impl Gazetteer {
@@ -73,7 +93,8 @@ impl Gazetteer {
                 bad.push(BadRow { line: n + 1, says: format!("'{first}' is no kind of name") });
                 continue;
             };
-            let names: Vec<&str> = fields.iter().skip(1).map(String::as_str).filter(|name| !name.trim().is_empty()).collect();
+            let names: Vec<&str> =
+                fields.iter().skip(1).map(String::as_str).filter(|name| !name.trim().is_empty()).collect();
             if names.is_empty() {
                 bad.push(BadRow { line: n + 1, says: "there is no name".to_owned() });
                 continue;
@@ -92,9 +113,12 @@ impl Gazetteer {
 
     fn entry(&mut self, kind: EntityKind, form: Form, name: &str, names: &[&str], own: bool) {
         for one in names {
-            let words: Vec<String> = one.split([' ', '/']).filter(|word| !word.is_empty()).map(lexicon::mended).collect();
+            let words: Vec<String> =
+                one.split([' ', '/']).filter(|word| !word.is_empty()).map(lexicon::mended).collect();
             let Some(first) = words.first().cloned() else { continue };
-            let capitals = words.len() == 1 && one.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase) && one.chars().count() < 7;
+            let capitals = words.len() == 1
+                && one.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase)
+                && one.chars().count() < 7;
             let known = Known { kind, form, name: name.to_owned(), words, capitals, own };
             let row = self.names.entry(first).or_default();
             if own { row.insert(0, known) } else { row.push(known) }
@@ -109,7 +133,10 @@ impl Gazetteer {
         let mut best: Option<(&Known, usize)> = None;
         for known in row {
             let count = known.words.len();
-            if tokens.len() >= count && known.fits(&tokens[..count], capitals) && best.is_none_or(|(_, most)| count > most) {
+            if tokens.len() >= count
+                && known.fits(&tokens[..count], capitals)
+                && best.is_none_or(|(_, most)| count > most)
+            {
                 best = Some((known, count));
             }
         }
@@ -118,14 +145,17 @@ impl Gazetteer {
 
     /// The entry whose name is exactly this.
     pub(crate) fn entry_of(&self, kind: EntityKind, name: &str) -> Option<&Known> {
-        let words: Vec<String> = name.split([' ', '/']).filter(|word| !word.is_empty()).map(lexicon::mended).collect();
+        let words: Vec<String> =
+            name.split([' ', '/']).filter(|word| !word.is_empty()).map(lexicon::mended).collect();
         self.names.get(words.first()?)?.iter().find(|known| known.words == words && known.kind == kind)
     }
 }
 
 impl Known {
     fn fits(&self, tokens: &[Token], capitals: bool) -> bool {
-        let same = |token: &Token, word: &String| token.low == *word || token.low.trim_end_matches('.') == word.trim_end_matches('.');
+        let same = |token: &Token, word: &String| {
+            token.low == *word || token.low.trim_end_matches('.') == word.trim_end_matches('.')
+        };
         if !tokens.iter().zip(&self.words).all(|(token, word)| same(token, word)) {
             return false;
         }
@@ -221,17 +251,25 @@ mod tests {
 
     #[test]
     fn a_users_rows_are_known() {
-        let (gazetteer, bad) = Gazetteer::with("kind,name\nbody,\"Harbour Club, The\",HC\nfish,Cod\nperson,\n");
+        let (gazetteer, bad) =
+            Gazetteer::with("kind,name\nbody,\"Harbour Club, The\",HC\nfish,Cod\nperson,\n");
         assert_eq!(bad.iter().map(|row| row.line).collect::<Vec<_>>(), [3, 4]);
         let prose = Prose::of("HC met", &[]);
         let found = gazetteer.at(&prose.tokens, false).unwrap();
-        assert_eq!((found.0.name.as_str(), found.0.kind, found.1), ("Harbour Club, The", EntityKind::Body, 1));
+        assert_eq!(
+            (found.0.name.as_str(), found.0.kind, found.1),
+            ("Harbour Club, The", EntityKind::Body, 1)
+        );
     }
 
     #[test]
     fn the_longest_name_is_taken() {
         let prose = Prose::of("South Korea and Port of Spain", &[]);
-        let at = |n: usize| Gazetteer::shipped().at(&prose.tokens[n..], false).map(|(known, count)| (known.name.clone(), count));
+        let at = |n: usize| {
+            Gazetteer::shipped()
+                .at(&prose.tokens[n..], false)
+                .map(|(known, count)| (known.name.clone(), count))
+        };
         assert_eq!(at(0), Some(("South Korea".to_owned(), 2)));
         assert_eq!(at(3), Some(("Port of Spain".to_owned(), 3)));
         assert_eq!(at(2), None);

@@ -78,7 +78,8 @@ const PREPOSITIONS: &str = "of in on at by for with from to into onto about agai
 const CONJUNCTIONS: &str = "and or but nor yet so";
 const OPENERS: &str = "that which who whom whose whether if because although though while whereas when where why how what unless lest as";
 const AUXILIARIES: &str = "is are was were be been being am has have had having do does did isn't wasn't weren't aren't hasn't haven't hadn't didn't doesn't don't";
-const MODALS: &str = "will would shall should may might can could must cannot won't wouldn't can't couldn't shouldn't";
+const MODALS: &str =
+    "will would shall should may might can could must cannot won't wouldn't can't couldn't shouldn't";
 const ADVERBS: &str = "not never also later then again still already just only even now soon once twice ever perhaps however therefore thus moreover furthermore meanwhile instead nevertheless nonetheless too very more most further earlier thereafter today yesterday tomorrow here there often always sometimes seldom rather quite almost about well away back together twice afterwards afterward previously subsequently";
 
 fn set(words: &'static str) -> HashSet<&'static str> {
@@ -175,7 +176,8 @@ pub(crate) fn verb(low: &str) -> Option<&'static Verb> {
     if length < 6 || sort(low) != Sort::Odd {
         return None;
     }
-    let mut near: Vec<&&'static str> = VERBS.keys().filter(|form| form.len() == length && misread(low, form) == Some(1)).collect();
+    let mut near: Vec<&&'static str> =
+        VERBS.keys().filter(|form| form.len() == length && misread(low, form) == Some(1)).collect();
     near.sort_unstable();
     near.first().and_then(|form| VERBS.get(**form)).filter(|verb| verb.tense == Tense::Past)
 }
@@ -237,7 +239,11 @@ pub(crate) fn sort(low: &str) -> Sort {
     if first.is_ascii_digit() {
         return Sort::Number;
     }
-    if low.ends_with("ly") && low.len() > 4 && given(low).is_none() && !matches!(low, "italy" | "family" | "assembly" | "reply" | "supply") {
+    if low.ends_with("ly")
+        && low.len() > 4
+        && given(low).is_none()
+        && !matches!(low, "italy" | "family" | "assembly" | "reply" | "supply")
+    {
         return Sort::Adverb;
     }
     if is_common(low) { Sort::Common } else { Sort::Odd }
@@ -249,26 +255,67 @@ fn is_common(low: &str) -> bool {
         return true;
     }
     if low.contains('-') {
-        return low.split('-').all(|part| COMMON.contains(part) || CLOSED.contains_key(part) || PREFIXES.contains(&part));
+        return low
+            .split('-')
+            .all(|part| COMMON.contains(part) || CLOSED.contains_key(part) || PREFIXES.contains(&part));
     }
     if given(low).is_some() || is_surname(low) {
         return false;
     }
-    let stem = |tail: &str, put: &str| low.strip_suffix(tail).is_some_and(|stem| stem.len() > 2 && COMMON.contains(format!("{stem}{put}").as_str()));
-    let inflected = [("s", ""), ("es", ""), ("ed", ""), ("ed", "e"), ("d", ""), ("ing", ""), ("ing", "e"), ("er", ""), ("er", "e"), ("ers", ""), ("ers", "e"), ("ies", "y"), ("ied", "y"), ("est", ""), ("ness", ""), ("al", ""), ("less", ""), ("ful", ""), ("or", ""), ("ors", "")];
-    let endings = ["tion", "tions", "sion", "ment", "ments", "ness", "ability", "ibility", "ically", "ization", "isation", "ive", "ously", "ology", "ingly", "ship"];
+    let stem = |tail: &str, put: &str| {
+        low.strip_suffix(tail)
+            .is_some_and(|stem| stem.len() > 2 && COMMON.contains(format!("{stem}{put}").as_str()))
+    };
+    let inflected = [
+        ("s", ""),
+        ("es", ""),
+        ("ed", ""),
+        ("ed", "e"),
+        ("d", ""),
+        ("ing", ""),
+        ("ing", "e"),
+        ("er", ""),
+        ("er", "e"),
+        ("ers", ""),
+        ("ers", "e"),
+        ("ies", "y"),
+        ("ied", "y"),
+        ("est", ""),
+        ("ness", ""),
+        ("al", ""),
+        ("less", ""),
+        ("ful", ""),
+        ("or", ""),
+        ("ors", ""),
+    ];
+    let endings = [
+        "tion", "tions", "sion", "ment", "ments", "ness", "ability", "ibility", "ically", "ization",
+        "isation", "ive", "ously", "ology", "ingly", "ship",
+    ];
     inflected.iter().any(|(tail, put)| stem(tail, put))
         || low.len() > 7 && endings.iter().any(|ending| low.ends_with(ending))
-        || PREFIXES.iter().any(|prefix| low.strip_prefix(prefix).is_some_and(|rest| rest.len() > 3 && COMMON.contains(rest)))
+        || PREFIXES.iter().any(|prefix| {
+            low.strip_prefix(prefix).is_some_and(|rest| rest.len() > 3 && COMMON.contains(rest))
+        })
 }
 
-const PREFIXES: [&str; 16] =
-    ["un", "re", "non", "anti", "pro", "pre", "counter", "inter", "over", "under", "mis", "dis", "co", "semi", "self", "ex"];
+const PREFIXES: [&str; 16] = [
+    "un", "re", "non", "anti", "pro", "pre", "counter", "inter", "over", "under", "mis", "dis", "co", "semi",
+    "self", "ex",
+];
 
 /// Whether a word at the end of a line binds it to the next one.
 pub(crate) fn binds(low: &str) -> bool {
     CLOSED.get(low.trim_matches(|c: char| !c.is_alphanumeric())).is_some_and(|sort| {
-        matches!(sort, Sort::Determiner | Sort::Preposition | Sort::Conjunction | Sort::Opener | Sort::Auxiliary | Sort::Modal)
+        matches!(
+            sort,
+            Sort::Determiner
+                | Sort::Preposition
+                | Sort::Conjunction
+                | Sort::Opener
+                | Sort::Auxiliary
+                | Sort::Modal
+        )
     })
 }
 
@@ -277,12 +324,17 @@ const SHORTENED: &str = "mr mrs ms dr prof gen lt col maj capt cmdr cdr adm brig
 /// Whether a full stop behind this word belongs to it.
 pub(crate) fn shortened(text: &str, next: char, then: char) -> bool {
     let low = mended(text);
-    if matches!(low.as_str(), "no" | "nos" | "art" | "sec" | "fig" | "mar" | "vol" | "co" | "dec" | "sep" | "jan" | "det") {
+    if matches!(
+        low.as_str(),
+        "no" | "nos" | "art" | "sec" | "fig" | "mar" | "vol" | "co" | "dec" | "sep" | "jan" | "det"
+    ) {
         let number = then.is_ascii_digit() || next.is_ascii_digit();
         return number || matches!(low.as_str(), "co" | "det") && then.is_uppercase();
     }
     let mut letters = text.chars().filter(|c| c.is_alphabetic());
-    let lone = letters.next().is_some_and(char::is_uppercase) && letters.next().is_none() && text.chars().count() == 1;
+    let lone = letters.next().is_some_and(char::is_uppercase)
+        && letters.next().is_none()
+        && text.chars().count() == 1;
     lone && (next.is_whitespace() || next.is_alphabetic()) && (then.is_uppercase() || next.is_uppercase())
         || text.contains('.') && text.chars().any(char::is_alphabetic)
         || SHORTENED.split(' ').any(|word| word == low)
@@ -309,7 +361,9 @@ pub(crate) fn mended(text: &str) -> String {
 /// A letter in small and without its accent.
 pub(crate) fn plain(letter: char, to: &mut String) {
     let without = match letter {
-        'á' | 'à' | 'â' | 'ä' | 'ã' | 'å' | 'ā' | 'ă' | 'ą' | 'Á' | 'À' | 'Â' | 'Ä' | 'Ã' | 'Å' | 'Ā' => "a",
+        'á' | 'à' | 'â' | 'ä' | 'ã' | 'å' | 'ā' | 'ă' | 'ą' | 'Á' | 'À' | 'Â' | 'Ä' | 'Ã' | 'Å' | 'Ā' => {
+            "a"
+        }
         'é' | 'è' | 'ê' | 'ë' | 'ē' | 'ę' | 'ě' | 'É' | 'È' | 'Ê' | 'Ë' => "e",
         'í' | 'ì' | 'î' | 'ï' | 'ī' | 'ı' | 'Í' | 'İ' | 'Î' => "i",
         'ó' | 'ò' | 'ô' | 'ö' | 'õ' | 'ø' | 'ō' | 'ő' | 'Ó' | 'Ö' | 'Ø' | 'Ô' => "o",

@@ -38,15 +38,20 @@ pub(crate) fn likelihoods(prose: &Prose, from: usize, to: usize) -> Vec<Likeliho
     while at < to {
         let fits = |words: &str| {
             let count = words.split(' ').count();
-            at + count <= to && words.split(' ').zip(&prose.tokens[at..]).all(|(word, token)| token.low == word)
+            at + count <= to
+                && words.split(' ').zip(&prose.tokens[at..]).all(|(word, token)| token.low == word)
         };
         let best = WORDS.iter().filter(|(words, _, _)| fits(words)).max_by_key(|(words, _, _)| words.len());
         let level = ["low", "moderate", "medium", "high"].iter().find(|level| {
-            prose.tokens[at].is(level) && prose.tokens.get(at + 1).is_some_and(|next| next.is("confidence")) && at + 1 < to
+            prose.tokens[at].is(level)
+                && prose.tokens.get(at + 1).is_some_and(|next| next.is("confidence"))
+                && at + 1 < to
         });
         let (count, percent, confidence) = match (best, level) {
             (Some((words, least, most)), _) => (words.split(' ').count(), Some((*least, *most)), None),
-            (None, Some(level)) => (2, None, Some(if *level == "medium" { "moderate" } else { *level }.to_owned())),
+            (None, Some(level)) => {
+                (2, None, Some(if *level == "medium" { "moderate" } else { *level }.to_owned()))
+            }
             (None, None) => {
                 at += 1;
                 continue;

@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 use jiff::tz::Offset;
 use model::{
-    Cited, Clock, FamilyReading, Imprint, Mention, MentionId, Otherwise, Party, Quad, Saying, Span, Speech, Spot,
-    Stance, Statement, When, Zone,
+    Cited, Clock, FamilyReading, Imprint, Mention, MentionId, Otherwise, Party, Quad, Saying, Span, Speech,
+    Spot, Stance, Statement, When, Zone,
 };
 
 use crate::dates::{Timed, dates};
@@ -59,7 +59,9 @@ pub fn told(reading: &FamilyReading, day: Option<Date>, gazetteer: &Gazetteer) -
     let statements = said
         .iter()
         .zip(parties)
-        .filter(|(said, (speaker, addressee))| speaker.is_some() || addressee.is_some() || said.source.is_some() || said.speaker.is_some())
+        .filter(|(said, (speaker, addressee))| {
+            speaker.is_some() || addressee.is_some() || said.source.is_some() || said.speaker.is_some()
+        })
         .map(|(said, parties)| statement(&page, &places, said, parties, &mentions))
         .collect();
     Told { mentions, statements, dates }
@@ -85,7 +87,11 @@ pub fn page_date(reading: &FamilyReading) -> Option<Date> {
         };
         let middle = dated.when.interval.earliest.checked_add(jiff::SignedDuration::from_hours(26)).ok();
         let Some(middle) = middle else { continue };
-        let day = if dated.group { Offset::UTC.to_datetime(dated.when.interval.earliest).date() } else { Offset::UTC.to_datetime(middle).date() };
+        let day = if dated.group {
+            Offset::UTC.to_datetime(dated.when.interval.earliest).date()
+        } else {
+            Offset::UTC.to_datetime(middle).date()
+        };
         if best.is_none_or(|(least, _)| weight < least) {
             best = Some((weight, day));
         }
@@ -93,7 +99,13 @@ pub fn page_date(reading: &FamilyReading) -> Option<Date> {
     best.map(|(_, day)| day)
 }
 
-fn statement(page: &Page, places: &Places, said: &Said, (speaker, addressee): (Option<Meant>, Option<Meant>), mentions: &[Mention]) -> Statement {
+fn statement(
+    page: &Page,
+    places: &Places,
+    said: &Said,
+    (speaker, addressee): (Option<Meant>, Option<Meant>),
+    mentions: &[Mention],
+) -> Statement {
     let prose = page.prose;
     let sentence = &prose.sentences[said.sentence];
     let whole = prose.span(sentence.tokens.start, sentence.tokens.end);
@@ -103,8 +115,13 @@ fn statement(page: &Page, places: &Places, said: &Said, (speaker, addressee): (O
     let (from, to) = said.content;
     let what = prose.span(from, to.max(from));
     let family = places.reading.family;
-    let within: Vec<MentionId> =
-        page.names.iter().zip(mentions).filter(|(name, _)| name.from >= from && name.to <= to).map(|(_, mention)| mention.id).collect();
+    let within: Vec<MentionId> = page
+        .names
+        .iter()
+        .zip(mentions)
+        .filter(|(name, _)| name.from >= from && name.to <= to)
+        .map(|(_, mention)| mention.id)
+        .collect();
     let speech = match () {
         () if said.saying == Saying::Assessed => Speech::Judged,
         () if said.quoted => Speech::Quoted,
@@ -170,16 +187,25 @@ fn about(page: &Page, from: usize, to: usize) -> Option<String> {
     }
     if at < to && page.token(at).any(&["about", "of", "against", "on"]) {
         at += 1;
-        let end = (at..to).find(|n| !page.token(*n).is_word() || matches!(page.token(*n).sort, Sort::Auxiliary | Sort::Modal | Sort::Opener)).unwrap_or(to);
+        let end = (at..to)
+            .find(|n| {
+                !page.token(*n).is_word()
+                    || matches!(page.token(*n).sort, Sort::Auxiliary | Sort::Modal | Sort::Opener)
+            })
+            .unwrap_or(to);
         return (end > at && end <= at + MOST).then(|| page.prose.words(at, end));
     }
-    if at >= to || matches!(page.token(at).sort, Sort::Pronoun | Sort::Preposition | Sort::Adverb | Sort::Opener) {
+    if at >= to
+        || matches!(page.token(at).sort, Sort::Pronoun | Sort::Preposition | Sort::Adverb | Sort::Opener)
+    {
         return None;
     }
     let past = |n: usize| {
         let token = page.token(n);
         let ed = token.low.ends_with("ed") && page.name_at[n].is_none() && n > at + 1;
-        let verb = crate::lexicon::verb(&token.low).is_some_and(|verb| verb.tense == crate::lexicon::Tense::Past) && n > at;
+        let verb = crate::lexicon::verb(&token.low)
+            .is_some_and(|verb| verb.tense == crate::lexicon::Tense::Past)
+            && n > at;
         matches!(token.sort, Sort::Auxiliary | Sort::Modal) || ed || verb
     };
     let end = (at..to.min(at + MOST + 1)).find(|n| past(*n))?;
@@ -196,7 +222,8 @@ impl Places<'_> {
     fn cited(&self, span: Span) -> Cited {
         let words = &self.reading.words;
         let end = span.start + span.length;
-        let first = words.partition_point(|shared| shared.word.span.start + shared.word.span.length <= span.start);
+        let first =
+            words.partition_point(|shared| shared.word.span.start + shared.word.span.length <= span.start);
         let last = words.partition_point(|shared| shared.word.span.start < end).max(first);
         let mut spots: Vec<(Spot, u32)> = Vec::new();
         let mut doubt: f64 = 0.0;
@@ -233,5 +260,3 @@ impl Places<'_> {
         rows
     }
 }
-
-

@@ -65,7 +65,12 @@ impl<'a> Page<'a> {
         name.form == Form::Name
             && matches!(
                 name.kind,
-                EntityKind::Person | EntityKind::Body | EntityKind::Country | EntityKind::Place | EntityKind::Unit | EntityKind::CodeName
+                EntityKind::Person
+                    | EntityKind::Body
+                    | EntityKind::Country
+                    | EntityKind::Place
+                    | EntityKind::Unit
+                    | EntityKind::CodeName
             )
     }
 
@@ -127,10 +132,18 @@ impl<'a> Page<'a> {
             if let Some(n) = self.name_at[at - 1] {
                 let name = &self.names[n];
                 let from = name.role_from.min(name.from).max(start);
-                if named && name.form == Form::Name && name.kind == EntityKind::Person && !self.token(name.to - 1).owns {
+                if named
+                    && name.form == Form::Name
+                    && name.kind == EntityKind::Person
+                    && !self.token(name.to - 1).owns
+                {
                     break;
                 }
-                if named && name.form == Form::Name && matches!(name.kind, EntityKind::Place | EntityKind::Country) && self.names.iter().any(|n| n.from == at && n.kind == EntityKind::Person) {
+                if named
+                    && name.form == Form::Name
+                    && matches!(name.kind, EntityKind::Place | EntityKind::Country)
+                    && self.names.iter().any(|n| n.from == at && n.kind == EntityKind::Person)
+                {
                     break;
                 }
                 at = from;
@@ -150,7 +163,15 @@ impl<'a> Page<'a> {
                 }
                 Sort::Number => at -= 1,
                 Sort::Sign if token.text == "-" && at < end => at -= 1,
-                Sort::Conjunction if at < end && at - 1 > start && self.token(at).is_capital() && self.token(at - 2).is_capital() && self.name_at[at].is_none() => at -= 1,
+                Sort::Conjunction
+                    if at < end
+                        && at - 1 > start
+                        && self.token(at).is_capital()
+                        && self.token(at - 2).is_capital()
+                        && self.name_at[at].is_none() =>
+                {
+                    at -= 1
+                }
                 _ => break,
             }
         }
@@ -167,17 +188,31 @@ impl<'a> Page<'a> {
         if let Some(n) = self.name_at[to - 1].filter(|n| self.names[*n].to == to) {
             let name = &self.names[n];
             if !self.speaks(name) {
-                return if name.form == Form::Adjective && last.text.ends_with('s') { found(Who::Described(self.prose.words(from, to))) } else { None };
+                return if name.form == Form::Adjective && last.text.ends_with('s') {
+                    found(Who::Described(self.prose.words(from, to)))
+                } else {
+                    None
+                };
             }
-            let words = (from < name.from).then(|| self.prose.words(from, name.from)).filter(|words| !words.is_empty());
-            let bare = words.as_deref().is_none_or(|words| matches!(words.to_lowercase().as_str(), "the" | "a"));
+            let words = (from < name.from)
+                .then(|| self.prose.words(from, name.from))
+                .filter(|words| !words.is_empty());
+            let bare =
+                words.as_deref().is_none_or(|words| matches!(words.to_lowercase().as_str(), "the" | "a"));
             // "commander Sixth Fleet": somebody of the body, not the body.
-            let head = self.prose.tokens[from..name.from].iter().any(|token| lexicon::is_title(&token.low) || agent(&token.low));
+            let head = self.prose.tokens[from..name.from]
+                .iter()
+                .any(|token| lexicon::is_title(&token.low) || agent(&token.low));
             if name.kind != EntityKind::Person && head {
                 return found(Who::Described(self.prose.words(from, to)));
             }
             let tells = name.role.is_some() || head;
-            let role = name.role.clone().or(words).filter(|_| tells && (!bare || name.role.is_some())).map(|role| strip_article(&role));
+            let role = name
+                .role
+                .clone()
+                .or(words)
+                .filter(|_| tells && (!bare || name.role.is_some()))
+                .map(|role| strip_article(&role));
             return found(Who::Named(n, role.filter(|role| !role.is_empty())));
         }
         let low = last.low.as_str();
@@ -185,8 +220,15 @@ impl<'a> Page<'a> {
         if PAPERS.contains(&low) || PAPERS.contains(&low.trim_end_matches('s')) {
             return found(Who::Paper(words));
         }
-        let informant = self.prose.tokens[from..to].iter().any(|token| agent(&token.low)) && last.sort == Sort::Odd || last.text.contains('-') && last.text.chars().any(|c| c.is_ascii_digit()) && last.is_capital();
-        if agent(low) || lexicon::is_title(low) || lexicon::is_body_head(low) && last.is_capital() || informant || lexicon::is_body_head(low) && AGENT_BODIES.contains(&low) {
+        let informant = self.prose.tokens[from..to].iter().any(|token| agent(&token.low))
+            && last.sort == Sort::Odd
+            || last.text.contains('-') && last.text.chars().any(|c| c.is_ascii_digit()) && last.is_capital();
+        if agent(low)
+            || lexicon::is_title(low)
+            || lexicon::is_body_head(low) && last.is_capital()
+            || informant
+            || lexicon::is_body_head(low) && AGENT_BODIES.contains(&low)
+        {
             return found(Who::Described(words));
         }
         None
@@ -198,12 +240,16 @@ impl<'a> Page<'a> {
             return None;
         }
         let first = self.token(at);
-        let her = first.is("her") && object && (at + 1 >= end || !self.token(at + 1).is_word() || self.token(at + 1).sort.is_closed());
+        let her = first.is("her")
+            && object
+            && (at + 1 >= end || !self.token(at + 1).is_word() || self.token(at + 1).sort.is_closed());
         if first.sort == Sort::Pronoun && !first.is("those") || her {
             let right = if object { as_object(first) || her } else { subject(first) };
             return right.then(|| Found { who: Who::Pronoun(at), from: at, to: at + 1 });
         }
-        if first.any(&["that", "those"]) && !(at + 1 < end && self.token(at + 1).any(&["present", "attending", "assembled"])) {
+        if first.any(&["that", "those"])
+            && !(at + 1 < end && self.token(at + 1).any(&["present", "attending", "assembled"]))
+        {
             return None;
         }
         if first.is("those") {
@@ -213,7 +259,15 @@ impl<'a> Page<'a> {
         while to < end && self.date_at[to].is_none() {
             if let Some(n) = self.name_at[to] {
                 let name = &self.names[n];
-                if self.speaks(name) && to > at && self.prose.tokens[at..to].iter().any(|t| self.prose.tokens[to - 1].end > t.start && self.name_at[to - 1].is_some()) && name.kind == EntityKind::Person && self.names[self.name_at[to - 1]?].form == Form::Name && !self.token(to - 1).owns {
+                if self.speaks(name)
+                    && to > at
+                    && self.prose.tokens[at..to]
+                        .iter()
+                        .any(|t| self.prose.tokens[to - 1].end > t.start && self.name_at[to - 1].is_some())
+                    && name.kind == EntityKind::Person
+                    && self.names[self.name_at[to - 1]?].form == Form::Name
+                    && !self.token(to - 1).owns
+                {
                     break;
                 }
                 to = name.to;
@@ -225,9 +279,13 @@ impl<'a> Page<'a> {
             let token = self.token(to);
             let goes = match token.sort {
                 Sort::Determiner => to == at,
-                Sort::Common | Sort::Odd => !(to > at && stops(token) && !agent(&token.low) && !lexicon::is_title(&token.low)),
+                Sort::Common | Sort::Odd => {
+                    !(to > at && stops(token) && !agent(&token.low) && !lexicon::is_title(&token.low))
+                }
                 Sort::Number => true,
-                Sort::Preposition => token.any(&["of", "from", "at"]) && to > at && to + 1 < end && self.part_of_phrase(to),
+                Sort::Preposition => {
+                    token.any(&["of", "from", "at"]) && to > at && to + 1 < end && self.part_of_phrase(to)
+                }
                 _ => false,
             };
             if !goes {
@@ -241,7 +299,9 @@ impl<'a> Page<'a> {
         if to == at {
             return None;
         }
-        if let Some(of) = (at + 1..to).find(|n| self.token(*n).sort == Sort::Preposition && self.name_at[*n].is_none()) {
+        if let Some(of) =
+            (at + 1..to).find(|n| self.token(*n).sort == Sort::Preposition && self.name_at[*n].is_none())
+        {
             let mut head = self.party(at, of)?;
             head.to = to;
             if let Who::Described(words) | Who::Paper(words) = &mut head.who {
@@ -291,30 +351,211 @@ fn stops(token: &Token) -> bool {
 
 /// Bodies that speak as "the ministry said".
 const AGENT_BODIES: [&str; 22] = [
-    "ministry", "department", "agency", "bureau", "committee", "commission", "council", "embassy", "station", "headquarters", "staff", "delegation",
-    "mission", "company", "bank", "party", "service", "command", "junta", "court", "board", "police",
+    "ministry",
+    "department",
+    "agency",
+    "bureau",
+    "committee",
+    "commission",
+    "council",
+    "embassy",
+    "station",
+    "headquarters",
+    "staff",
+    "delegation",
+    "mission",
+    "company",
+    "bank",
+    "party",
+    "service",
+    "command",
+    "junta",
+    "court",
+    "board",
+    "police",
 ];
 
 /// Papers and the like, by which something is known.
 const PAPERS: [&str; 34] = [
-    "report", "reporting", "intelligence", "sigint", "humint", "comint", "intercept", "message", "cable", "telegram", "document", "paper", "letter",
-    "memorandum", "memo", "press", "radio", "article", "newspaper", "broadcast", "communique", "statement", "record", "file", "media", "imagery",
-    "dispatch", "summary", "note", "evidence", "communication", "traffic", "study", "transcript",
+    "report",
+    "reporting",
+    "intelligence",
+    "sigint",
+    "humint",
+    "comint",
+    "intercept",
+    "message",
+    "cable",
+    "telegram",
+    "document",
+    "paper",
+    "letter",
+    "memorandum",
+    "memo",
+    "press",
+    "radio",
+    "article",
+    "newspaper",
+    "broadcast",
+    "communique",
+    "statement",
+    "record",
+    "file",
+    "media",
+    "imagery",
+    "dispatch",
+    "summary",
+    "note",
+    "evidence",
+    "communication",
+    "traffic",
+    "study",
+    "transcript",
 ];
 
 /// Words for somebody who can speak, by themselves or by their ending.
 pub(crate) fn agent(low: &str) -> bool {
     const WORDS: [&str; 99] = [
-        "official", "officials", "officer", "officers", "source", "sources", "informant", "informants", "service", "services", "witness", "witnesses",
-        "ambassador", "minister", "ministers", "president", "spokesman", "spokeswoman", "spokesperson", "diplomat", "diplomats", "leader", "leaders", "chief",
-        "chiefs", "commander", "commanders", "general", "generals", "colonel", "prisoner", "prisoners", "prosecutor", "lawyer", "aide", "aides", "adviser",
-        "advisers", "member", "members", "delegate", "delegates", "delegation", "observer", "observers", "analyst", "analysts", "expert", "experts",
-        "operative", "operatives", "agent", "agents", "asset", "contact", "contacts", "friend", "friends", "colleague", "colleagues", "counterpart",
-        "counterparts", "interlocutor", "interlocutors", "follower", "followers", "reporter", "reporters", "journalist", "journalists", "creditors", "workers",
-        "poloff", "econoff", "emboff", "legatt", "dcm", "cos", "undersigned", "husband", "wife", "brother", "father", "son", "lordship", "excellency",
-        "highness", "majesty", "secretary", "senator", "director", "chairman", "author", "writer", "defector", "subject", "pilot", "captain", "governor",
+        "official",
+        "officials",
+        "officer",
+        "officers",
+        "source",
+        "sources",
+        "informant",
+        "informants",
+        "service",
+        "services",
+        "witness",
+        "witnesses",
+        "ambassador",
+        "minister",
+        "ministers",
+        "president",
+        "spokesman",
+        "spokeswoman",
+        "spokesperson",
+        "diplomat",
+        "diplomats",
+        "leader",
+        "leaders",
+        "chief",
+        "chiefs",
+        "commander",
+        "commanders",
+        "general",
+        "generals",
+        "colonel",
+        "prisoner",
+        "prisoners",
+        "prosecutor",
+        "lawyer",
+        "aide",
+        "aides",
+        "adviser",
+        "advisers",
+        "member",
+        "members",
+        "delegate",
+        "delegates",
+        "delegation",
+        "observer",
+        "observers",
+        "analyst",
+        "analysts",
+        "expert",
+        "experts",
+        "operative",
+        "operatives",
+        "agent",
+        "agents",
+        "asset",
+        "contact",
+        "contacts",
+        "friend",
+        "friends",
+        "colleague",
+        "colleagues",
+        "counterpart",
+        "counterparts",
+        "interlocutor",
+        "interlocutors",
+        "follower",
+        "followers",
+        "reporter",
+        "reporters",
+        "journalist",
+        "journalists",
+        "creditors",
+        "workers",
+        "poloff",
+        "econoff",
+        "emboff",
+        "legatt",
+        "dcm",
+        "cos",
+        "undersigned",
+        "husband",
+        "wife",
+        "brother",
+        "father",
+        "son",
+        "lordship",
+        "excellency",
+        "highness",
+        "majesty",
+        "secretary",
+        "senator",
+        "director",
+        "chairman",
+        "author",
+        "writer",
+        "defector",
+        "subject",
+        "pilot",
+        "captain",
+        "governor",
     ];
     WORDS.contains(&low)
-        || low.len() > 5 && ["ists", "ist", "men", "man", "woman", "women", "ian", "ians"].iter().any(|tail| low.ends_with(tail)) && lexicon::sort(low) == Sort::Common && !matches!(low, "human" | "german" | "woman's" | "civilian" | "specimen" | "regimen" | "exist" | "assist" | "consist" | "insist" | "resist" | "persist" | "enlist")
-        || low.len() > 6 && ["ers", "ors", "ants"].iter().any(|tail| low.ends_with(tail)) && !matches!(low, "numbers" | "members" | "matters" | "letters" | "factors" | "sectors" | "orders" | "borders" | "quarters" | "headquarters" | "papers" | "fighters" | "weathers" | "reactors" | "corridors")
+        || low.len() > 5
+            && ["ists", "ist", "men", "man", "woman", "women", "ian", "ians"]
+                .iter()
+                .any(|tail| low.ends_with(tail))
+            && lexicon::sort(low) == Sort::Common
+            && !matches!(
+                low,
+                "human"
+                    | "german"
+                    | "woman's"
+                    | "civilian"
+                    | "specimen"
+                    | "regimen"
+                    | "exist"
+                    | "assist"
+                    | "consist"
+                    | "insist"
+                    | "resist"
+                    | "persist"
+                    | "enlist"
+            )
+        || low.len() > 6
+            && ["ers", "ors", "ants"].iter().any(|tail| low.ends_with(tail))
+            && !matches!(
+                low,
+                "numbers"
+                    | "members"
+                    | "matters"
+                    | "letters"
+                    | "factors"
+                    | "sectors"
+                    | "orders"
+                    | "borders"
+                    | "quarters"
+                    | "headquarters"
+                    | "papers"
+                    | "fighters"
+                    | "weathers"
+                    | "reactors"
+                    | "corridors"
+            )
 }

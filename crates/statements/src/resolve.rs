@@ -24,7 +24,8 @@ pub(crate) fn meant(page: &Page, said: &[Said]) -> Vec<(Option<Meant>, Option<Me
     let mut all: Vec<(Option<Meant>, Option<Meant>)> = Vec::new();
     for n in 0..said.len() {
         let speaker = said[n].speaker.as_ref().and_then(|who| one(page, who, said, n, &all, None));
-        let addressee = said[n].addressee.as_ref().and_then(|who| one(page, who, said, n, &all, speaker.as_ref()));
+        let addressee =
+            said[n].addressee.as_ref().and_then(|who| one(page, who, said, n, &all, speaker.as_ref()));
         let same = speaker.as_ref().and_then(|one| one.name).zip(addressee.as_ref().and_then(|one| one.name));
         let addressee = addressee.filter(|_| same.is_none_or(|(a, b)| !alike(page, a, b)));
         all.push((speaker, addressee));
@@ -42,7 +43,9 @@ fn one(
 ) -> Option<Meant> {
     match who {
         Who::Named(name, role) => Some(Meant { name: Some(*name), role: role.clone(), named: Named::Name }),
-        Who::Described(words) => Some(Meant { name: None, role: Some(words.clone()), named: Named::Described }),
+        Who::Described(words) => {
+            Some(Meant { name: None, role: Some(words.clone()), named: Named::Described })
+        }
         Who::Paper(_) => None,
         Who::Pronoun(at) => {
             let token = page.token(*at);
@@ -80,7 +83,10 @@ fn persons(page: &Page, from: usize, to: usize, woman: bool) -> Vec<usize> {
     let mut found: Vec<usize> = Vec::new();
     let first = page.names.partition_point(|name| name.from < from);
     for (n, name) in page.names.iter().enumerate().skip(first).take_while(|(_, name)| name.from < to) {
-        let here = name.from >= from && name.to <= to && name.kind == EntityKind::Person && !page.token(name.to - 1).owns;
+        let here = name.from >= from
+            && name.to <= to
+            && name.kind == EntityKind::Person
+            && !page.token(name.to - 1).owns;
         let fits = name.woman.is_none_or(|one| one == woman);
         if here && fits && !found.iter().any(|other| alike(page, *other, n)) {
             found.push(n);
@@ -93,13 +99,28 @@ fn fits(page: &Page, n: usize, woman: bool) -> bool {
     page.names[n].kind == EntityKind::Person && page.names[n].woman.is_none_or(|one| one == woman)
 }
 
-fn subject_of(page: &Page, at: usize, woman: bool, said: &[Said], n: usize, earlier: &[(Option<Meant>, Option<Meant>)]) -> Option<usize> {
+fn subject_of(
+    page: &Page,
+    at: usize,
+    woman: bool,
+    said: &[Said],
+    n: usize,
+    earlier: &[(Option<Meant>, Option<Meant>)],
+) -> Option<usize> {
     let sentence = &page.prose.sentences[said[n].sentence];
     // "X, he said, had …": the one who speaks aside is not X.
-    let aside = at > sentence.tokens.start && page.token(at - 1).is(",") && page.prose.tokens.get(said[n].verb + 1).is_some_and(|next| next.is(","));
+    let aside = at > sentence.tokens.start
+        && page.token(at - 1).is(",")
+        && page.prose.tokens.get(said[n].verb + 1).is_some_and(|next| next.is(","));
     let here = if aside { Vec::new() } else { persons(page, sentence.tokens.start, at, woman) };
     // Who spoke last in this sentence goes on speaking.
-    let spoke = |k: usize| earlier.get(k).and_then(|(speaker, _)| speaker.as_ref()).and_then(|one| one.name).filter(|name| fits(page, *name, woman));
+    let spoke = |k: usize| {
+        earlier
+            .get(k)
+            .and_then(|(speaker, _)| speaker.as_ref())
+            .and_then(|one| one.name)
+            .filter(|name| fits(page, *name, woman))
+    };
     if let Some(last) = (0..n).rev().find(|k| said[*k].sentence == said[n].sentence) {
         if let Some(name) = spoke(last) {
             return Some(name);
@@ -159,7 +180,10 @@ fn object_of(
     let sentence = &page.prose.sentences[said[n].sentence];
     let name = speaker.and_then(|one| one.name);
     let others = |from: usize, to: usize| -> Vec<usize> {
-        persons(page, from, to, woman).into_iter().filter(|one| name.is_none_or(|name| !alike(page, name, *one))).collect()
+        persons(page, from, to, woman)
+            .into_iter()
+            .filter(|one| name.is_none_or(|name| !alike(page, name, *one)))
+            .collect()
     };
     let here = others(sentence.tokens.start, at);
     if here.len() == 1 && name.is_some() {
@@ -174,6 +198,12 @@ fn object_of(
     let (spoke, heard) = &earlier[last];
     let (spoke, heard) = (spoke.as_ref()?.name?, heard.as_ref()?.name?);
     let name = name?;
-    let other = if alike(page, name, spoke) { heard } else if alike(page, name, heard) { spoke } else { return None };
+    let other = if alike(page, name, spoke) {
+        heard
+    } else if alike(page, name, heard) {
+        spoke
+    } else {
+        return None;
+    };
     fits(page, other, woman).then_some(other)
 }

@@ -31,7 +31,8 @@ pub(crate) fn statements(page: &Page) -> Vec<Said> {
     let mut all = Vec::new();
     for (n, sentence) in page.prose.sentences.iter().enumerate() {
         let mut said = Vec::new();
-        let reader = Reader { page, number: n, sentence, start: sentence.tokens.start, end: body_end(page, sentence) };
+        let reader =
+            Reader { page, number: n, sentence, start: sentence.tokens.start, end: body_end(page, sentence) };
         for at in sentence.tokens.clone() {
             if page.name_at[at].is_some_and(|n| page.names[n].from <= at) || page.date_at[at].is_some() {
                 continue;
@@ -49,18 +50,20 @@ pub(crate) fn statements(page: &Page) -> Vec<Said> {
 /// Behind the last token that is not a closing stop.
 fn body_end(page: &Page, sentence: &Sentence) -> usize {
     let mut end = sentence.tokens.end;
-    while end > sentence.tokens.start + 1 && (matches!(page.token(end - 1).text.as_str(), "." | "!" | "?") || page.token(end - 1).is_quote()) {
+    while end > sentence.tokens.start + 1
+        && (matches!(page.token(end - 1).text.as_str(), "." | "!" | "?") || page.token(end - 1).is_quote())
+    {
         end -= 1;
     }
     end
 }
 
-struct Reader<'a> {
-    page: &'a Page<'a>,
-    number: usize,
-    sentence: &'a Sentence,
-    start: usize,
-    end: usize,
+pub(crate) struct Reader<'a> {
+    pub page: &'a Page<'a>,
+    pub number: usize,
+    pub sentence: &'a Sentence,
+    pub start: usize,
+    pub end: usize,
 }
 
 /// The subject of a verb as it was looked for.
@@ -72,11 +75,11 @@ enum Subject {
 }
 
 impl Reader<'_> {
-    fn token(&self, at: usize) -> &Token {
+    pub(crate) fn token(&self, at: usize) -> &Token {
         self.page.token(at)
     }
 
-    fn is(&self, at: usize, words: &[&str]) -> bool {
+    pub(crate) fn is(&self, at: usize, words: &[&str]) -> bool {
         at < self.sentence.tokens.end && self.token(at).any(words)
     }
 
@@ -97,7 +100,8 @@ impl Reader<'_> {
         if verb.tense == Tense::Going {
             return self.going(at, left, verb, earlier);
         }
-        if verb.tense == Tense::Participle && !(left..at).any(|n| self.token(n).any(&["has", "have", "had"])) {
+        if verb.tense == Tense::Participle && !(left..at).any(|n| self.token(n).any(&["has", "have", "had"]))
+        {
             return None;
         }
         self.active(at, left, verb, earlier)
@@ -108,7 +112,8 @@ impl Reader<'_> {
         let mut left = at;
         while left > self.start {
             let token = self.token(left - 1);
-            let group = matches!(token.sort, Sort::Auxiliary | Sort::Modal) || token.sort == Sort::Adverb && self.page.date_at[left - 1].is_none();
+            let group = matches!(token.sort, Sort::Auxiliary | Sort::Modal)
+                || token.sort == Sort::Adverb && self.page.date_at[left - 1].is_none();
             let in_turn = token.is("turn") && left > self.start + 1 && self.is(left - 2, &["in"]);
             let to = token.is("to") && left == at;
             if in_turn {
@@ -125,21 +130,32 @@ impl Reader<'_> {
     /// What is only to be said, or was not said, or is a noun.
     fn unreal(&self, at: usize, left: usize, verb: &Verb) -> bool {
         let group = &self.page.prose.tokens[left..at];
-        if group.iter().any(|token| token.sort == Sort::Modal || token.any(&["not", "never", "to", "hardly", "scarcely"]) || token.low.ends_with("n't")) {
+        if group.iter().any(|token| {
+            token.sort == Sort::Modal
+                || token.any(&["not", "never", "to", "hardly", "scarcely"])
+                || token.low.ends_with("n't")
+        }) {
             return true;
         }
         let before = left.checked_sub(1).filter(|n| *n >= self.start).map(|n| self.token(n));
-        if before.is_some_and(|before| before.any(&["neither", "nor", "nobody", "none", "to"]) && !before.is("none")) {
+        if before.is_some_and(|before| {
+            before.any(&["neither", "nor", "nobody", "none", "to"]) && !before.is("none")
+        }) {
             return true;
         }
-        let noun = before.is_some_and(|token| token.sort == Sort::Determiner && !token.any(&["this", "that", "all", "both"]) || token.sort == Sort::Preposition && !token.any(&["as", "on", "in", "out"]));
+        let noun = before.is_some_and(|token| {
+            token.sort == Sort::Determiner && !token.any(&["this", "that", "all", "both"])
+                || token.sort == Sort::Preposition && !token.any(&["as", "on", "in", "out"])
+        });
         if left == at && noun && (matches!(verb.tense, Tense::Base | Tense::Third) || !verb.has('T')) {
             return true;
         }
         let next = (at + 1 < self.end).then(|| self.token(at + 1));
         if matches!(verb.tense, Tense::Base | Tense::Third) {
             let verbal = next.is_some_and(|next| {
-                matches!(next.sort, Sort::Auxiliary | Sort::Modal) || next.any(&["of", "from", "by", "and", "or"]) || lexicon::verb(&next.low).is_some_and(|v| v.tense == Tense::Past)
+                matches!(next.sort, Sort::Auxiliary | Sort::Modal)
+                    || next.any(&["of", "from", "by", "and", "or"])
+                    || lexicon::verb(&next.low).is_some_and(|v| v.tense == Tense::Past)
             });
             return verbal && !(self.sentence.capitals && next.is_some_and(|next| next.any(&["and"])));
         }
@@ -151,7 +167,12 @@ impl Reader<'_> {
             return Some(found);
         }
         let subject = self.subject(left, earlier);
-        if verb.saying == Saying::Assessed && let Subject::Is(found) = &subject && found.iter().any(|one| one.from > self.start && self.is(one.from - 1, &["if", "whether", "unless", "until"])) {
+        if verb.saying == Saying::Assessed
+            && let Subject::Is(found) = &subject
+            && found.iter().any(|one| {
+                one.from > self.start && self.is(one.from - 1, &["if", "whether", "unless", "until"])
+            })
+        {
             return None;
         }
         let speakers = match subject {
@@ -162,7 +183,10 @@ impl Reader<'_> {
             }
             Subject::Unknown => return None,
         };
-        if verb.tense == Tense::Base && !speakers.iter().any(|one| self.is_many(&one.who)) && speakers.len() < 2 {
+        if verb.tense == Tense::Base
+            && !speakers.iter().any(|one| self.is_many(&one.who))
+            && speakers.len() < 2
+        {
             return None;
         }
         self.made(at, left, verb, &speakers, earlier)
@@ -185,7 +209,9 @@ impl Reader<'_> {
             return Subject::Unknown;
         }
         let before = self.token(left - 1);
-        if before.any(&["and", "but", "or", "then"]) || before.is(",") && left >= self.start + 2 && self.is(left - 2, &["and", "but"]) {
+        if before.any(&["and", "but", "or", "then"])
+            || before.is(",") && left >= self.start + 2 && self.is(left - 2, &["and", "but"])
+        {
             return Subject::Same;
         }
         if before.any(&["who", "which", "that"]) {
@@ -197,7 +223,8 @@ impl Reader<'_> {
             let mut close = left - 1;
             while let Some(open) = self.opening(close) {
                 // "X, a member of Y, who had Z, said": clauses that describe X are passed over.
-                let aside = open > self.start && self.opening(open).is_some_and(|before| self.describes(before + 1, open));
+                let aside = open > self.start
+                    && self.opening(open).is_some_and(|before| self.describes(before + 1, open));
                 if aside {
                     close = open;
                     continue;
@@ -222,13 +249,18 @@ impl Reader<'_> {
         let clause = first.any(&["who", "which", "whose", "a", "an", "formerly", "then", "now"]);
         let named = self.page.name_at[from].is_some_and(|n| self.page.names[n].kind == EntityKind::Person);
         let title = first.is_capital() && !named && (from..to).any(|n| lexicon::is_title(&self.token(n).low));
-        let person = self.page.before(self.start, from - 1).is_some_and(|found| matches!(&found.who, Who::Named(n, _) if self.page.names[*n].kind == EntityKind::Person));
+        let person = self.page.before(self.start, from - 1).is_some_and(
+            |found| matches!(&found.who, Who::Named(n, _) if self.page.names[*n].kind == EntityKind::Person),
+        );
         clause || title && person
     }
 
     /// The comma that opens what the comma at `close` closes.
     fn opening(&self, close: usize) -> Option<usize> {
-        (self.start + 1..close).rev().take(30).find(|n| self.token(*n).is(",") && self.page.date_at[*n].is_none())
+        (self.start + 1..close)
+            .rev()
+            .take(30)
+            .find(|n| self.token(*n).is(",") && self.page.date_at[*n].is_none())
     }
 
     /// "X and Y told": the others before the last one, where the list begins its clause.
@@ -237,12 +269,15 @@ impl Reader<'_> {
         while all.len() < 3 {
             let from = all[all.len() - 1].from;
             let and = all.len() == 1;
-            let joined = from > self.start + 1 && (and && self.is(from - 1, &["and"]) || !and && self.token(from - 1).is(","));
+            let joined = from > self.start + 1
+                && (and && self.is(from - 1, &["and"]) || !and && self.token(from - 1).is(","));
             if !joined {
                 break;
             }
             let Some(other) = self.page.before(self.start, from - 1) else { break };
-            let clear = other.from == self.start || self.token(other.from - 1).any(&[",", "that", ";", ":"]) || self.page.date_at[other.from - 1].is_some();
+            let clear = other.from == self.start
+                || self.token(other.from - 1).any(&[",", "that", ";", ":"])
+                || self.page.date_at[other.from - 1].is_some();
             let list = !and || clear || self.token(other.from - 1).is(",");
             if !list || !matches!(other.who, Who::Named(..)) {
                 break;
@@ -251,7 +286,9 @@ impl Reader<'_> {
         }
         if all.len() > 1 {
             let first = &all[all.len() - 1];
-            let clear = first.from == self.start || self.token(first.from - 1).any(&[",", "that", ";", ":"]) || self.page.date_at[first.from - 1].is_some();
+            let clear = first.from == self.start
+                || self.token(first.from - 1).any(&[",", "that", ";", ":"])
+                || self.page.date_at[first.from - 1].is_some();
             if !clear {
                 all.truncate(1);
             }
@@ -274,10 +311,18 @@ impl Reader<'_> {
         let mut at = self.start;
         while at < before {
             let token = self.token(at);
-            if self.page.date_at[at].is_some() || token.sort == Sort::Adverb || token.is(",") || !token.is_word() || token.sort == Sort::Number {
+            if self.page.date_at[at].is_some()
+                || token.sort == Sort::Adverb
+                || token.is(",")
+                || !token.is_word()
+                || token.sort == Sort::Number
+            {
                 at += 1;
             } else if token.sort == Sort::Preposition {
-                at = (at..before).find(|n| self.token(*n).is(",")).or_else(|| (at..before).find(|n| self.page.date_at[*n].is_some()))? + 1;
+                at = (at..before)
+                    .find(|n| self.token(*n).is(","))
+                    .or_else(|| (at..before).find(|n| self.page.date_at[*n].is_some()))?
+                    + 1;
                 while at < before && self.page.date_at[at].is_some() {
                     at += 1;
                 }
@@ -290,13 +335,19 @@ impl Reader<'_> {
 
     /// "…," said X.
     fn inverted(&self, at: usize, left: usize, verb: &Verb) -> Option<Vec<Said>> {
-        let open = left > self.start && (self.token(left - 1).is(",") || self.token(left - 1).is_quote() || self.token(left - 1).any(&["?", "!"]));
+        let open = left > self.start
+            && (self.token(left - 1).is(",")
+                || self.token(left - 1).is_quote()
+                || self.token(left - 1).any(&["?", "!"]));
         if !verb.has('i') || !open || left != at {
             return None;
         }
         let found = self.page.behind(at + 1, self.end, false)?;
         let next = found.to;
-        let closes = next >= self.end || !self.token(next).is_word() || self.is(next, &["on", "in", "to", "at", "yesterday", "today"]) || self.page.date_at[next].is_some();
+        let closes = next >= self.end
+            || !self.token(next).is_word()
+            || self.is(next, &["on", "in", "to", "at", "yesterday", "today"])
+            || self.page.date_at[next].is_some();
         if !closes {
             return None;
         }
@@ -312,14 +363,26 @@ impl Reader<'_> {
             next += 1;
         }
         // "is quoted as telling Y" is told at "telling".
-        let by = self.is(next, &["by"]).then(|| self.page.behind(next + 1, self.end, true).or_else(|| self.page.behind(next + 1, self.end, false))).flatten();
+        let by = self
+            .is(next, &["by"])
+            .then(|| {
+                self.page
+                    .behind(next + 1, self.end, true)
+                    .or_else(|| self.page.behind(next + 1, self.end, false))
+            })
+            .flatten();
         let direct = verb.has('T') || verb.has('t');
         let hearer = if direct && left > self.start { self.page.before(self.start, left) } else { None };
         let after = by.as_ref().map_or(next, |by| by.to);
         let content = self.content(after);
-        let says = content.2 || self.is(after, &["about", "of", "to"]) || self.page.date_at.get(after).is_some_and(Option::is_some);
+        let says = content.2
+            || self.is(after, &["about", "of", "to"])
+            || self.page.date_at.get(after).is_some_and(Option::is_some);
         let judged = verb.saying == Saying::Assessed;
-        if by.is_none() && (!direct || !content.2 || hearer.is_none()) || judged && by.is_none() || by.is_some() && !says && !direct {
+        if by.is_none() && (!direct || !content.2 || hearer.is_none())
+            || judged && by.is_none()
+            || by.is_some() && !says && !direct
+        {
             return None;
         }
         let to = self.is(after, &["to"]).then(|| self.page.behind(after + 1, self.end, true)).flatten();
@@ -332,7 +395,13 @@ impl Reader<'_> {
         if paper {
             return None;
         }
-        Some(vec![self.put(at, verb, by.map(|one| one.who), addressee.map(|one| one.who), (content.0, content.1))])
+        Some(vec![self.put(
+            at,
+            verb,
+            by.map(|one| one.who),
+            addressee.map(|one| one.who),
+            (content.0, content.1),
+        )])
     }
 
     /// "saying that", "is quoted as telling Y".
@@ -340,13 +409,16 @@ impl Reader<'_> {
         if left <= self.start {
             return None;
         }
-        let quoted = self.is(left - 1, &["as"]) && left >= self.start + 2 && self.is(left - 2, &["quoted", "cited", "described", "reported"]);
+        let quoted = self.is(left - 1, &["as"])
+            && left >= self.start + 2
+            && self.is(left - 2, &["quoted", "cited", "described", "reported"]);
         if quoted {
             let group = self.left(left - 2);
             let found = self.page.before(self.start, group)?;
             return self.made(at, left, verb, &[found], earlier);
         }
-        let comma = self.token(left - 1).is(",") && verb.any_of(&["say", "tell", "add", "warn", "explain", "note", "claim", "insist"]);
+        let comma = self.token(left - 1).is(",")
+            && verb.any_of(&["say", "tell", "add", "warn", "explain", "note", "claim", "insist"]);
         let content = self.content(at + 1);
         if !comma || !(content.2 || verb.has('T')) {
             return None;
@@ -355,67 +427,15 @@ impl Reader<'_> {
         self.made(at, left, verb, &[found], earlier)
     }
 
-    /// Over adverbs, dates and places of the saying: "on 5 March in Geneva".
-    fn skip_when(&self, from: usize) -> usize {
-        let mut at = from;
-        loop {
-            if at >= self.end {
-                return at;
-            }
-            if self.page.date_at[at].is_some() || self.token(at).sort == Sort::Adverb && !self.is(at, &["about", "not"]) {
-                at += 1;
-                continue;
-            }
-            if self.is(at, &["with"]) && self.is(at + 2, &["confidence"]) {
-                at += 3;
-                continue;
-            }
-            let lead = self.is(at, &["on", "in", "at", "during", "from", "over", "since"]) && at + 1 < self.end;
-            if lead && self.page.date_at[at + 1].is_some() {
-                at += 2;
-                continue;
-            }
-            let the = usize::from(self.is(at + 1, &["the", "a", "his", "her"]));
-            let place = lead.then(|| self.page.name_at.get(at + 1 + the).copied().flatten()).flatten();
-            if let Some(n) = place
-                && matches!(self.page.names[n].kind, EntityKind::Place | EntityKind::Country)
-            {
-                at = self.page.names[n].to;
-                continue;
-            }
-            const EVENTS: [&str; 12] = ["meeting", "conversation", "dinner", "lunch", "interview", "letter", "call", "private", "office", "talks", "public", "confidence"];
-            let event = lead && (at + 1..(at + 4).min(self.end)).find(|n| self.is(*n, &EVENTS)).is_some();
-            if event && let Some(last) = (at + 1..(at + 4).min(self.end)).find(|n| self.is(*n, &EVENTS)) {
-                at = last + 1;
-                continue;
-            }
-            return at;
-        }
-    }
-
-    /// What is said, from `from` on: first token, behind the last one, and whether a word or sign opens it.
-    fn content(&self, from: usize) -> (usize, usize, bool) {
-        let mut at = self.skip_when(from);
-        // "told Y, in a letter, that"
-        if self.is(at, &[","])
-            && let Some(close) = (at + 1..(at + 16).min(self.end)).find(|n| self.token(*n).is(","))
-            && self.is(close + 1, &["that"])
-        {
-            at = close + 1;
-        }
-        if at >= self.end {
-            return (self.end, self.end, false);
-        }
-        let token = self.token(at);
-        let opens = token.any(&["that", "whether", "how", "why", "what", "when", "where", ":", "if"]) || token.is_quote();
-        if token.is(",") && at + 1 < self.end && self.token(at + 1).is_quote() {
-            return (at + 1, self.end, true);
-        }
-        (if token.any(&["that", ":"]) { at + 1 } else { at }, self.end, opens)
-    }
-
     /// The statements of one verb with these speakers.
-    fn made(&self, at: usize, left: usize, verb: &Verb, speakers: &[Found], earlier: &[Said]) -> Option<Vec<Said>> {
+    fn made(
+        &self,
+        at: usize,
+        left: usize,
+        verb: &Verb,
+        speakers: &[Found],
+        earlier: &[Said],
+    ) -> Option<Vec<Said>> {
         let mut next = at + 1;
         if verb.lemma == "point" {
             if !self.is(next, &["out"]) {
@@ -431,15 +451,37 @@ impl Reader<'_> {
         let what = content.2 || after < self.end && !self.token(after).is_word() && quotes;
         let clause = what || self.is_clause(content.0);
         let strict = verb.has('c');
-        let wants = addressee.is_some() && (self.is(after, &["to", "about", "of", "against", "on", "for", "not", "nothing"]) || self.page.date_at.get(after).is_some_and(Option::is_some));
-        let last = self.page.prose.tokens.get(at + 1).is_none_or(|token| !token.is_word()) || self.is(at + 1, &["this", "it"]);
+        let wants = addressee.is_some()
+            && (self.is(after, &["to", "about", "of", "against", "on", "for", "not", "nothing"])
+                || self.page.date_at.get(after).is_some_and(Option::is_some));
+        let last = self.page.prose.tokens.get(at + 1).is_none_or(|token| !token.is_word())
+            || self.is(at + 1, &["this", "it"]);
         let judged = verb.saying == Saying::Assessed;
         let fits = match () {
-            () if verb.has('q') => quotes && addressee.is_none() && !self.is(at + 1, &["for", "on", "upon", "a", "up", "off"]),
-            () if judged => what || self.holds(at, speakers) || clause && speakers.iter().any(|one| !matches!(one.who, Who::Paper(_) | Who::Described(_))) || clause && verb.tense != Tense::Past,
-            () if strict => what || wants || clause && matches!(verb.saying, Saying::Told | Saying::Claimed) || verb.lemma == "express" && self.expressed(after),
+            () if verb.has('q') => {
+                quotes && addressee.is_none() && !self.is(at + 1, &["for", "on", "upon", "a", "up", "off"])
+            }
+            () if judged => {
+                what || self.holds(at, speakers)
+                    || clause
+                        && speakers.iter().any(|one| !matches!(one.who, Who::Paper(_) | Who::Described(_)))
+                    || clause && verb.tense != Tense::Past
+            }
+            () if strict => {
+                what || wants
+                    || clause && matches!(verb.saying, Saying::Told | Saying::Claimed)
+                    || verb.lemma == "express" && self.expressed(after)
+            }
             () if verb.has('T') => addressee.is_some() || what,
-            () => addressee.is_some() || what || clause || !last || verb.saying == Saying::Confirmed || verb.saying == Saying::Denied || verb.saying == Saying::Promised,
+            () => {
+                addressee.is_some()
+                    || what
+                    || clause
+                    || !last
+                    || verb.saying == Saying::Confirmed
+                    || verb.saying == Saying::Denied
+                    || verb.saying == Saying::Promised
+            }
         };
         if !fits || !named {
             return None;
@@ -447,7 +489,13 @@ impl Reader<'_> {
         if verb.has('T') && addressee.is_none() && !what {
             return None;
         }
-        if matches!(verb.saying, Saying::Denied | Saying::Confirmed) && last && !self.is(at + 1, &["this", "it"]) && content.0 >= self.end && left == at && !aside {
+        if matches!(verb.saying, Saying::Denied | Saying::Confirmed)
+            && last
+            && !self.is(at + 1, &["this", "it"])
+            && content.0 >= self.end
+            && left == at
+            && !aside
+        {
             return None;
         }
         let addressee = addressee.or_else(|| self.met(at, left));
@@ -459,95 +507,28 @@ impl Reader<'_> {
         Some(rows.collect())
     }
 
-    /// "LAYTON ESTIMATES ATTACK ON 4 JUNE": somebody named holds something to be so, without a clause.
-    fn holds(&self, at: usize, speakers: &[Found]) -> bool {
-        let named = speakers.iter().any(|one| matches!(&one.who, Who::Named(n, _) if self.page.names[*n].kind == EntityKind::Person));
-        let next = at + 1 < self.end && self.token(at + 1).is_word() && !matches!(self.token(at + 1).sort, Sort::Preposition | Sort::Auxiliary | Sort::Conjunction | Sort::Adverb);
-        named && next && !self.is(at + 1, &["this", "it", "him", "her", "them"])
-    }
-
-    /// "expressed to me his conviction that"
-    fn expressed(&self, after: usize) -> bool {
-        (after..(after + 4).min(self.end)).any(|n| {
-            self.is(n, &["conviction", "concern", "concerns", "doubt", "doubts", "hope", "fear", "view", "opinion", "belief", "confidence", "surprise", "regret", "interest", "dissatisfaction"])
-        })
-    }
-
     /// Whether a verb stands aside: "X, he said, had" or at the end behind a comma or quotation.
     fn aside(&self, at: usize, left: usize) -> bool {
-        let closed = at + 1 >= self.end || self.token(at + 1).any(&[",", ".", ";"]) || self.token(at + 1).is_quote() && at + 1 >= self.end;
+        let closed = at + 1 >= self.end
+            || self.token(at + 1).any(&[",", ".", ";"])
+            || self.token(at + 1).is_quote() && at + 1 >= self.end;
         let subject = self.page.before(self.start, left);
-        let opened = subject.is_some_and(|one| one.from > self.start && (self.token(one.from - 1).is(",") || self.token(one.from - 1).is_quote()));
+        let opened = subject.is_some_and(|one| {
+            one.from > self.start && (self.token(one.from - 1).is(",") || self.token(one.from - 1).is_quote())
+        });
         closed && opened
     }
 
-    /// Whether a clause begins at `at`: a phrase, then an auxiliary or the like.
-    fn is_clause(&self, at: usize) -> bool {
-        (at..(at + 14).min(self.end)).take_while(|n| !self.token(*n).any(&[",", ";", ":"])).any(|n| {
-            n > at && (matches!(self.token(n).sort, Sort::Auxiliary | Sort::Modal) || self.token(n).low.ends_with("ed") && self.token(n).sort == Sort::Common && !self.token(n - 1).sort.eq(&Sort::Determiner))
-        })
-    }
-
-    /// Whom the words behind a verb name as spoken to, and where they end.
-    fn addressee(&self, from: usize, verb: &Verb) -> (Option<Who>, usize) {
-        let none = (None, from);
-        let mut at = from;
-        let to = self.is(at, &["to"]);
-        if to && (verb.has('s') || verb.has('t')) {
-            at += 1;
-        } else if !(verb.has('T') || verb.has('t')) {
-            // "complained in Geneva to Y", "confided on 5 May to Y"
-            let later = self.skip_when(at);
-            if later > at && self.is(later, &["to"]) && verb.has('s') {
-                at = later + 1;
-            } else {
-                return none;
-            }
-        } else if to {
-            return none;
-        }
-        let Some(found) = self.page.behind(at, self.end, true) else { return none };
-        if matches!(found.who, Who::Paper(_)) {
-            return none;
-        }
-        let next = found.to;
-        if at == from && verb.has('t') && !self.follows(next) {
-            return none;
-        }
-        // "asked that", "advised the withdrawal of": what is not somebody is not spoken to.
-        (Some(found.who), next)
-    }
-
-    /// Whether what follows an object says that it is one and not the subject of what is said.
-    fn follows(&self, next: usize) -> bool {
-        if next >= self.end || self.page.date_at[next].is_some() {
-            return true;
-        }
-        let token = self.token(next);
-        !token.is_word() || token.any(&["that", "to", "about", "of", "against", "whether", "how", "why", "if", "not", "on", "in", "at", "from", "for", "by", "during", "what", "when", "where", "who", "a"]) || token.sort == Sort::Adverb
-    }
-
-    /// Whom a meeting or letter in the same sentence names: "in a conversation with Y, X said", "in his report to Y, X wrote".
-    fn met(&self, at: usize, left: usize) -> Option<Who> {
-        const TALKS: [&str; 18] = [
-            "conversation", "conversations", "meeting", "talk", "talks", "call", "dinner", "lunch", "interview", "discussion", "discussions", "session", "exchange", "audience",
-            "luncheon", "speaking", "talking", "speech",
-        ];
-        const LETTERS: [&str; 16] = [
-            "letter", "cable", "message", "note", "telegram", "report", "memorandum", "memo", "speech", "address", "letters", "remarks", "dispatch", "reply", "speaking", "statement",
-        ];
-        let words = |n: usize| if self.is(n, &["with"]) { &TALKS[..] } else { &LETTERS[..] };
-        let found = (self.start..self.end).filter(|n| self.is(*n, &["with", "to"]) && *n > self.start && (*n < left || *n < at + 12)).find(|n| {
-            let near = (self.start..*n).rev().take(4).any(|k| self.is(k, words(*n)) && (k + 1 == *n || self.page.date_at[k + 1].is_some() || self.is(k + 1, &["on", "in", "yesterday"])));
-            let lead = (self.start..*n).rev().take(7).any(|k| self.is(k, &["in", "during", "at", "speaking", "over"]));
-            let aside = *n < left || self.token(at + 1).any(&["in", "during", "at"]);
-            near && lead && aside
-        })?;
-        self.page.behind(found + 1, self.end, true).map(|one| one.who).filter(|who| !matches!(who, Who::Paper(_)))
-    }
-
-    fn put(&self, at: usize, verb: &Verb, speaker: Option<Who>, addressee: Option<Who>, content: (usize, usize)) -> Said {
-        let quoted = (content.0.min(at)..self.sentence.tokens.end.min(content.1.max(at) + 2)).any(|n| self.token(n).is_quote());
+    pub(crate) fn put(
+        &self,
+        at: usize,
+        verb: &Verb,
+        speaker: Option<Who>,
+        addressee: Option<Who>,
+        content: (usize, usize),
+    ) -> Said {
+        let quoted = (content.0.min(at)..self.sentence.tokens.end.min(content.1.max(at) + 2))
+            .any(|n| self.token(n).is_quote());
         Said {
             sentence: self.number,
             verb: at,
@@ -558,75 +539,6 @@ impl Reader<'_> {
             quoted,
             source: None,
             date: self.day(at, content.0),
-        }
-    }
-
-    /// The date of the saying: before the verb, or between it and what is said.
-    fn day(&self, at: usize, content: usize) -> Option<usize> {
-        let before = (self.start..at).rev().find_map(|n| self.page.date_at[n]);
-        let behind = (at..content.min(self.end)).find_map(|n| self.page.date_at[n]);
-        let opening = before.filter(|n| {
-            let from = self.page.dates[*n].from;
-            // Of what came before only a date that opens the sentence or stands by the subject; not one in another clause.
-            !(from..at).any(|k| self.token(k).any(&["that", ";"]))
-        });
-        behind.or(opening)
-    }
-
-    /// "according to X": the source of the statements of its sentence, or a speaker.
-    fn accordingly(&self, said: &mut Vec<Said>) {
-        let Some(at) = (self.start..self.end).find(|n| self.is(*n, &["according"]) && self.is(n + 1, &["to"])) else {
-            self.reported_behind(said);
-            return;
-        };
-        let Some(found) = self.source(at + 2) else { return };
-        let (who, words) = found;
-        for one in said.iter_mut() {
-            if one.content.1 > at && one.content.0 < at {
-                one.content.1 = if at > self.start && self.token(at - 1).is(",") { at - 1 } else { at };
-            }
-            one.source.get_or_insert_with(|| words.clone());
-        }
-        let content = if at == self.start { (self.after_comma(at), self.end) } else { (self.start, at.saturating_sub(1).max(self.start)) };
-        let named = matches!(who, Some(Who::Named(..)));
-        if said.is_empty() && named {
-            let verb = Verb { lemma: "accord", saying: Saying::Told, frame: "", tense: Tense::Going };
-            said.push(self.put(at, &verb, who, None, content));
-        } else if named && at == self.start {
-            let verb = Verb { lemma: "accord", saying: Saying::Told, frame: "", tense: Tense::Going };
-            let inner = said.iter().any(|one| one.verb > at);
-            if inner {
-                said.insert(0, self.put(at, &verb, who, None, content));
-            }
-        }
-    }
-
-    fn after_comma(&self, at: usize) -> usize {
-        (at..self.end).find(|n| self.token(*n).is(",")).map_or(self.end, |n| n + 1)
-    }
-
-    /// Who or what stands behind "according to", with the words.
-    fn source(&self, from: usize) -> Option<(Option<Who>, String)> {
-        let party = self.page.behind(from, self.end, true);
-        let mut to = party.as_ref().map_or(from, |one| one.to);
-        while to < self.end && !self.token(to).any(&[",", ";", ".", ":"]) && !self.token(to).sort.eq(&Sort::Auxiliary) && to < from + 14 {
-            to += 1;
-        }
-        (to > from).then(|| (party.map(|one| one.who), self.page.prose.words(from, to)))
-    }
-
-    /// "…, a liaison service reported.": a source behind what is said, if a statement stands before it.
-    fn reported_behind(&self, said: &mut Vec<Said>) {
-        let Some(place) = said.iter().position(|one| one.verb + 1 >= self.end && one.verb > self.start + 3) else { return };
-        let last = &said[place];
-        let words = match &last.speaker {
-            Some(Who::Described(words)) => words.clone(),
-            _ => return,
-        };
-        let earlier = said.iter().any(|one| one.verb < last.verb);
-        if earlier && ["service", "source", "sources", "services", "informant"].iter().any(|tail| words.to_lowercase().ends_with(tail)) {
-            said.remove(place);
-            said.iter_mut().for_each(|one| one.source = one.source.take().or_else(|| Some(words.clone())));
         }
     }
 }

@@ -29,7 +29,27 @@ fn folded(word: &str) -> String {
     if digits > 0 && digits * 2 < word.chars().count() {
         text = text.replace('0', "o").replace('1', "l").replace('5', "s");
     }
-    for (from, to) in [("kh", "h"), ("tz", "ts"), ("ck", "k"), ("ph", "f"), ("ou", "u"), ("oe", "o"), ("ee", "i"), ("oo", "u"), ("gu", "g"), ("dj", "j"), ("ie", "e"), ("ye", "e"), ("iu", "u"), ("yu", "u"), ("ia", "a"), ("ya", "a"), ("yo", "e"), ("y", "i"), ("q", "k")] {
+    for (from, to) in [
+        ("kh", "h"),
+        ("tz", "ts"),
+        ("ck", "k"),
+        ("ph", "f"),
+        ("ou", "u"),
+        ("oe", "o"),
+        ("ee", "i"),
+        ("oo", "u"),
+        ("gu", "g"),
+        ("dj", "j"),
+        ("ie", "e"),
+        ("ye", "e"),
+        ("iu", "u"),
+        ("yu", "u"),
+        ("ia", "a"),
+        ("ya", "a"),
+        ("yo", "e"),
+        ("y", "i"),
+        ("q", "k"),
+    ] {
         text = text.replace(from, to);
     }
     let mut out = String::new();
@@ -52,18 +72,74 @@ fn folded(word: &str) -> String {
 fn cyrillic(letter: char) -> Option<&'static str> {
     let lower = letter.to_lowercase().next()?;
     Some(match lower {
-        'а' => "a", 'б' => "b", 'в' => "v", 'г' | 'ґ' => "g", 'д' => "d", 'е' => "e", 'ё' => "e", 'є' => "ye", 'ж' => "zh", 'з' => "z",
-        'и' => "y", 'і' => "i", 'ї' => "i", 'й' => "y", 'к' => "k", 'л' => "l", 'м' => "m", 'н' => "n", 'о' => "o", 'п' => "p", 'р' => "r",
-        'с' => "s", 'т' => "t", 'у' => "u", 'ў' => "u", 'ф' => "f", 'х' => "kh", 'ц' => "ts", 'ч' => "ch", 'ш' => "sh", 'щ' => "shch",
-        'ъ' | 'ь' => "", 'ы' => "y", 'э' => "e", 'ю' => "yu", 'я' => "ya",
+        'а' => "a",
+        'б' => "b",
+        'в' => "v",
+        'г' | 'ґ' => "g",
+        'д' => "d",
+        'е' => "e",
+        'ё' => "e",
+        'є' => "ye",
+        'ж' => "zh",
+        'з' => "z",
+        'и' => "y",
+        'і' => "i",
+        'ї' => "i",
+        'й' => "y",
+        'к' => "k",
+        'л' => "l",
+        'м' => "m",
+        'н' => "n",
+        'о' => "o",
+        'п' => "p",
+        'р' => "r",
+        'с' => "s",
+        'т' => "t",
+        'у' => "u",
+        'ў' => "u",
+        'ф' => "f",
+        'х' => "kh",
+        'ц' => "ts",
+        'ч' => "ch",
+        'ш' => "sh",
+        'щ' => "shch",
+        'ъ' | 'ь' => "",
+        'ы' => "y",
+        'э' => "e",
+        'ю' => "yu",
+        'я' => "ya",
         _ => return None,
     })
 }
 
 /// Letters that readers take for each other.
 const MISREAD: [(&str, &str); 26] = [
-    ("l", "1"), ("i", "1"), ("l", "i"), ("o", "0"), ("s", "5"), ("b", "8"), ("e", "c"), ("n", "u"), ("rn", "m"), ("h", "b"), ("f", "t"), ("l", "t"), ("o", "c"),
-    ("g", "q"), ("cl", "d"), ("ri", "n"), ("vv", "w"), ("li", "h"), ("ii", "u"), ("nn", "m"), ("g", "9"), ("z", "2"), ("i", "j"), ("v", "y"), ("k", "lc"), ("ll", "u"),
+    ("l", "1"),
+    ("i", "1"),
+    ("l", "i"),
+    ("o", "0"),
+    ("s", "5"),
+    ("b", "8"),
+    ("e", "c"),
+    ("n", "u"),
+    ("rn", "m"),
+    ("h", "b"),
+    ("f", "t"),
+    ("l", "t"),
+    ("o", "c"),
+    ("g", "q"),
+    ("cl", "d"),
+    ("ri", "n"),
+    ("vv", "w"),
+    ("li", "h"),
+    ("ii", "u"),
+    ("nn", "m"),
+    ("g", "9"),
+    ("z", "2"),
+    ("i", "j"),
+    ("v", "y"),
+    ("k", "lc"),
+    ("ll", "u"),
 ];
 
 /// How many letters of two names differ in the way letters are misread; none if they differ otherwise, or in more than `most`.
@@ -85,7 +161,9 @@ fn walk(a: &[char], b: &[char], most: u32) -> Option<u32> {
     if most == 0 {
         return None;
     }
-    let starts = |run: &[char], text: &str| run.len() >= text.chars().count() && text.chars().zip(run).all(|(x, y)| x == *y);
+    let starts = |run: &[char], text: &str| {
+        run.len() >= text.chars().count() && text.chars().zip(run).all(|(x, y)| x == *y)
+    };
     let mut best = None;
     for (x, y) in MISREAD {
         for (x, y) in [(x, y), (y, x)] {

@@ -147,8 +147,32 @@ impl Prose {
 
 /// Labels that open a line of a letter's or message's head.
 const LABELS: [&str; 26] = [
-    "from", "to", "subject", "subj", "date", "serial", "ref", "refs", "reference", "dtg", "info", "via", "fm", "attn",
-    "attention", "memorandum", "cc", "thru", "through", "classification", "source", "place", "for", "copies", "copy", "status",
+    "from",
+    "to",
+    "subject",
+    "subj",
+    "date",
+    "serial",
+    "ref",
+    "refs",
+    "reference",
+    "dtg",
+    "info",
+    "via",
+    "fm",
+    "attn",
+    "attention",
+    "memorandum",
+    "cc",
+    "thru",
+    "through",
+    "classification",
+    "source",
+    "place",
+    "for",
+    "copies",
+    "copy",
+    "status",
 ];
 
 /// For each character: a block begins with it, by the lines it stands on.
@@ -170,7 +194,10 @@ fn openings(letters: &[char]) -> Vec<bool> {
         let (before, here) = (&letters[pair[0].clone()], &letters[pair[1].clone()]);
         let blank = |line: &[char]| line.iter().all(|c| c.is_whitespace());
         if pair[1].start < letters.len()
-            && (blank(before) || labelled(here) || labelled(before) && before.len() * 10 < usual * 9 || ends(before, here, usual))
+            && (blank(before)
+                || labelled(here)
+                || labelled(before) && before.len() * 10 < usual * 9
+                || ends(before, here, usual))
         {
             opens[pair[1].start] = true;
         }
@@ -184,13 +211,17 @@ fn labelled(line: &[char]) -> bool {
     let next = line.get(word.chars().count());
     let low = word.to_lowercase();
     let upper = word.chars().all(char::is_uppercase) && word.len() > 1;
-    LABELS.contains(&low.as_str()) && (next == Some(&':') || upper && matches!(low.as_str(), "fm" | "info" | "memorandum" | "dtg" | "to"))
+    LABELS.contains(&low.as_str())
+        && (next == Some(&':')
+            || upper && matches!(low.as_str(), "fm" | "info" | "memorandum" | "dtg" | "to"))
 }
 
 /// Whether a line ends a block: short, not in the midst of a phrase, and the next one begins anew.
 fn ends(before: &[char], here: &[char], usual: usize) -> bool {
     let begins = here.iter().find(|c| !c.is_whitespace());
-    if !begins.is_some_and(|c| c.is_uppercase() || c.is_ascii_digit() || matches!(c, '(' | '[' | '"' | '•' | '-')) {
+    if !begins
+        .is_some_and(|c| c.is_uppercase() || c.is_ascii_digit() || matches!(c, '(' | '[' | '"' | '•' | '-'))
+    {
         return false;
     }
     if before.len() * 100 >= usual * 62 {
@@ -217,7 +248,8 @@ fn tokens(letters: &[char], masked: &[bool], opens: &[bool]) -> Vec<Token> {
             at += 1;
             continue;
         }
-        let (mut token, next) = if letter.is_alphanumeric() { word(letters, masked, at) } else { sign(letters, at) };
+        let (mut token, next) =
+            if letter.is_alphanumeric() { word(letters, masked, at) } else { sign(letters, at) };
         token.opens = block;
         token.line = line;
         (block, line) = (false, false);
@@ -234,7 +266,11 @@ fn sign(letters: &[char], at: usize) -> (Token, usize) {
     let mut token = made(text, at, end, false);
     // A stroke that stands alone before a word is an "I" that was misread.
     let alone = |n: Option<usize>| n.and_then(|n| letters.get(n)).is_none_or(|c| c.is_whitespace());
-    if token.text == "|" && alone(at.checked_sub(1)) && alone(Some(end)) && letters.get(end + 1).is_some_and(|c| c.is_lowercase()) {
+    if token.text == "|"
+        && alone(at.checked_sub(1))
+        && alone(Some(end))
+        && letters.get(end + 1).is_some_and(|c| c.is_lowercase())
+    {
         token.low = "i".to_owned();
         token.case = Case::Initial;
         token.sort = Sort::Pronoun;
@@ -254,7 +290,13 @@ fn case(text: &str) -> Case {
     let letters: Vec<char> = bare.chars().filter(|c| c.is_alphabetic()).collect();
     match letters.as_slice() {
         [] => Case::None,
-        [one] => if one.is_uppercase() { Case::Initial } else { Case::Lower },
+        [one] => {
+            if one.is_uppercase() {
+                Case::Initial
+            } else {
+                Case::Lower
+            }
+        }
         [first, ..] if !first.is_uppercase() => Case::Lower,
         all if all.iter().all(|c| c.is_uppercase()) => Case::Upper,
         _ => Case::Title,
@@ -308,7 +350,8 @@ fn parted(letters: &[char], at: usize) -> Option<usize> {
         next += 1;
     }
     let (before, after) = (letters[at - 1], *letters.get(next)?);
-    let alike = before.is_lowercase() && after.is_lowercase() || before.is_uppercase() && after.is_uppercase();
+    let alike =
+        before.is_lowercase() && after.is_lowercase() || before.is_uppercase() && after.is_uppercase();
     let word: String = letters[next..].iter().take_while(|c| c.is_alphabetic()).collect();
     (next > at + 1 && next <= at + 3 && alike && !lexicon::binds(&word.to_lowercase())).then_some(next)
 }
@@ -346,7 +389,12 @@ fn sentences(tokens: &[Token]) -> Vec<Sentence> {
         let cut = tokens.get(n + 1).is_some_and(|next| next.opens);
         if last || cut || n - start >= LONGEST || ended(tokens, n) {
             let run = &tokens[start..=n];
-            sentences.push(Sentence { tokens: start..n + 1, capitals: capitals(run), opens, prose: prose(run) });
+            sentences.push(Sentence {
+                tokens: start..n + 1,
+                capitals: capitals(run),
+                opens,
+                prose: prose(run),
+            });
             start = n + 1;
             opens = cut;
         }
@@ -357,7 +405,9 @@ fn sentences(tokens: &[Token]) -> Vec<Sentence> {
 /// Whether a sentence ends with the token at `n`.
 fn ended(tokens: &[Token], n: usize) -> bool {
     let (here, next) = (&tokens[n], &tokens[n + 1]);
-    let begins = |token: &Token| token.is_capital() || token.case == Case::None && token.is_word() || token.is_quote() || token.is("(");
+    let begins = |token: &Token| {
+        token.is_capital() || token.case == Case::None && token.is_word() || token.is_quote() || token.is("(")
+    };
     let stop = |token: &Token| matches!(token.text.as_str(), "." | "?" | "!");
     if here.is_quote() && n > 0 && stop(&tokens[n - 1]) && closes(tokens, n) {
         let spoken = tokens.get(n + 2).is_some_and(|then| lexicon::is_speech(&then.low));
@@ -367,7 +417,11 @@ fn ended(tokens: &[Token], n: usize) -> bool {
         return begins(next) && !(next.is_quote() && closes(tokens, n + 1));
     }
     // "U.S. The": a shortened word ends a sentence where a word follows that never stands in a name.
-    here.text.ends_with('.') && here.text.len() > 1 && next.case == Case::Title && next.sort.is_closed() && !lexicon::is_title(&here.low)
+    here.text.ends_with('.')
+        && here.text.len() > 1
+        && next.case == Case::Title
+        && next.sort.is_closed()
+        && !lexicon::is_title(&here.low)
 }
 
 /// Whether the quotation mark at `n` closes a quotation: it stands close to what is before it.
@@ -382,7 +436,10 @@ fn closes(tokens: &[Token], n: usize) -> bool {
 /// Whether a run reads as prose: words that bind others stand among its words, at least one to eight, and most are words.
 fn prose(tokens: &[Token]) -> bool {
     let words = tokens.iter().filter(|token| token.is_word()).count();
-    let closed = |token: &&Token| token.sort.is_closed() && token.text.chars().count() > 1 && token.case != Case::Upper || token.sort.is_closed() && token.case == Case::Upper;
+    let closed = |token: &&Token| {
+        token.sort.is_closed() && token.text.chars().count() > 1 && token.case != Case::Upper
+            || token.sort.is_closed() && token.case == Case::Upper
+    };
     let binding = tokens.iter().filter(closed).count();
     let numbers = tokens.iter().filter(|token| token.case == Case::None && token.is_word()).count();
     words >= 3 && binding * 9 >= words && binding >= 1 && numbers * 3 <= words
@@ -411,7 +468,10 @@ mod tests {
     fn sentences_end_where_they_end() {
         assert_eq!(parts("Mr. Smith met Gen. Y. He left the U.S. The end came.").len(), 3);
         assert_eq!(parts("\"We go,\" he said. \"Why?\" asked Brown. No answer.").len(), 3);
-        assert_eq!(parts("He was re-\nplied to by the al-\nlies in paci- fication.")[0], "He was replied to by the allies in pacification.");
+        assert_eq!(
+            parts("He was re-\nplied to by the al-\nlies in paci- fication.")[0],
+            "He was replied to by the allies in pacification."
+        );
         assert_eq!(parts("SUBJECT: Port\nDATE: 2 May 2023\nOn 3 May X said that it was so.").len(), 3);
     }
 
@@ -424,6 +484,8 @@ mod tests {
             let span: String = letters[token.start..token.end].iter().collect();
             assert_eq!(span.replace("-\n", ""), token.text);
         }
-        assert!(prose.tokens.iter().any(|t| t.text == "U.S.") && prose.tokens.iter().any(|t| t.text == "30,000"));
+        assert!(
+            prose.tokens.iter().any(|t| t.text == "U.S.") && prose.tokens.iter().any(|t| t.text == "30,000")
+        );
     }
 }

@@ -175,13 +175,16 @@ pub(super) fn mentioned(book: &Book) -> Markup {
 
 fn of_kind(all: &[Entity], kind: EntityKind) -> Vec<&Entity> {
     let mut rows: Vec<&Entity> = all.iter().filter(|entity| entity.kind == kind).collect();
-    rows.sort_by_key(|entity| (std::cmp::Reverse(entity.mentions.len()), entity.name.to_lowercase(), &entity.id));
+    rows.sort_by_key(|entity| {
+        (std::cmp::Reverse(entity.mentions.len()), entity.name.to_lowercase(), &entity.id)
+    });
     rows
 }
 
 fn bears(book: &Book, entity: &Entity) -> Markup {
     let others: Vec<&String> = entity.spellings.iter().filter(|spelling| **spelling != entity.name).collect();
-    let sheets: Vec<&Sheet> = book.sheets.iter().filter(|sheet| entity.families.contains(&sheet.family.id)).collect();
+    let sheets: Vec<&Sheet> =
+        book.sheets.iter().filter(|sheet| entity.families.contains(&sheet.family.id)).collect();
     html! {
         span { b { (name(&entity.name)) } @if let Some(role) = entity.roles.first() { span .muted { " " (name(role)) } } }
         span .small {

@@ -19,7 +19,10 @@ impl Index {
         for entity in &material.entities {
             entity_of.extend(entity.mentions.iter().map(|mention| (*mention, entity.id)));
         }
-        Self { page_of: material.pictures.iter().map(|picture| (picture.id, picture.page)).collect(), entity_of }
+        Self {
+            page_of: material.pictures.iter().map(|picture| (picture.id, picture.page)).collect(),
+            entity_of,
+        }
     }
 
     fn cited(&self, cited: &model::Cited) -> Cited {

@@ -17,7 +17,8 @@ pub use sheets::{
 pub use speech::{Cited, Entity, Joined, Likelihood, Mention, Otherwise, Spot, Statement};
 pub use stuff::{Act, Item, OnSheet, Picture, Problem, Time, Window};
 pub use words::{
-    AlterationKind, Basis, Capture, Clock, EntityKind, Form, Ground, Kind, Level, Named, Saying, Speech, Stance, State, Zone,
+    AlterationKind, Basis, Capture, Clock, EntityKind, Form, Ground, Kind, Level, Named, Saying, Speech,
+    Stance, State, Zone,
 };
 
 /// The version of the format. Raised when a key changes its meaning or goes away; new keys do not raise it.

@@ -5,9 +5,9 @@ use jiff::Timestamp;
 use model::{
     Account, Act, Alteration, AppearanceId, Attachment, AttachmentState, Author, Blob, Capture, Change,
     Channel, Clock, Code, Declared, Deed, Derivation, Digest, Dissent, Document, Export, Family,
-    FamilyReading, Ground, Holder, Interval, Item, ItemId, Kind, Match, Measure, Page, Picture, PictureId, Placing,
-    Post, PostId, Problem, Quad, Reply, SharedWord, Span, Step, TextLayer, Touches, Trouble, Variant, Version, When,
-    Word, Zone,
+    FamilyReading, Ground, Holder, Interval, Item, ItemId, Kind, Match, Measure, Page, Picture, PictureId,
+    Placing, Post, PostId, Problem, Quad, Reply, SharedWord, Span, Step, TextLayer, Touches, Trouble,
+    Variant, Version, When, Word, Zone,
 };
 
 pub fn at(text: &str) -> Timestamp {
@@ -265,12 +265,20 @@ fn differ(leak: &mut Material, a: PictureId, b: PictureId) {
 /// What the first sheet says, as the stage before makes it.
 fn speak(leak: &mut Material, a: PictureId, b: PictureId) {
     let family = leak.families[0].id;
-    let text = "On 2 April, Minister Ruth Novak warned Varga that deliveries to Kenya would very likely be <late>.";
+    let text =
+        "On 2 April, Minister Ruth Novak warned Varga that deliveries to Kenya would very likely be <late>.";
     let (mut words, mut at) = (Vec::new(), 0);
     for word in text.split(' ') {
         let length = word.chars().count() as u64;
         let quad = Quad::rectangle(at as f64 * 10.0, 300.0, length as f64 * 10.0, 24.0);
-        let word = Word { text: word.to_owned(), span: Span { start: at, length }, quad, doubt: 0.02, line: 0, second: false };
+        let word = Word {
+            text: word.to_owned(),
+            span: Span { start: at, length },
+            quad,
+            doubt: 0.02,
+            line: 0,
+            second: false,
+        };
         words.push(SharedWord { word, picture: a, at: words.len() as u32, agree: 2, shown: 2 });
         at += length + 1;
     }
@@ -287,7 +295,11 @@ fn speak(leak: &mut Material, a: PictureId, b: PictureId) {
         banner: None,
         dates: vec![],
         printed: vec![],
-        dissents: vec![Dissent { word: 10, count: 1, variants: vec![variant(a, "Kenya"), variant(b, "Jordan")] }],
+        dissents: vec![Dissent {
+            word: 10,
+            count: 1,
+            variants: vec![variant(a, "Kenya"), variant(b, "Jordan")],
+        }],
     };
     let gazetteer = statements::Gazetteer::shipped();
     let told = statements::told(&reading, "2023-04-20".parse().ok(), gazetteer);

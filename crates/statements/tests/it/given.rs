@@ -51,7 +51,11 @@ pub fn passages(file: &str) -> Vec<Passage> {
                 let (parties, verb) = statement.rsplit_once(" : ").unwrap();
                 let (speaker, addressee) = parties.split_once(" > ").unwrap();
                 let trimmed = |text: &str| text.trim().to_owned();
-                passage.statements.push(Annotated { speaker: trimmed(speaker), addressee: trimmed(addressee), verb: trimmed(verb) });
+                passage.statements.push(Annotated {
+                    speaker: trimmed(speaker),
+                    addressee: trimmed(addressee),
+                    verb: trimmed(verb),
+                });
             } else {
                 lines.push(line);
             }

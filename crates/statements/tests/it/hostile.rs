@@ -26,10 +26,40 @@ fn all_parts(reading: &FamilyReading) {
 #[test]
 fn odd_texts_do_no_harm() {
     let texts = [
-        "", " ", "\n\n\n", ".", "said", "told told told told", "according to", "According to", "and said", ", said", "\" said", "X said",
-        "who said", "as stated by", "was told by", "is quoted as telling", "(((((((((( said )))))))", "'s said 's", "mid-", "the the the said",
-        "\u{202e}Gen\u{0} \u{feff}told", "of of of of of told of", "Mr. Mrs. Dr. Gen.", "+ ( 1 - 2 @ @ . @", "$ $ $", "°°°",
-        "No. No. No. passport No.", "الرئيس قال إن", "Зеленський сказав Байдену, що", "|||| | a", "İ ı ẞ ß ǅ", "USS", "Operation", "code-named",
+        "",
+        " ",
+        "\n\n\n",
+        ".",
+        "said",
+        "told told told told",
+        "according to",
+        "According to",
+        "and said",
+        ", said",
+        "\" said",
+        "X said",
+        "who said",
+        "as stated by",
+        "was told by",
+        "is quoted as telling",
+        "(((((((((( said )))))))",
+        "'s said 's",
+        "mid-",
+        "the the the said",
+        "\u{202e}Gen\u{0} \u{feff}told",
+        "of of of of of told of",
+        "Mr. Mrs. Dr. Gen.",
+        "+ ( 1 - 2 @ @ . @",
+        "$ $ $",
+        "°°°",
+        "No. No. No. passport No.",
+        "الرئيس قال إن",
+        "Зеленський сказав Байдену, що",
+        "|||| | a",
+        "İ ı ẞ ß ǅ",
+        "USS",
+        "Operation",
+        "code-named",
     ];
     for text in texts {
         all_parts(&reading(text));
@@ -41,8 +71,30 @@ fn odd_texts_do_no_harm() {
 #[test]
 fn noise_and_long_lines_do_no_harm() {
     const WORDS: [&str; 24] = [
-        "Gromyko", "told", "said", ",", ".", "\"", "the", "of", "who", "and", "that", "Minister", "he", "him", "according", "to", "was", "by",
-        "2", "May", "(", ")", "Committee", "\n",
+        "Gromyko",
+        "told",
+        "said",
+        ",",
+        ".",
+        "\"",
+        "the",
+        "of",
+        "who",
+        "and",
+        "that",
+        "Minister",
+        "he",
+        "him",
+        "according",
+        "to",
+        "was",
+        "by",
+        "2",
+        "May",
+        "(",
+        ")",
+        "Committee",
+        "\n",
     ];
     let mut seed: u64 = 7;
     for round in 0..60 {
@@ -82,7 +134,8 @@ fn markings_are_no_prose_and_dissents_are_told() {
         doubt: 0.0,
         holders: vec![Holder { picture, word: 7, count: 1, doubt: 0.0 }],
     };
-    sheet.dissents = vec![Dissent { word: 6, count: 1, variants: vec![variant("Berlin"), variant("Vienna")] }];
+    sheet.dissents =
+        vec![Dissent { word: 6, count: 1, variants: vec![variant("Berlin"), variant("Vienna")] }];
     let found = told(&sheet, None, Gazetteer::shipped());
     let [said] = &found.statements[..] else { panic!("{:?}", found.statements) };
     assert_eq!(said.quote, "Gromyko told Rusk that Berlin was closed.");

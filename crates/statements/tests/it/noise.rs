@@ -10,8 +10,28 @@ use crate::reading::{day, reading};
 /// Letters as a reader errs: mostly taken for one that looks alike, at times lost or doubled.
 fn noisy(text: &str, share: f64, seed: u64) -> (String, Vec<usize>) {
     const LIKE: [(char, &str); 22] = [
-        ('l', "1"), ('I', "l"), ('i', "l"), ('o', "0"), ('O', "0"), ('e', "c"), ('c', "e"), ('h', "b"), ('n', "u"), ('u', "n"), ('m', "rn"), ('s', "5"), ('S', "5"),
-        ('t', "f"), ('f', "t"), ('a', "o"), ('B', "8"), ('g', "q"), ('y', "v"), ('d', "cl"), ('b', "h"), ('r', "n"),
+        ('l', "1"),
+        ('I', "l"),
+        ('i', "l"),
+        ('o', "0"),
+        ('O', "0"),
+        ('e', "c"),
+        ('c', "e"),
+        ('h', "b"),
+        ('n', "u"),
+        ('u', "n"),
+        ('m', "rn"),
+        ('s', "5"),
+        ('S', "5"),
+        ('t', "f"),
+        ('f', "t"),
+        ('a', "o"),
+        ('B', "8"),
+        ('g', "q"),
+        ('y', "v"),
+        ('d', "cl"),
+        ('b', "h"),
+        ('r', "n"),
     ];
     let mut state = seed;
     let mut dice = || {
@@ -56,9 +76,14 @@ fn recall(share: f64) -> (u32, u32, u32) {
                 found += u32::from(hit.is_some());
                 let before = clean.mentions.iter().find(|mention| {
                     let span = mention.cited.span;
-                    mention.kind == EntityKind::Person && span.start < one.end as u64 && (one.start as u64) < span.start + span.length
+                    mention.kind == EntityKind::Person
+                        && span.start < one.end as u64
+                        && (one.start as u64) < span.start + span.length
                 });
-                joined += u32::from(hit.zip(before).is_some_and(|(a, b)| all.iter().any(|entity| entity.mentions.contains(&a.id) && entity.mentions.contains(&b.id))));
+                joined += u32::from(hit.zip(before).is_some_and(|(a, b)| {
+                    all.iter()
+                        .any(|entity| entity.mentions.contains(&a.id) && entity.mentions.contains(&b.id))
+                }));
             }
         }
     }

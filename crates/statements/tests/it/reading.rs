@@ -17,7 +17,14 @@ pub fn reading(text: &str) -> FamilyReading {
             let length = word.chars().count() as u64;
             if length > 0 {
                 let quad = Quad::rectangle(at as f64, line as f64 * 20.0, length as f64, 10.0);
-                let word = Word { text: word.to_owned(), span: Span { start: at, length }, quad, doubt: 0.1, line: line as u32, second: false };
+                let word = Word {
+                    text: word.to_owned(),
+                    span: Span { start: at, length },
+                    quad,
+                    doubt: 0.1,
+                    line: line as u32,
+                    second: false,
+                };
                 words.push(SharedWord { word, picture, at: words.len() as u32, agree: 1, shown: 1 });
             }
             at += length + 1;

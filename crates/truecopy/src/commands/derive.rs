@@ -103,8 +103,9 @@ pub(crate) fn options(jobs: &Jobs, stop: &'static AtomicBool) -> Outcome<Options
 
 /// The names of a user's table, beside those that are shipped.
 fn names(path: &Path) -> Outcome<Gazetteer> {
-    let csv = std::fs::read_to_string(path)
-        .map_err(|error| Fault::user(format!("{}: {error}", path.display())).hint("a CSV file in UTF-8 is needed"))?;
+    let csv = std::fs::read_to_string(path).map_err(|error| {
+        Fault::user(format!("{}: {error}", path.display())).hint("a CSV file in UTF-8 is needed")
+    })?;
     let (gazetteer, bad) = Gazetteer::with(&csv);
     match bad.first() {
         None => Ok(gazetteer),
