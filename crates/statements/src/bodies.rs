@@ -9,11 +9,28 @@ use crate::names::Name;
 use crate::text::{Case, Prose, Token};
 
 const UNITS: [&str; 18] = [
-    "brigade", "division", "battalion", "regiment", "corps", "army", "fleet", "squadron", "wing", "company", "platoon", "flotilla", "brigades",
-    "battery", "detachment", "legion", "group", "armies",
+    "brigade",
+    "division",
+    "battalion",
+    "regiment",
+    "corps",
+    "army",
+    "fleet",
+    "squadron",
+    "wing",
+    "company",
+    "platoon",
+    "flotilla",
+    "brigades",
+    "battery",
+    "detachment",
+    "legion",
+    "group",
+    "armies",
 ];
 const ORDINALS: [&str; 14] = [
-    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "northern", "pacific",
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
+    "eleventh", "twelfth", "northern", "pacific",
 ];
 
 /// A military unit: an ordinal, then words, then brigade, fleet and so on.
@@ -29,10 +46,14 @@ pub(crate) fn unit(prose: &Prose, at: usize, end: usize, capitals: bool) -> Opti
     }
     for to in at + 1..end.min(at + 6) {
         let token = &tokens[to];
-        if UNITS.contains(&token.low.as_str()) && token.is_capital() && (!token.is("group") && !token.is("company") || numbered && to > at + 1) {
+        if UNITS.contains(&token.low.as_str())
+            && token.is_capital()
+            && (!token.is("group") && !token.is("company") || numbered && to > at + 1)
+        {
             return Some(Name::new(prose, at, to + 1, EntityKind::Unit, "head of a unit"));
         }
-        let word = token.is_capital() && !token.sort.is_closed() || token.any(&["separate", "motorized", "mechanized", "tank", "assault", "airborne", "infantry"]);
+        let word = token.is_capital() && !token.sort.is_closed()
+            || token.any(&["separate", "motorized", "mechanized", "tank", "assault", "airborne", "infantry"]);
         if !word || capitals && token.sort.is_closed() {
             return None;
         }
@@ -41,7 +62,14 @@ pub(crate) fn unit(prose: &Prose, at: usize, end: usize, capitals: bool) -> Opti
 }
 
 /// A body whose name begins at `at`.
-pub(crate) fn body(prose: &Prose, gazetteer: &Gazetteer, at: usize, end: usize, capitals: bool, taken: &[bool]) -> Option<Name> {
+pub(crate) fn body(
+    prose: &Prose,
+    gazetteer: &Gazetteer,
+    at: usize,
+    end: usize,
+    capitals: bool,
+    taken: &[bool],
+) -> Option<Name> {
     let tokens = &prose.tokens[..end];
     let first = &tokens[at];
     let nation = capitals && matches!(first.text.as_str(), "US" | "UN" | "EU");
@@ -56,7 +84,10 @@ pub(crate) fn body(prose: &Prose, gazetteer: &Gazetteer, at: usize, end: usize, 
     while to < end && to < at + 7 && !taken[to] {
         let token = &tokens[to];
         if !part(token, capitals, gazetteer, &tokens[to..]) {
-            let joins = token.any(&["and", "for", "on", "of", "&"]) && !capitals && to > at && tokens.get(to + 1).is_some_and(|t| t.is_capital() && !t.sort.is_closed());
+            let joins = token.any(&["and", "for", "on", "of", "&"])
+                && !capitals
+                && to > at
+                && tokens.get(to + 1).is_some_and(|t| t.is_capital() && !t.sort.is_closed());
             let of = token.is("of") && head.is_none();
             if !joins || of || (token.is("and") && head.is_some()) {
                 break;
@@ -99,7 +130,11 @@ pub(crate) fn body(prose: &Prose, gazetteer: &Gazetteer, at: usize, end: usize, 
 /// Whether a token can stand in a body's name before its head.
 fn part(token: &Token, capitals: bool, gazetteer: &Gazetteer, rest: &[Token]) -> bool {
     let nation = capitals && matches!(token.text.as_str(), "US" | "UN" | "EU");
-    if !token.is_word() || token.sort.is_closed() && !nation || !token.is_capital() || token.case == Case::Initial && !token.text.ends_with('.') {
+    if !token.is_word()
+        || token.sort.is_closed() && !nation
+        || !token.is_capital()
+        || token.case == Case::Initial && !token.text.ends_with('.')
+    {
         return false;
     }
     if !capitals {
@@ -109,33 +144,90 @@ fn part(token: &Token, capitals: bool, gazetteer: &Gazetteer, rest: &[Token]) ->
     if nation {
         return true;
     }
-    let adjective = gazetteer.at(rest, true).is_some_and(|(known, _)| known.form == Form::Adjective || known.kind == EntityKind::Country);
+    let adjective = gazetteer
+        .at(rest, true)
+        .is_some_and(|(known, _)| known.form == Form::Adjective || known.kind == EntityKind::Country);
     const WORDS: [&str; 34] = [
-        "foreign", "national", "central", "interior", "justice", "state", "defense", "defence", "naval", "naval", "federal", "provincial", "security",
-        "intelligence", "select", "senate", "house", "joint", "general", "supreme", "communist", "revolutionary", "people's", "labor", "labour", "workers",
-        "students", "student", "air", "treasury", "home", "military", "socialist", "democratic",
+        "foreign",
+        "national",
+        "central",
+        "interior",
+        "justice",
+        "state",
+        "defense",
+        "defence",
+        "naval",
+        "naval",
+        "federal",
+        "provincial",
+        "security",
+        "intelligence",
+        "select",
+        "senate",
+        "house",
+        "joint",
+        "general",
+        "supreme",
+        "communist",
+        "revolutionary",
+        "people's",
+        "labor",
+        "labour",
+        "workers",
+        "students",
+        "student",
+        "air",
+        "treasury",
+        "home",
+        "military",
+        "socialist",
+        "democratic",
     ];
-    adjective || token.any(&WORDS) || token.sort == Sort::Odd && lexicon::verb(&token.low).is_none() && !lexicon::is_surname(&token.low) || lexicon::is_body_head(&token.low)
+    adjective
+        || token.any(&WORDS)
+        || token.sort == Sort::Odd && lexicon::verb(&token.low).is_none() && !lexicon::is_surname(&token.low)
+        || lexicon::is_body_head(&token.low)
 }
 
 /// In capitals, where every word looks like a name: whether nothing but words of everyday stands there.
 fn plain(run: &[Token], gazetteer: &Gazetteer) -> bool {
     run.len() < 2
         || !run.iter().enumerate().any(|(n, token)| {
-            gazetteer.at(&run[n..], true).is_some() || matches!(token.text.as_str(), "US" | "UN" | "EU") || token.any(&["foreign", "national", "state", "federal", "select", "joint", "supreme", "communist", "home", "central"])
+            gazetteer.at(&run[n..], true).is_some()
+                || matches!(token.text.as_str(), "US" | "UN" | "EU")
+                || token.any(&[
+                    "foreign",
+                    "national",
+                    "state",
+                    "federal",
+                    "select",
+                    "joint",
+                    "supreme",
+                    "communist",
+                    "home",
+                    "central",
+                ])
         })
 }
 
 /// Whether a head follows before the run of capitals ends: "Industry and Trade Committee".
 fn reaches(tokens: &[Token], from: usize) -> bool {
-    tokens[from..].iter().take(4).take_while(|token| token.is_capital()).any(|token| lexicon::is_body_head(&token.low))
+    tokens[from..]
+        .iter()
+        .take(4)
+        .take_while(|token| token.is_capital())
+        .any(|token| lexicon::is_body_head(&token.low))
 }
 
 /// "Ministry of Defence", "Bank of Ghana", "Department for International Trade": a head and what it is of.
 fn led(prose: &Prose, gazetteer: &Gazetteer, at: usize, end: usize, capitals: bool) -> Option<Name> {
     let tokens = &prose.tokens[..end];
     let mut head = at + 1;
-    while head < end && tokens[head].is_capital() && lexicon::is_body_head(&tokens[head].low) && !tokens[head - 1].owns {
+    while head < end
+        && tokens[head].is_capital()
+        && lexicon::is_body_head(&tokens[head].low)
+        && !tokens[head - 1].owns
+    {
         head += 1;
     }
     let to = tail(tokens, head, end, capitals);
@@ -158,10 +250,46 @@ fn tail(tokens: &[Token], at: usize, end: usize, capitals: bool) -> Option<usize
     let the = usize::from(tokens.get(at + 1).is_some_and(|token| token.is("the")));
     let first = tokens.get(at + 1 + the).filter(|_| at + 1 + the < end)?;
     const OF: [&str; 40] = [
-        "defence", "defense", "foreign", "interior", "internal", "justice", "state", "finance", "energy", "trade", "industry", "security", "education",
-        "health", "commerce", "agriculture", "labor", "labour", "transport", "information", "culture", "economic", "external", "national", "intelligence",
-        "naval", "strategic", "regional", "public", "home", "science", "investigation", "staff", "nations", "american", "representatives", "commons", "lords",
-        "state's", "inquiry",
+        "defence",
+        "defense",
+        "foreign",
+        "interior",
+        "internal",
+        "justice",
+        "state",
+        "finance",
+        "energy",
+        "trade",
+        "industry",
+        "security",
+        "education",
+        "health",
+        "commerce",
+        "agriculture",
+        "labor",
+        "labour",
+        "transport",
+        "information",
+        "culture",
+        "economic",
+        "external",
+        "national",
+        "intelligence",
+        "naval",
+        "strategic",
+        "regional",
+        "public",
+        "home",
+        "science",
+        "investigation",
+        "staff",
+        "nations",
+        "american",
+        "representatives",
+        "commons",
+        "lords",
+        "state's",
+        "inquiry",
     ];
     if !first.is_capital() || first.sort.is_closed() || capitals && !first.any(&OF) {
         return None;
@@ -173,8 +301,18 @@ fn tail(tokens: &[Token], at: usize, end: usize, capitals: bool) -> Option<usize
     while to < end && to < at + 8 && !tokens[to - 1].owns {
         let token = &tokens[to];
         let digits = token.text.chars().any(|c| c.is_ascii_digit());
-        let word = token.is_capital() && token.is_word() && !token.sort.is_closed() && !digits && (!capitals || token.any(&OF) || token.is("affairs"));
-        let joins = token.any(&["and", "of"]) && tokens.get(to + 1).is_some_and(|t| t.is_capital() && t.sort == Sort::Common && !lexicon::is_title(&t.low) && !lexicon::is_body_head(&t.low));
+        let word = token.is_capital()
+            && token.is_word()
+            && !token.sort.is_closed()
+            && !digits
+            && (!capitals || token.any(&OF) || token.is("affairs"));
+        let joins = token.any(&["and", "of"])
+            && tokens.get(to + 1).is_some_and(|t| {
+                t.is_capital()
+                    && t.sort == Sort::Common
+                    && !lexicon::is_title(&t.low)
+                    && !lexicon::is_body_head(&t.low)
+            });
         if word && !(lexicon::is_title(&token.low) && token.sort != Sort::Common) {
             to += 1;
         } else if joins && !capitals {

@@ -20,7 +20,19 @@ pub(crate) fn figure(tokens: &[Token], at: usize, end: usize) -> Option<(EntityK
 /// A number behind a word that says what it numbers, as in "passport No. 921617": the number's tokens.
 pub(crate) fn numbered(tokens: &[Token], at: usize, end: usize) -> Option<(usize, usize)> {
     const WORDS: [&str; 14] = [
-        "passport", "passports", "serial", "account", "acct", "file", "case", "docid", "dossier", "201", "license", "registration", "iban",
+        "passport",
+        "passports",
+        "serial",
+        "account",
+        "acct",
+        "file",
+        "case",
+        "docid",
+        "dossier",
+        "201",
+        "license",
+        "registration",
+        "iban",
         "visa",
     ];
     if !tokens[at].any(&WORDS) {
@@ -28,7 +40,10 @@ pub(crate) fn numbered(tokens: &[Token], at: usize, end: usize) -> Option<(usize
     }
     let mut next = at + 1;
     let mut said = false;
-    while next < end && (tokens[next].any(&["no", "no.", "nos.", "number", "numbers", "#", ":", "-"]) || tokens[next].text == "№") {
+    while next < end
+        && (tokens[next].any(&["no", "no.", "nos.", "number", "numbers", "#", ":", "-"])
+            || tokens[next].text == "№")
+    {
         said = true;
         next += 1;
     }
@@ -47,7 +62,12 @@ fn email(run: &[Token]) -> Option<usize> {
         return None;
     }
     let mut count = at + 2;
-    while count + 1 < run.len() && run[count].text == "." && close(&run[count - 1], &run[count]) && close(&run[count], &run[count + 1]) && run[count + 1].is_word() {
+    while count + 1 < run.len()
+        && run[count].text == "."
+        && close(&run[count - 1], &run[count])
+        && close(&run[count], &run[count + 1])
+        && run[count + 1].is_word()
+    {
         count += 2;
     }
     let domain = run[at + 1..count].iter().any(|token| token.text.contains('.'));
@@ -55,28 +75,64 @@ fn email(run: &[Token]) -> Option<usize> {
 }
 
 const CURRENCIES: [&str; 34] = [
-    "dollars", "dollar", "usd", "eur", "gbp", "euros", "euro", "pounds", "sterling", "rubles", "roubles", "ruble", "pesos", "peso", "francs",
-    "marks", "yen", "yuan", "renminbi", "rmb", "hryvnia", "hryvnias", "rials", "riyals", "dinars", "lira", "rupees", "shillings", "crowns",
-    "piasters", "piastres", "won", "cruzeiros", "bolivars",
+    "dollars",
+    "dollar",
+    "usd",
+    "eur",
+    "gbp",
+    "euros",
+    "euro",
+    "pounds",
+    "sterling",
+    "rubles",
+    "roubles",
+    "ruble",
+    "pesos",
+    "peso",
+    "francs",
+    "marks",
+    "yen",
+    "yuan",
+    "renminbi",
+    "rmb",
+    "hryvnia",
+    "hryvnias",
+    "rials",
+    "riyals",
+    "dinars",
+    "lira",
+    "rupees",
+    "shillings",
+    "crowns",
+    "piasters",
+    "piastres",
+    "won",
+    "cruzeiros",
+    "bolivars",
 ];
 const SCALES: [&str; 8] = ["million", "billion", "thousand", "trillion", "hundred", "m", "bn", "k"];
 
 fn is_number(token: &Token) -> bool {
-    token.text.starts_with(|c: char| c.is_ascii_digit()) && token.text.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | '.'))
+    token.text.starts_with(|c: char| c.is_ascii_digit())
+        && token.text.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | '.'))
 }
 
 fn money(run: &[Token]) -> Option<usize> {
-    let signed = matches!(run[0].text.as_str(), "$" | "€" | "£" | "¥" | "₴" | "₽") || run[0].any(&["us$", "usd", "eur", "gbp"]);
+    let signed = matches!(run[0].text.as_str(), "$" | "€" | "£" | "¥" | "₴" | "₽")
+        || run[0].any(&["us$", "usd", "eur", "gbp"]);
     let mut count = usize::from(signed);
     let sign = signed && run[0].text.chars().all(|c| !c.is_alphabetic());
-    if sign && !run.get(1).is_some_and(|next| close(&run[0], next)) || !run.get(count).is_some_and(is_number) {
+    if sign && !run.get(1).is_some_and(|next| close(&run[0], next)) || !run.get(count).is_some_and(is_number)
+    {
         return None;
     }
     count += 1;
     if run.get(count).is_some_and(|token| token.any(&SCALES)) {
         count += 1;
     }
-    let nation = run.get(count).is_some_and(|token| token.any(&["us", "u.s.", "american", "british", "canadian", "cuban", "mexican", "swiss", "french"]));
+    let nation = run.get(count).is_some_and(|token| {
+        token.any(&["us", "u.s.", "american", "british", "canadian", "cuban", "mexican", "swiss", "french"])
+    });
     let named = count + usize::from(nation);
     if run.get(named).is_some_and(|token| token.any(&CURRENCIES)) {
         return Some(named + 1);
@@ -87,17 +143,25 @@ fn money(run: &[Token]) -> Option<usize> {
 fn coordinate(run: &[Token]) -> Option<usize> {
     let one: String = run[0].text.to_uppercase();
     if packed(&one) {
-        return Some(if run.get(1).is_some_and(|next| packed_end(&next.text.to_uppercase())) { 2 } else { 1 });
+        return Some(if run.get(1).is_some_and(|next| packed_end(&next.text.to_uppercase())) {
+            2
+        } else {
+            1
+        });
     }
     // 48°30'12"N, 35°02'E
     if run.len() > 2 && run[1].text == "°" && run[0].text.starts_with(|c: char| c.is_ascii_digit()) {
-        let far = run.iter().take(20).position(|token| matches!(token.text.as_str(), "E" | "W" | "E." | "W.") || token.text.ends_with(['E', 'W']))?;
+        let far = run.iter().take(20).position(|token| {
+            matches!(token.text.as_str(), "E" | "W" | "E." | "W.") || token.text.ends_with(['E', 'W'])
+        })?;
         return run[..far].iter().any(|token| token.text.contains(['N', 'S'])).then_some(far + 1);
     }
     // 48.5123, 35.1234
     let decimal = |token: &Token| {
         let (whole, part) = token.text.split_once('.')?;
-        let right = whole.len() <= 3 && part.len() >= 4 && whole.chars().chain(part.chars()).all(|c| c.is_ascii_digit());
+        let right = whole.len() <= 3
+            && part.len() >= 4
+            && whole.chars().chain(part.chars()).all(|c| c.is_ascii_digit());
         right.then_some(())
     };
     let comma = usize::from(run.get(1).is_some_and(|token| token.text == ","));
@@ -117,7 +181,11 @@ fn packed(text: &str) -> bool {
     let letters = rest.chars().take_while(char::is_ascii_uppercase).count();
     let tail = rest.chars().skip(letters);
     let figures = tail.clone().count();
-    (1..=2).contains(&digits) && letters == 3 && figures >= 4 && figures.is_multiple_of(2) && tail.into_iter().all(|c| c.is_ascii_digit())
+    (1..=2).contains(&digits)
+        && letters == 3
+        && figures >= 4
+        && figures.is_multiple_of(2)
+        && tail.into_iter().all(|c| c.is_ascii_digit())
 }
 
 fn packed_end(text: &str) -> bool {
@@ -136,7 +204,9 @@ fn phone(run: &[Token]) -> Option<usize> {
         if figures > 0 && plain && token.case == Case::None {
             digits += figures;
             groups.extend(token.text.split('-').map(str::len));
-        } else if !(count == 0 && (plus || bracket) || matches!(token.text.as_str(), ")" | "(") && (plus || bracket)) {
+        } else if !(count == 0 && (plus || bracket)
+            || matches!(token.text.as_str(), ")" | "(") && (plus || bracket))
+        {
             break;
         }
         count += 1;
@@ -175,7 +245,8 @@ mod tests {
         ] {
             assert_eq!(found(text), Some((kind, what.to_owned())), "{text}");
         }
-        for text in ["the 30,000 men of 1962", "Room 7519 at 1430 hours", "Page 2 of 5", "24,189 83,144 48%"] {
+        for text in ["the 30,000 men of 1962", "Room 7519 at 1430 hours", "Page 2 of 5", "24,189 83,144 48%"]
+        {
             assert_eq!(found(text), None, "{text}");
         }
     }

@@ -6,20 +6,25 @@
 //! Invariant: everything stands on characters of a reading; a speaker or addressee that the text does not name clearly is left
 //! open. Deliberately absent: whether what is said is so, who somebody is outside of the texts, trained weights.
 //!
-//! The order of work: [`told`] takes a text apart (`text`), finds dates (`dates`) and names (`names`, `bodies`, `figures`), then
-//! verbs of saying (`speech`) and who stands beside them (`parties`), and whom pronouns mean (`resolve`). [`entities`] gathers.
+//! The order of work: [`told`] takes a text apart (`text`), finds dates (`dates`) and names (`names`, `persons`, `bodies`, `figures`,
+//! `elsewhere`), then verbs of saying (`speech`) with who stands before and behind them (`parties`, `hearers`), through which source the page
+//! has it (`sources`), and whom pronouns mean (`resolve`). [`entities`] gathers.
 
 mod bodies;
 mod dates;
+mod elsewhere;
 mod entities;
 mod figures;
 mod gazetteer;
+mod hearers;
 mod lexicon;
 mod likelihood;
 mod names;
 mod page;
 mod parties;
+mod persons;
 mod resolve;
+mod sources;
 mod speech;
 mod spelling;
 mod text;

@@ -6,13 +6,13 @@
 //! Method: rules over capitals, own word lists and neighbours, as in the rule-based systems of MUC-7 (Mikheev, Moens and Grover,
 //! 1999, "Named entity recognition without gazetteers": sure-fire rules first, then partial matches); no trained weights.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use model::{EntityKind, Form};
 
 use crate::dates::Timed;
+use crate::elsewhere::{acronyms, alone, genders, renamed};
 use crate::gazetteer::Gazetteer;
 use crate::lexicon::{self, Sort};
+use crate::persons::{COMMON_GIVEN, clean_role};
 use crate::text::{Case, Prose, Sentence, Token};
 use crate::{bodies, figures};
 
@@ -37,12 +37,25 @@ pub(crate) struct Name {
 impl Name {
     pub(crate) fn new(prose: &Prose, from: usize, to: usize, kind: EntityKind, ground: &'static str) -> Self {
         let name = clean(&prose.words(from, to));
-        Self { from, to, role_from: from, kind, form: Form::Name, name, role: None, woman: None, grounds: vec![ground] }
+        Self {
+            from,
+            to,
+            role_from: from,
+            kind,
+            form: Form::Name,
+            name,
+            role: None,
+            woman: None,
+            grounds: vec![ground],
+        }
     }
 }
 
 fn clean(name: &str) -> String {
-    name.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '.' | ')' | '(' | '$' | '€' | '£' | '+' | '"')).replace("’", "'")
+    name.trim_matches(|c: char| {
+        !c.is_alphanumeric() && !matches!(c, '.' | ')' | '(' | '$' | '€' | '£' | '+' | '"')
+    })
+    .replace("’", "'")
 }
 
 /// Names of a text, in its order.
@@ -76,44 +89,16 @@ pub(crate) fn names(prose: &Prose, gazetteer: &Gazetteer, dates: &[Timed]) -> Ve
     found
 }
 
-/// What was taken for initials of a body or for a place, and is a part of a person's full name on the sheet, is that person.
-fn renamed(prose: &Prose, found: &mut [Name]) {
-    let full = found.iter().filter(|name| name.kind == EntityKind::Person && name.to > name.from + 1);
-    let last: BTreeSet<&str> = full.filter_map(|name| prose.tokens.get(name.to - 1)).map(|token| token.low.as_str()).collect();
-    for name in found.iter_mut().filter(|name| name.to == name.from + 1 && matches!(name.kind, EntityKind::Body | EntityKind::Place)) {
-        let weak = name.grounds.iter().any(|ground| matches!(*ground, "initials" | "word before it"));
-        if weak && last.contains(prose.tokens[name.from].low.as_str()) {
-            name.kind = EntityKind::Person;
-            name.grounds = vec!["named in full elsewhere"];
-        }
-    }
-}
-
-/// A woman or a man where a title or given name says so of the same name elsewhere on the sheet.
-fn genders(prose: &Prose, found: &mut [Name]) {
-    let mut known: BTreeMap<&str, Option<bool>> = BTreeMap::new();
-    for name in found.iter().filter(|name| name.kind == EntityKind::Person) {
-        let Some(woman) = name.woman else { continue };
-        if let Some(last) = prose.tokens.get(name.to - 1) {
-            // Two of one surname and of both genders: not known.
-            known.entry(&last.low).and_modify(|one| *one = one.filter(|one| *one == woman)).or_insert(Some(woman));
-        }
-    }
-    for name in found.iter_mut().filter(|name| name.kind == EntityKind::Person && name.woman.is_none()) {
-        name.woman = prose.tokens.get(name.to - 1).and_then(|last| known.get(last.low.as_str()).copied()).flatten();
-    }
-}
-
 /// Looks for a name at one token of a sentence.
-struct Reader<'a> {
-    prose: &'a Prose,
-    gazetteer: &'a Gazetteer,
-    sentence: &'a Sentence,
-    end: usize,
+pub(crate) struct Reader<'a> {
+    pub prose: &'a Prose,
+    pub gazetteer: &'a Gazetteer,
+    pub sentence: &'a Sentence,
+    pub end: usize,
 }
 
 impl Reader<'_> {
-    fn token(&self, at: usize) -> Option<&Token> {
+    pub(crate) fn token(&self, at: usize) -> Option<&Token> {
         self.prose.tokens.get(at).filter(|_| at < self.end)
     }
 
@@ -152,16 +137,31 @@ impl Reader<'_> {
         if single && known.kind == EntityKind::Place && self.is_surname_here(at) {
             return None;
         }
-        let mut name = Name::new(self.prose, at, at + count, known.kind, if known.own { "own gazetteer" } else { "gazetteer" });
+        let mut name = Name::new(
+            self.prose,
+            at,
+            at + count,
+            known.kind,
+            if known.own { "own gazetteer" } else { "gazetteer" },
+        );
         name.form = known.form;
         let next = self.token(at + count);
-        let noun = next.is_some_and(|next| matches!(next.sort, Sort::Common) && !lexicon::is_speech(&next.low) || next.sort == Sort::Odd && next.is_capital());
-        if known.kind == EntityKind::Country && count == 1 && noun && matches!(self.prose.tokens[at].text.as_str(), "US" | "U.S." | "UK" | "U.K." | "USA") {
+        let noun = next.is_some_and(|next| {
+            matches!(next.sort, Sort::Common) && !lexicon::is_speech(&next.low)
+                || next.sort == Sort::Odd && next.is_capital()
+        });
+        if known.kind == EntityKind::Country
+            && count == 1
+            && noun
+            && matches!(self.prose.tokens[at].text.as_str(), "US" | "U.S." | "UK" | "U.K." | "USA")
+        {
             name.form = Form::Adjective;
         }
         // "Moscow Oblast", "Guantanamo Bay" as places of their own.
         let next = self.token(at + count);
-        let headed = next.is_some_and(|next| next.is_capital() && lexicon::is_place_head(&next.low) && !self.sentence.capitals);
+        let headed = next.is_some_and(|next| {
+            next.is_capital() && lexicon::is_place_head(&next.low) && !self.sentence.capitals
+        });
         if headed && known.kind == EntityKind::Place && !self.prose.tokens[at + count - 1].owns {
             name.to += 1;
             name.name = clean(&self.prose.words(name.from, name.to));
@@ -171,30 +171,63 @@ impl Reader<'_> {
 
     /// Whether a place's name is somebody's surname here: a title or given name stands before it.
     fn is_surname_here(&self, at: usize) -> bool {
-        let before = at.checked_sub(1).filter(|n| *n >= self.sentence.tokens.start).map(|n| &self.prose.tokens[n]);
+        let before =
+            at.checked_sub(1).filter(|n| *n >= self.sentence.tokens.start).map(|n| &self.prose.tokens[n]);
         before.is_some_and(|before| {
-            before.is_capital() && !before.owns && (lexicon::is_title(&before.low) || lexicon::given(&before.low).is_some())
+            before.is_capital()
+                && !before.owns
+                && (lexicon::is_title(&before.low) || lexicon::given(&before.low).is_some())
         })
     }
 
     fn ship(&self, at: usize) -> Option<Name> {
         let token = &self.prose.tokens[at];
-        let prefix = matches!(token.text.as_str(), "USS" | "HMS" | "USNS" | "HMCS" | "HMAS" | "SS" | "MV" | "M/V" | "RFS" | "USCGC" | "MT" | "RFA");
+        let prefix = matches!(
+            token.text.as_str(),
+            "USS" | "HMS" | "USNS" | "HMCS" | "HMAS" | "SS" | "MV" | "M/V" | "RFS" | "USCGC" | "MT" | "RFA"
+        );
         const SORTS: [&str; 16] = [
-            "cruiser", "destroyer", "frigate", "submarine", "tanker", "freighter", "vessel", "trawler", "corvette", "steamer", "battleship",
-            "carrier", "minesweeper", "yacht", "ferry", "ship",
+            "cruiser",
+            "destroyer",
+            "frigate",
+            "submarine",
+            "tanker",
+            "freighter",
+            "vessel",
+            "trawler",
+            "corvette",
+            "steamer",
+            "battleship",
+            "carrier",
+            "minesweeper",
+            "yacht",
+            "ferry",
+            "ship",
         ];
         let sort = token.any(&SORTS) && token.case == Case::Lower && !self.sentence.capitals;
         if !prefix && !sort {
             return None;
         }
         let mut to = at + 1;
-        while to < at + 4 && self.token(to).is_some_and(|t| t.is_capital() && !t.sort.is_closed() && (!self.sentence.capitals || to == at + 1 || t.sort == Sort::Odd)) {
+        while to < at + 4
+            && self.token(to).is_some_and(|t| {
+                t.is_capital()
+                    && !t.sort.is_closed()
+                    && (!self.sentence.capitals || to == at + 1 || t.sort == Sort::Odd)
+            })
+        {
             to += 1;
         }
         let from = if prefix { at } else { at + 1 };
-        let letters = self.prose.tokens[at + 1..to].iter().all(|token| token.text.chars().filter(|c| c.is_alphabetic()).count() > 2);
-        let single = !letters || to == at + 2 && self.gazetteer.at(&self.prose.tokens[at + 1..to], false).is_some_and(|(known, _)| known.form == Form::Adjective);
+        let letters = self.prose.tokens[at + 1..to]
+            .iter()
+            .all(|token| token.text.chars().filter(|c| c.is_alphabetic()).count() > 2);
+        let single = !letters
+            || to == at + 2
+                && self
+                    .gazetteer
+                    .at(&self.prose.tokens[at + 1..to], false)
+                    .is_some_and(|(known, _)| known.form == Form::Adjective);
         (to > at + 1 && !single).then(|| Name::new(self.prose, from, to, EntityKind::Ship, "word before it"))
     }
 
@@ -210,12 +243,15 @@ impl Reader<'_> {
         if coded && name.is_capital() && !name.sort.is_closed() {
             return Some(Name::new(self.prose, next, next + 1, EntityKind::CodeName, "word before it"));
         }
-        let named = name.is_capital() && name.is_word() && !name.sort.is_closed() && !lexicon::is_title(&name.low);
+        let named =
+            name.is_capital() && name.is_word() && !name.sort.is_closed() && !lexicon::is_title(&name.low);
         if !word || !named || self.sentence.capitals && name.sort != Sort::Odd {
             return None;
         }
         let mut to = next + 1;
-        while to < next + 3 && self.token(to).is_some_and(|t| t.is_capital() && t.case == name.case && !t.sort.is_closed()) {
+        while to < next + 3
+            && self.token(to).is_some_and(|t| t.is_capital() && t.case == name.case && !t.sort.is_closed())
+        {
             to += 1;
         }
         Some(Name::new(self.prose, at, to, EntityKind::Operation, "word before it"))
@@ -235,7 +271,9 @@ impl Reader<'_> {
             return None;
         }
         let mut to = at;
-        while to < at + 4 && self.token(to).is_some_and(|t| t.is_capital() && !t.sort.is_closed() && t.is_word() && !t.owns) {
+        while to < at + 4
+            && self.token(to).is_some_and(|t| t.is_capital() && !t.sort.is_closed() && t.is_word() && !t.owns)
+        {
             to += 1;
             let head = &self.prose.tokens[to - 1];
             if to > at + 1 && lexicon::is_place_head(&head.low) && head.is_capital() {
@@ -246,211 +284,9 @@ impl Reader<'_> {
     }
 
     /// Whether the token at `at` can be part of a name of a person.
-    fn is_namelike(&self, at: usize) -> bool {
+    pub(crate) fn is_namelike(&self, at: usize) -> bool {
         let Some(token) = self.token(at) else { return false };
         namelike(token, self.sentence.capitals)
-    }
-
-    /// A person: title and name, or given name and more.
-    fn person(&self, at: usize, taken: &[bool]) -> Option<Name> {
-        let title = self.title(at);
-        let start = title.unwrap_or(at);
-        if let Some(name) = self.titled(at, start, title.is_some(), taken) {
-            return Some(name);
-        }
-        let token = self.token(at)?;
-        if let Some(name) = self.surname_first(at, taken) {
-            return Some(name);
-        }
-        let woman = lexicon::given(&token.low)?;
-        if !token.is_capital() || token.owns || taken[at] {
-            return None;
-        }
-        let to = self.extent(at, taken, true);
-        let more = to > at + 1;
-        let next = self.token(at + 1);
-        let headed = self.token(to).is_some_and(|t| t.is_capital() && !self.sentence.capitals && (lexicon::is_body_head(&t.low) || lexicon::is_place_head(&t.low)) && !self.prose.tokens[to - 1].owns);
-        let common = COMMON_GIVEN.contains(&token.low.as_str());
-        if !more || headed || common && !next.is_some_and(|next| namelike(next, false) && next.sort == Sort::Odd) {
-            return None;
-        }
-        // "Sofia" the city before a capital word that is no name.
-        let mut name = Name::new(self.prose, at, to, EntityKind::Person, "given name");
-        name.woman = Some(woman);
-        Some(name)
-    }
-
-    /// A surname and a given name of two syllables: "Park Jin-ho", "Chou En-lai".
-    fn surname_first(&self, at: usize, taken: &[bool]) -> Option<Name> {
-        let (first, second) = (self.token(at)?, self.token(at + 1)?);
-        let (one, other) = second.text.split_once('-')?;
-        let syllable = |text: &str| (2..=6).contains(&text.chars().count()) && text.chars().all(char::is_alphabetic);
-        let syllables = syllable(one) && syllable(other) && one.starts_with(char::is_uppercase) && other.chars().all(char::is_lowercase);
-        let surname = first.case == Case::Title && first.text.chars().count() <= 6 && !first.sort.is_closed() && !first.owns && !taken[at];
-        let plain = second.sort != Sort::Odd || lexicon::is_title(&first.low);
-        (syllables && surname && !plain).then(|| Name::new(self.prose, at, at + 2, EntityKind::Person, SURNAME_FIRST))
-    }
-
-    /// A name behind a title; `start` is where the title ends.
-    fn titled(&self, at: usize, start: usize, has_title: bool, taken: &[bool]) -> Option<Name> {
-        if !has_title {
-            return None;
-        }
-        let first = self.token(start)?;
-        let particle = is_particle(&first.low) && self.token(start + 1).is_some_and(Token::is_capital);
-        if taken[start] || !(first.is_capital() && first.is_word() || particle) || first.sort.is_closed() && !particle {
-            return None;
-        }
-        let last = &self.prose.tokens[start - 1];
-        let word = matches!(last.low.trim_end_matches('.'), "mr" | "mrs" | "ms" | "miss" | "dr" | "mme" | "sir" | "lady");
-        let plain = first.sort == Sort::Common && !(self.sentence.capitals && lexicon::is_surname(&first.low) || word);
-        let known = self.gazetteer.at(&self.prose.tokens[start..self.end.min(start + 6)], self.sentence.capitals);
-        let elsewhere = known.is_some_and(|(known, count)| {
-            known.form == Form::Adjective || known.kind == EntityKind::Body || (known.kind == EntityKind::Country || known.kind == EntityKind::Place) && !word && count >= 1
-                && !self.token(start + count).is_some_and(|t| namelike(t, self.sentence.capitals) && t.sort == Sort::Odd)
-                && !lexicon::is_surname(&first.low)
-        });
-        let verb = lexicon::verb(&first.low).is_some() && self.sentence.capitals && !lexicon::is_surname(&first.low);
-        if plain && !self.is_odd_run(start) || elsewhere || verb || lexicon::is_title(&first.low) && !lexicon::is_surname(&first.low) && !word {
-            return None;
-        }
-        if self.sentence.capitals && first.sort == Sort::Common && !lexicon::is_surname(&first.low) && !word {
-            return None;
-        }
-        let to = self.extent(start, taken, lexicon::given(&first.low).is_some());
-        // "Chief Auditor Felix Eskgarde": what stands before the given name belongs to the title.
-        let start = self.given_in(start, to).unwrap_or(start);
-        let to = if start > at { self.extent(start, taken, lexicon::given(&self.prose.tokens[start].low).is_some()) } else { to };
-        let first = &self.prose.tokens[start];
-        if self.token(to).is_some_and(|t| t.is_capital() && !self.sentence.capitals && lexicon::is_body_head(&t.low)) && !self.prose.tokens[to - 1].owns {
-            return None;
-        }
-        let mut name = Name::new(self.prose, start, to, EntityKind::Person, "title");
-        name.role_from = self.role_from(at);
-        name.role = Some(clean_role(&self.prose.words(name.role_from, start)));
-        name.woman = gender(&last.low).or_else(|| lexicon::given(&first.low));
-        Some(name)
-    }
-
-    /// In a run of names: where a given name stands behind a word for what somebody is ("Auditor Felix Eskgarde").
-    fn given_in(&self, from: usize, to: usize) -> Option<usize> {
-        const TAILS: [&str; 12] = ["er", "or", "ar", "ist", "ant", "ent", "ian", "man", "ary", "eer", "ess", "ate"];
-        let first = self.token(from)?;
-        let role = lexicon::given(&first.low).is_none() && first.text.chars().count() > 4 && TAILS.iter().any(|tail| first.low.ends_with(tail));
-        let start = from + 1;
-        let given = start + 1 < to && self.token(start).is_some_and(|token| lexicon::given(&token.low).is_some());
-        (role && given && !first.owns).then_some(start)
-    }
-
-    /// Whether a common word begins a run in which a word is odd: "Captain Young Tolliver".
-    fn is_odd_run(&self, at: usize) -> bool {
-        self.token(at + 1).is_some_and(|t| namelike(t, self.sentence.capitals) && t.sort == Sort::Odd && !self.prose.tokens[at].owns)
-    }
-
-    /// Behind the name that begins at `from`.
-    fn extent(&self, from: usize, taken: &[bool], given: bool) -> usize {
-        let mut to = from;
-        let mut words = 0;
-        while to < self.end && words < 5 && !taken[to] {
-            let token = &self.prose.tokens[to];
-            if to > from && is_particle(&token.low) && token.case != Case::Title && words > 0 {
-                let mut next = to;
-                while self.token(next).is_some_and(|t| is_particle(&t.low)) {
-                    next += 1;
-                }
-                let lower = self.prose.tokens[to].case == Case::Lower || self.sentence.capitals;
-                if lower && self.is_namelike(next) && (next - to > 1 || !matches!(token.low.as_str(), "y" | "e" | "la" | "al") || self.prose.tokens[next].sort == Sort::Odd) {
-                    to = next + 1;
-                    words += 1;
-                    if self.prose.tokens[to - 1].owns { break }
-                    continue;
-                }
-                break;
-            }
-            let first = to == from;
-            if !(first && token.is_capital() || is_particle(&token.low) && first || self.is_namelike(to)) {
-                break;
-            }
-            if words > 0 && token.text.ends_with('.') && token.text.len() > 3 {
-                break;
-            }
-            if !first && words > 0 && self.prose.tokens[to].sort == Sort::Common && !(given && words == 1) && !self.sentence.capitals && !lexicon::is_surname(&token.low) {
-                break;
-            }
-            if !first && self.breaks(to) {
-                break;
-            }
-            to += 1;
-            words += 1;
-            if token.owns {
-                break;
-            }
-        }
-        to.max(from + 1)
-    }
-
-    /// Whether a new name begins at `at`, which stands behind a part of a name.
-    fn breaks(&self, at: usize) -> bool {
-        let known = self.gazetteer.at(&self.prose.tokens[at..self.end.min(at + 6)], self.sentence.capitals);
-        let token = &self.prose.tokens[at];
-        let other = known.is_some_and(|(known, count)| count > 1 || known.form == Form::Adjective || self.sentence.capitals && known.kind != EntityKind::Place);
-        other || self.sentence.capitals && lexicon::verb(&token.low).is_some()
-    }
-
-    /// Behind the title that begins at `at`.
-    fn title(&self, at: usize) -> Option<usize> {
-        let first = self.token(at)?;
-        if !first.is_capital() && !matches!(first.low.as_str(), "gen" | "col" | "lt") || first.owns {
-            return None;
-        }
-        let mut to = at;
-        let mut end = None;
-        while to < self.end && to < at + 7 {
-            let token = &self.prose.tokens[to];
-            if token.owns || lexicon::given(&token.low).is_some() && end.is_some() && !lexicon::is_title(&token.low) {
-                break;
-            }
-            if token.is_capital() && lexicon::is_title(&token.low) {
-                to += 1;
-                end = Some(to);
-                let of = self.token(to).is_some_and(|t| t.is("of"));
-                let what = self.token(to + 1);
-                if of && what.is_some_and(|t| t.is_capital() && matches!(t.low.as_str(), "staff" | "state" | "defense" | "defence" | "mission" | "government" | "station" | "police" | "war" | "interior" | "agriculture" | "finance" | "justice" | "foreign" | "naval" | "operations")) {
-                    to += 2;
-                    while self.token(to).is_some_and(|t| t.is_capital() && t.sort == Sort::Common && !lexicon::is_title(&t.low)) {
-                        to += 1;
-                    }
-                    end = Some(to);
-                }
-                continue;
-            }
-            let verb = self.sentence.capitals && lexicon::verb(&token.low).is_some();
-            let qualifies = token.is_capital() && token.sort == Sort::Common && !verb || token.is("and") && end.is_none() && to > at;
-            if !qualifies {
-                break;
-            }
-            to += 1;
-        }
-        // "Admiral King that": a title that is a surname, with no other name behind it.
-        let Some(last) = end.filter(|end| *end > at + 1).map(|end| end - 1) else { return end };
-        let surname = lexicon::is_surname(&self.prose.tokens[last].low) && lexicon::is_title(&self.prose.tokens[last - 1].low);
-        if surname && !self.is_namelike(last + 1) { Some(last) } else { end }
-    }
-
-    /// The beginning of a role before a title: adjectives of countries and words of everyday, as far as the article.
-    fn role_from(&self, at: usize) -> usize {
-        let mut from = at;
-        while from > self.sentence.tokens.start && at - from < 4 {
-            let before = &self.prose.tokens[from - 1];
-            let adjective = self.gazetteer.at(&self.prose.tokens[from - 1..from], self.sentence.capitals).is_some_and(|(known, _)| known.form == Form::Adjective);
-            let word = before.sort == Sort::Common && before.is_capital() && !self.sentence.capitals && from - 1 > self.sentence.tokens.start && !lexicon::is_body_head(&before.low) && lexicon::verb(&before.low).is_none();
-            let former = before.any(&["former", "then", "acting", "deputy", "retired", "late", "ex", "senior", "state", "police", "detective", "vice", "prime", "foreign", "defence", "defense", "interior", "finance"]) && !before.is_capital();
-            if !(adjective || word || former) || before.owns {
-                break;
-            }
-            from -= 1;
-        }
-        from
     }
 
     /// Capital words that nothing tells of, by what stands beside them.
@@ -479,15 +315,44 @@ impl Reader<'_> {
             return Some(name);
         }
         let next = self.token(to);
-        let before = at.checked_sub(1).filter(|n| *n >= self.sentence.tokens.start).map(|n| &self.prose.tokens[n]);
-        if next.is_some_and(|t| t.is_capital() && t.sort == Sort::Common && t.is_word()) && !self.prose.tokens[to - 1].owns && to == at + 1 {
+        let before =
+            at.checked_sub(1).filter(|n| *n >= self.sentence.tokens.start).map(|n| &self.prose.tokens[n]);
+        if next.is_some_and(|t| t.is_capital() && t.sort == Sort::Common && t.is_word())
+            && !self.prose.tokens[to - 1].owns
+            && to == at + 1
+        {
             return None;
         }
-        let speaks = self.speaks(to) || before.is_some_and(|b| lexicon::verb(&b.low).is_some_and(|v| v.has('T') || v.has('t') || v.has('i')) || b.any(&["who", "whom"]));
-        let placed = before.is_some_and(|b| b.any(&["in", "at", "near", "from", "into", "outside", "around", "towards", "toward", "to"]));
-        let lead = at.checked_sub(2).filter(|n| *n >= self.sentence.tokens.start).map(|n| &self.prose.tokens[n]);
-        let moved = before.is_some_and(|b| b.any(&["from", "to", "for", "through"])) && lead.is_some_and(|lead| MOTIONS.iter().any(|stem| lead.low.starts_with(stem)));
-        let met = before.is_some_and(|b| b.is("with")) && lead.is_some_and(|lead| lead.any(&["conversation", "conversations", "meeting", "talk", "talks", "dinner", "lunch", "met", "spoke", "call", "interview", "discussion", "discussions"]));
+        let speaks = self.speaks(to)
+            || before.is_some_and(|b| {
+                lexicon::verb(&b.low).is_some_and(|v| v.has('T') || v.has('t') || v.has('i'))
+                    || b.any(&["who", "whom"])
+            });
+        let placed = before.is_some_and(|b| {
+            b.any(&["in", "at", "near", "from", "into", "outside", "around", "towards", "toward", "to"])
+        });
+        let lead =
+            at.checked_sub(2).filter(|n| *n >= self.sentence.tokens.start).map(|n| &self.prose.tokens[n]);
+        let moved = before.is_some_and(|b| b.any(&["from", "to", "for", "through"]))
+            && lead.is_some_and(|lead| MOTIONS.iter().any(|stem| lead.low.starts_with(stem)));
+        let met = before.is_some_and(|b| b.is("with"))
+            && lead.is_some_and(|lead| {
+                lead.any(&[
+                    "conversation",
+                    "conversations",
+                    "meeting",
+                    "talk",
+                    "talks",
+                    "dinner",
+                    "lunch",
+                    "met",
+                    "spoke",
+                    "call",
+                    "interview",
+                    "discussion",
+                    "discussions",
+                ])
+            });
         let words = to - at;
         let (kind, ground) = if words >= 2 {
             if !self.sentence.prose && !self.heads() || before.is_some_and(|b| b.is("the")) {
@@ -528,7 +393,8 @@ impl Reader<'_> {
         let token = &self.prose.tokens[at];
         let letters = token.text.chars().filter(|c| c.is_alphabetic()).count();
         let digits = token.text.chars().any(|c| c.is_ascii_digit());
-        let before = at.checked_sub(1).filter(|n| *n >= self.sentence.tokens.start).map(|n| &self.prose.tokens[n]);
+        let before =
+            at.checked_sub(1).filter(|n| *n >= self.sentence.tokens.start).map(|n| &self.prose.tokens[n]);
         if NO_NAME.contains(&token.text.as_str()) || token.text.chars().all(|c| "IVXLCM".contains(c)) {
             return None;
         }
@@ -539,7 +405,8 @@ impl Reader<'_> {
         if token.sort != Sort::Odd {
             return None;
         }
-        let named = before.is_some_and(|b| b.case == Case::Title && namelike(b, false) && b.sort == Sort::Odd);
+        let named =
+            before.is_some_and(|b| b.case == Case::Title && namelike(b, false) && b.sort == Sort::Odd);
         if cryptonym(&token.text) && !named {
             return Some(Name::new(self.prose, at, at + 1, EntityKind::CodeName, "form"));
         }
@@ -547,7 +414,11 @@ impl Reader<'_> {
         if (2..=6).contains(&letters) && !digits && (the || self.speaks(at + 1) || token.owns) {
             return Some(Name::new(self.prose, at, at + 1, EntityKind::Body, "initials"));
         }
-        if letters >= 5 && !digits && (self.speaks(at + 1) || before.is_some_and(|b| lexicon::verb(&b.low).is_some_and(|v| v.has('T')))) {
+        if letters >= 5
+            && !digits
+            && (self.speaks(at + 1)
+                || before.is_some_and(|b| lexicon::verb(&b.low).is_some_and(|v| v.has('T'))))
+        {
             return Some(Name::new(self.prose, at, at + 1, EntityKind::Person, "speaks"));
         }
         None
@@ -571,39 +442,86 @@ impl Reader<'_> {
 }
 
 /// A CIA cryptonym (two letters of a country or office, then a word) or a word with a number behind it: AMWHIP-1, ODENVY.
-fn cryptonym(text: &str) -> bool {
+pub(crate) fn cryptonym(text: &str) -> bool {
     const DIGRAPHS: [&str; 24] = [
-        "AM", "AE", "KU", "LI", "OD", "PB", "ZR", "JM", "WO", "QJ", "BE", "CA", "DB", "DI", "EG", "ES", "FJ", "GP", "HT", "IN", "LC", "MK", "SG", "UN",
+        "AM", "AE", "KU", "LI", "OD", "PB", "ZR", "JM", "WO", "QJ", "BE", "CA", "DB", "DI", "EG", "ES", "FJ",
+        "GP", "HT", "IN", "LC", "MK", "SG", "UN",
     ];
     let (word, number) = text.split_once('-').unwrap_or((text, ""));
     let upper = word.chars().all(|c| c.is_ascii_uppercase()) && word.len() >= 5;
     let numbered = !number.is_empty() && number.len() <= 2 && number.chars().all(|c| c.is_ascii_digit());
-    let sharp = ["AM", "AE", "KU", "LI", "OD", "PB", "ZR", "JM", "QJ"].iter().any(|digraph| word.starts_with(digraph));
-    upper && (numbered || sharp && DIGRAPHS.iter().any(|digraph| word.starts_with(digraph)) && word.len() <= 8 && lexicon::given(&word.to_lowercase()).is_none())
+    let sharp = ["AM", "AE", "KU", "LI", "OD", "PB", "ZR", "JM", "QJ"]
+        .iter()
+        .any(|digraph| word.starts_with(digraph));
+    upper
+        && (numbered
+            || sharp
+                && DIGRAPHS.iter().any(|digraph| word.starts_with(digraph))
+                && word.len() <= 8
+                && lexicon::given(&word.to_lowercase()).is_none())
 }
 
 /// Words in capitals that are no names: of markings, of trades.
-const NO_NAME: [&str; 52] = [
-    "SECRET", "TOP", "CONFIDENTIAL", "UNCLASSIFIED", "NOFORN", "ORCON", "REL", "FVEY", "NF", "OC", "SI", "TS", "TK", "HCS", "FISA", "RSEN", "PROPIN",
-    "HUMINT", "SIGINT", "COMINT", "IMINT", "OSINT", "ELINT", "MASINT", "DTG", "SUBJ", "REF", "INFO", "FM", "ROUTINE", "PRIORITY", "IMMEDIATE", "FLASH",
-    "COB", "DCM", "COS", "POC", "ETA", "ASAP", "FYI", "NB", "PM", "AM", "OK", "TV", "ID", "PS", "EDT", "EST", "GMT", "UTC", "END",
+pub(crate) const NO_NAME: [&str; 52] = [
+    "SECRET",
+    "TOP",
+    "CONFIDENTIAL",
+    "UNCLASSIFIED",
+    "NOFORN",
+    "ORCON",
+    "REL",
+    "FVEY",
+    "NF",
+    "OC",
+    "SI",
+    "TS",
+    "TK",
+    "HCS",
+    "FISA",
+    "RSEN",
+    "PROPIN",
+    "HUMINT",
+    "SIGINT",
+    "COMINT",
+    "IMINT",
+    "OSINT",
+    "ELINT",
+    "MASINT",
+    "DTG",
+    "SUBJ",
+    "REF",
+    "INFO",
+    "FM",
+    "ROUTINE",
+    "PRIORITY",
+    "IMMEDIATE",
+    "FLASH",
+    "COB",
+    "DCM",
+    "COS",
+    "POC",
+    "ETA",
+    "ASAP",
+    "FYI",
+    "NB",
+    "PM",
+    "AM",
+    "OK",
+    "TV",
+    "ID",
+    "PS",
+    "EDT",
+    "EST",
+    "GMT",
+    "UTC",
+    "END",
 ];
-
-const SURNAME_FIRST: &str = "surname first";
 
 /// Beginnings of words for going somewhere.
 const MOTIONS: [&str; 18] = [
-    "withdr", "travel", "arriv", "return", "depart", "left", "went", "mov", "flew", "sail", "drove", "retreat", "march", "proceed", "deploy", "fled", "flight", "convoy",
+    "withdr", "travel", "arriv", "return", "depart", "left", "went", "mov", "flew", "sail", "drove",
+    "retreat", "march", "proceed", "deploy", "fled", "flight", "convoy",
 ];
-
-/// Given names that are words of everyday.
-const COMMON_GIVEN: [&str; 20] = [
-    "mark", "bill", "frank", "will", "grant", "rose", "may", "june", "april", "august", "max", "don", "said", "king", "dean", "grace", "hope", "joy", "pat", "art",
-];
-
-fn is_particle(low: &str) -> bool {
-    matches!(low, "van" | "der" | "den" | "von" | "de" | "del" | "della" | "da" | "dos" | "du" | "la" | "le" | "bin" | "ibn" | "abu" | "al" | "el" | "ben" | "y" | "ter" | "ten" | "zu" | "di" | "af" | "e")
-}
 
 pub(crate) fn namelike(token: &Token, capitals: bool) -> bool {
     if !token.is_word() || token.sort.is_closed() || token.sort == Sort::Number {
@@ -611,7 +529,9 @@ pub(crate) fn namelike(token: &Token, capitals: bool) -> bool {
     }
     if capitals {
         let name = lexicon::given(&token.low).is_some() || lexicon::is_surname(&token.low);
-        return token.case == Case::Initial && token.text.ends_with('.') || name || token.sort == Sort::Odd && lexicon::verb(&token.low).is_none();
+        return token.case == Case::Initial && token.text.ends_with('.')
+            || name
+            || token.sort == Sort::Odd && lexicon::verb(&token.low).is_none();
     }
     if !token.is_capital() {
         return false;
@@ -621,72 +541,4 @@ pub(crate) fn namelike(token: &Token, capitals: bool) -> bool {
     }
     let head = lexicon::is_body_head(&token.low) || lexicon::is_title(&token.low) && token.sort != Sort::Odd;
     !head && !NO_NAME.contains(&token.text.as_str()) && !cryptonym(&token.text)
-}
-
-fn gender(title: &str) -> Option<bool> {
-    match title.trim_end_matches('.') {
-        "mr" | "sir" | "lord" | "king" | "herr" | "monsieur" | "señor" | "senor" | "don" | "congressman" | "father" | "prince" | "earl" => Some(false),
-        "mrs" | "ms" | "miss" | "lady" | "dame" | "queen" | "mme" | "frau" | "madame" | "señora" | "senora" | "princess" | "congresswoman" | "sister" => Some(true),
-        _ => None,
-    }
-}
-
-fn clean_role(role: &str) -> String {
-    role.trim_matches(|c: char| c == ',' || c.is_whitespace()).to_owned()
-}
-
-/// Capital words that stand alone and are a part of a person's full name elsewhere on the sheet, and of bodies and cryptonyms.
-fn alone(prose: &Prose, found: &[Name], taken: &[bool]) -> Vec<Name> {
-    let mut parts: BTreeMap<String, Option<bool>> = BTreeMap::new();
-    for name in found.iter().filter(|name| name.kind == EntityKind::Person) {
-        let count = name.to - name.from;
-        if name.grounds.contains(&SURNAME_FIRST) {
-            parts.insert(prose.tokens[name.from].low.clone(), name.woman);
-        }
-        for token in &prose.tokens[name.from..name.to] {
-            let long = token.low.chars().count() >= 3;
-            let given = count > 1 && lexicon::given(&token.low).is_some();
-            if long && token.sort == Sort::Odd && !is_particle(&token.low) && !given || count == 1 {
-                parts.insert(token.low.clone(), name.woman);
-            }
-        }
-    }
-    let bodies: BTreeSet<String> =
-        found.iter().filter(|name| name.kind == EntityKind::Body && name.to == name.from + 1).map(|name| prose.tokens[name.from].low.clone()).collect();
-    let mut more = Vec::new();
-    for sentence in &prose.sentences {
-        for at in sentence.tokens.clone() {
-            let token = &prose.tokens[at];
-            if taken[at] || !token.is_capital() || !sentence.prose && sentence.tokens.len() > 6 {
-                continue;
-            }
-            let misread = |low: &str| token.sort == Sort::Odd && low.chars().count() >= 6 && lexicon::misread(low, &token.low) == Some(1);
-            let woman = parts.get(&token.low).or_else(|| parts.iter().find(|(low, _)| misread(low)).map(|(_, woman)| woman));
-            let headed = prose.tokens.get(at + 1).is_some_and(|t| t.is_capital() && !sentence.capitals && t.sort == Sort::Common && !token.owns) && at + 1 < sentence.tokens.end;
-            if let Some(woman) = woman.filter(|_| !headed) {
-                let mut name = Name::new(prose, at, at + 1, EntityKind::Person, "named in full elsewhere");
-                name.woman = *woman;
-                more.push(name);
-            } else if bodies.contains(&token.low) && token.case == Case::Upper {
-                more.push(Name::new(prose, at, at + 1, EntityKind::Body, "named elsewhere"));
-            }
-        }
-    }
-    more
-}
-
-/// Initials in brackets behind a body are the body's: "Egyptian Islamic Jihad (EIJ)".
-fn acronyms(prose: &Prose, found: &mut Vec<Name>) {
-    let mut more = Vec::new();
-    for name in found.iter().filter(|name| name.kind == EntityKind::Body) {
-        let inner = prose.tokens.get(name.to..name.to + 3);
-        if let Some([open, initials, close]) = inner
-            && open.is("(") && close.is(")") && initials.case == Case::Upper
-            && !found.iter().any(|other| other.from == name.to + 1)
-        {
-            more.push(Name::new(prose, name.to + 1, name.to + 2, EntityKind::Body, "initials"));
-        }
-    }
-    found.extend(more);
-    found.sort_by_key(|name| name.from);
 }

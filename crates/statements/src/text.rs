@@ -389,7 +389,12 @@ fn sentences(tokens: &[Token]) -> Vec<Sentence> {
         let cut = tokens.get(n + 1).is_some_and(|next| next.opens);
         if last || cut || n - start >= LONGEST || ended(tokens, n) {
             let run = &tokens[start..=n];
-            sentences.push(Sentence { tokens: start..n + 1, capitals: capitals(run), opens, prose: prose(run) });
+            sentences.push(Sentence {
+                tokens: start..n + 1,
+                capitals: capitals(run),
+                opens,
+                prose: prose(run),
+            });
             start = n + 1;
             opens = cut;
         }
@@ -431,7 +436,10 @@ fn closes(tokens: &[Token], n: usize) -> bool {
 /// Whether a run reads as prose: words that bind others stand among its words, at least one to eight, and most are words.
 fn prose(tokens: &[Token]) -> bool {
     let words = tokens.iter().filter(|token| token.is_word()).count();
-    let closed = |token: &&Token| token.sort.is_closed() && token.text.chars().count() > 1 && token.case != Case::Upper || token.sort.is_closed() && token.case == Case::Upper;
+    let closed = |token: &&Token| {
+        token.sort.is_closed() && token.text.chars().count() > 1 && token.case != Case::Upper
+            || token.sort.is_closed() && token.case == Case::Upper
+    };
     let binding = tokens.iter().filter(closed).count();
     let numbers = tokens.iter().filter(|token| token.case == Case::None && token.is_word()).count();
     words >= 3 && binding * 9 >= words && binding >= 1 && numbers * 3 <= words

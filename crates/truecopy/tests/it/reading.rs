@@ -30,6 +30,17 @@ fn pictures_are_read_and_found_by_their_words() {
     assert!(found * 100 >= wanted.len() * 85, "{found} of {} words were read", wanted.len());
     let banner = |row: &Value| row["marking"]["banner"].as_str().is_some_and(|banner| !banner.is_empty());
     assert!(rows(&told, "families").iter().any(banner));
+    let said = |sheet: &Value| rows(sheet, "statements").to_vec();
+    let truly: Vec<Value> = rows(&truth, "sheets").iter().flat_map(said).collect();
+    let told_of = |one: &&Value| {
+        let same = |row: &Value, key: &str| row[key].as_str() == one[key].as_str();
+        rows(&told, "statements").iter().any(|row| same(row, "speaker") && same(row, "addressee"))
+    };
+    let right = truly.iter().filter(told_of).count();
+    assert!(right * 10 >= truly.len() * 7, "{right} of {} statements were told", truly.len());
+    for row in rows(&told, "statements") {
+        assert!(rows(&row["cited"], "places").iter().all(|place| text(place, "cite").starts_with("page:")));
+    }
     // A long word of the truth that was read is found, and its place is a region of a page.
     let word = wanted
         .iter()

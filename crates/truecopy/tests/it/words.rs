@@ -48,7 +48,9 @@ fn every_noun_is_listed_and_shown() {
         let json = desk.expect(0, &["list", "leak.case", noun.plural, "--json"]).out;
         assert_eq!(list.lines().count(), json.lines().count(), "{}", noun.plural);
         // Differences are told only of pictures that were read, and nobody did anything yet.
-        let read = ["document", "version", "alteration", "derivation", "act"].contains(&noun.kind);
+        let read =
+            ["document", "version", "alteration", "derivation", "act", "statement", "entity", "mention"];
+        let read = read.contains(&noun.kind);
         if noun.kind != "problem" && !read {
             assert!(!list.is_empty(), "there are no {}", noun.plural);
         }
@@ -69,6 +71,15 @@ fn every_noun_is_listed_and_shown() {
         desk.expect(1, &["show", "leak.case", "fam:00000000000000000000"]).talk.contains("no id begins with")
     );
     assert!(desk.expect(2, &["show", "leak.case", "stone:12"]).talk.contains("known are item, page"));
+}
+
+#[test]
+fn a_bad_row_of_a_gazetteer_is_named() {
+    let desk = Desk::new();
+    desk.expect(0, &["new", "a.case"]);
+    std::fs::write(desk.path("names.csv"), "kind,name\nperson,Ruth Novak\nfish,Cod\n").unwrap();
+    let said = desk.expect(1, &["run", "a.case", "--no-reading", "--gazetteer", "names.csv"]).talk;
+    assert!(said.contains("names.csv, line 3") && said.contains("'fish'"), "{said}");
 }
 
 #[test]
