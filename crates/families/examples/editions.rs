@@ -7,10 +7,10 @@
 //! that was altered.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
-use families::{Evidence, Feature, Look, Outcome, across, cluster, features, verify};
+use families::{Evidence, Feature, Look, Outcome, cluster, features, verify};
 use forge::camera::{Shot, fax, photograph, scan};
 use forge::damage::{self, Damage};
 use forge::edit::{self, Edit};
@@ -191,17 +191,16 @@ fn held(taken: &[Taken]) -> Figures {
                 while let Some((n, m)) = pairs.get(next.fetch_add(1, Ordering::Relaxed)).copied() {
                     let (a, b) = (&taken[n], &taken[m]);
                     let outcome = verify((&a.features, &a.look), (&b.features, &b.look), None);
-                    count(&mut figures.lock().expect("no thread panics"), a, b, &outcome);
-                    let mut found = found.lock().expect("no thread panics");
+                    count(&mut figures.lock().unwrap_or_else(PoisonError::into_inner), a, b, &outcome);
+                    let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
                     found.0.extend(outcome.matched(id(n), id(m)));
                     found.1.extend(outcome.contrast(id(n), id(m)));
                 }
             });
         }
     });
-    let (matches, others) = found.into_inner().expect("no thread panics");
-    let mut figures = figures.into_inner().expect("no thread panics");
-    assert!(across(&matches, &[], 0).is_empty());
+    let (matches, others) = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut figures = figures.into_inner().unwrap_or_else(PoisonError::into_inner);
     let area = (0..taken.len()).map(|n| (id(n), f64::from(taken[n].look.width))).collect();
     let number: BTreeMap<PictureId, usize> = (0..taken.len()).map(|n| (id(n), n)).collect();
     let evidence = Evidence { matches: &matches, others: &others, ..Evidence::default() };

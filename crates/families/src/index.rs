@@ -25,12 +25,12 @@ const NEAR: u32 = 18;
 /// A bucket with more places than this says nothing: it is passed over.
 const CROWDED: u16 = 160;
 /// Votes below this, in hundredths of a place, propose nothing: chance gives as many.
-const FEWEST: u32 = 700;
+const FEWEST: u32 = 1_200;
 /// The likeliest so many are proposed with fewer votes too, down to so few: a crop or a fax has few places at all.
-const LIKELIEST: usize = 2;
+const LIKELIEST: usize = 3;
 const FEWEST_OF_LIKELIEST: u32 = 300;
 /// Candidates of one query.
-pub const CANDIDATES: usize = 24;
+pub const CANDIDATES: usize = 16;
 
 /// One picture that may show the same sheet as the one asked about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -47,10 +47,11 @@ const FEWEST: usize = 60;
 /// Places with other letters that one sheet may have at most, if every letter can be told from every other and there are many.
 const MOST: f64 = 8.0;
 /// How many there may be for each planted letter that is seen, as a share of them; less this.
-const FOR_SEEN: f64 = 15.0;
-const LESS: f64 = 3.0;
-/// And one for so many words that both show.
-const WORDS: f64 = 10.0;
+const FOR_SEEN: f64 = 24.0;
+const LESS: f64 = 7.0;
+/// And one for so many words that both show, but this many in any case.
+const WORDS: f64 = 8.0;
+const FEW: f64 = 2.0;
 
 /// What holding the letters of two pictures against each other came to.
 #[derive(Clone, Copy, Debug, Default)]
@@ -76,7 +77,7 @@ impl Letters {
     /// Another sheet of the same form differs in twenty words and more, of which the pair shows about as large a share as of
     /// those that were planted.
     pub fn bound(&self) -> f64 {
-        (FOR_SEEN * self.seen_share() - LESS).min(self.words / WORDS).min(MOST)
+        (FOR_SEEN * self.seen_share() - LESS).min((self.words / WORDS).max(FEW)).min(MOST)
     }
 }
 
