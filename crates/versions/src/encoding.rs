@@ -29,10 +29,12 @@ const CALM: (f32, f32) = (30.0, 40.0);
 const LEAST: (usize, usize) = (80, 4);
 /// A distance from which on it is not taken for chance.
 const EXCESS: f32 = 0.055;
-/// What it may be of the distance that the source's own rounding makes, for the copy not to have gone through that.
+/// How far the source's own rounding must move it for the grain to tell that the copy did not go through it, and that it did.
+const MOVED: (f32, f32) = (0.06, 0.15);
+/// What the distance may be of that, for the copy not to have gone through it.
 const APART: (f32, f32) = (0.45, 2.0);
-/// For the copy to have been made at once, and how far the source's own rounding must move it to tell.
-const AT_ONCE: (f32, f32) = (0.25, 0.15);
+/// The same for the copy to have been made at once.
+const AT_ONCE: f32 = 0.25;
 
 /// A picture as it was received, before anything else was made of it.
 #[derive(Clone, Debug)]
@@ -101,13 +103,13 @@ pub(crate) struct Told {
 impl Told {
     /// Both were made from a third.
     pub fn apart(self) -> bool {
-        let share = self.excess / self.own.max(0.02);
-        self.excess > EXCESS && share >= APART.0 && share <= APART.1
+        let share = self.excess / self.own.max(1e-3);
+        self.own >= MOVED.0 && self.excess > EXCESS && share >= APART.0 && share <= APART.1
     }
 
     /// The one was made from the other, with nothing between.
     pub fn at_once(self) -> bool {
-        self.own >= AT_ONCE.1 && self.excess <= AT_ONCE.0 * self.own
+        self.own >= MOVED.1 && self.excess <= AT_ONCE * self.own
     }
 }
 

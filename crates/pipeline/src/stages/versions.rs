@@ -3,9 +3,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use case::{Case, Rows};
 use image::{GrayImage, RgbImage};
-use model::{Alteration, Appearance, Code, Hasher, Page, Picture, PictureId, Placing, Quad, Trouble, Yield};
+use model::{
+    Alteration, Appearance, Code, Hasher, Kind, Page, Picture, PictureId, Placing, Quad, Trouble, Yield,
+};
 use reading::{Layout, Manner};
-use versions::{Homography, Shown, StripWord};
+use versions::{Homography, Original, Shown, StripWord};
 
 use crate::drive::Reader;
 use crate::error::{Error, Result};
@@ -30,7 +32,7 @@ pub(crate) struct Several {
 
 impl Stage for Versions<'_> {
     const NAME: &'static str = "versions";
-    const VERSION: u32 = 5;
+    const VERSION: u32 = 6;
     const SAYS: &'static str = "compares the pictures of each sheet";
     type Input = Several;
 
@@ -85,6 +87,11 @@ impl Stage for Versions<'_> {
                 picture: *picture,
                 raster: &sight.raster,
                 to_picture: sight.from_frame,
+                original: sight.received.as_ref().map(|(luma, steps)| Original {
+                    luma,
+                    to_original: sight.frame_to_page,
+                    steps: *steps,
+                }),
                 first_seen: several.seen.get(picture).copied(),
             })
             .collect();
@@ -131,6 +138,9 @@ fn read(reader: &Reader, strips: &[GrayImage]) -> Option<Vec<Vec<StripWord>>> {
 struct Sight {
     raster: RgbImage,
     from_frame: Homography,
+    frame_to_page: Homography,
+    /// The brightness of the page as it was received, and its encoder's steps.
+    received: Option<(GrayImage, Option<[u16; 64]>)>,
     to_page: families::Homography,
 }
 
@@ -154,11 +164,34 @@ impl Sight {
         let Some((from_page, from_frame)) = to_page.inverse().zip(to_frame.inverse()) else {
             return Ok(None);
         };
-        let map = from_page.after(&from_frame).0;
-        let from_frame =
-            Homography([[map[0], map[1], map[2]], [map[3], map[4], map[5]], [map[6], map[7], map[8]]]);
-        Ok(Some(Self { raster, from_frame, to_page }))
+        let frame_to_page = plain(&from_frame);
+        let from_frame = plain(&from_page.after(&from_frame));
+        let received = received(&page, desk)?;
+        Ok(Some(Self { raster, from_frame, frame_to_page, received, to_page }))
     }
+}
+
+fn plain(map: &families::Homography) -> Homography {
+    let map = map.0;
+    Homography([[map[0], map[1], map[2]], [map[3], map[4], map[5]], [map[6], map[7], map[8]]])
+}
+
+/// What a page of a JPEG or PNG file looked like when it was received, decoded anew in a worker: our own rasters went through
+/// an encoding of ours.
+fn received(page: &Page, desk: &Desk) -> Result<Option<(GrayImage, Option<[u16; 64]>)>> {
+    let head = desk.head(page.blob)?;
+    let kind = match head.as_slice() {
+        [0xff, 0xd8, ..] => Kind::Jpeg,
+        [0x89, b'P', b'N', b'G', ..] => Kind::Png,
+        _ => return Ok(None),
+    };
+    let mut luma = None;
+    desk.worker.surfaces(desk.bytes(page.blob)?, kind, desk.budget, |_, raster| {
+        luma.get_or_insert_with(|| GrayImage::from(image::DynamicImage::from(raster).into_luma8()));
+        Ok(())
+    })?;
+    let fits = |luma: &GrayImage| luma.dimensions() == (page.width, page.height);
+    Ok(luma.filter(fits).map(|luma| (luma, versions::steps(&head))))
 }
 
 /// The latest instant at which each picture can have been seen first, in milliseconds.
