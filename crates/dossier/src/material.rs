@@ -3,8 +3,8 @@ use std::collections::BTreeMap;
 use case::Case;
 use model::{
     Account, Act, Alteration, Appearance, Attachment, Blob, Channel, Derivation, Digest, Document, Entity,
-    Family, FamilyReading, First, Item, ItemId, Match, Mention, Page, PageId, Picture, Placing, Post,
-    Problem, Reading, Statement, Version,
+    Exposure, Family, FamilyReading, First, Item, ItemId, Match, Mention, Page, PageId, Picture, Placing,
+    Post, Problem, Quote, Reading, Statement, Version,
 };
 
 /// The nouns a dossier is told from. Their order does not matter.
@@ -38,6 +38,8 @@ pub struct Material {
     pub matches: Vec<Match>,
     /// How pictures lie on the view of their sheet.
     pub placings: Vec<Placing>,
+    /// Pictures of one sheet by the photograph they go back to.
+    pub exposures: Vec<Exposure>,
     /// Sheets that may belong together.
     pub documents: Vec<Document>,
     /// Names in the texts of sheets.
@@ -56,6 +58,8 @@ pub struct Material {
     pub posts: Vec<Post>,
     /// The files they carry.
     pub attachments: Vec<Attachment>,
+    /// Words of posts that stand on sheets.
+    pub quotes: Vec<Quote>,
     /// Pictures in posts.
     pub appearances: Vec<Appearance>,
     /// First appearances, one for each family.
@@ -110,6 +114,7 @@ pub fn gather(case: &Case) -> Result<Material, case::Error> {
         acts: case.ground().acts()?,
         matches: derived.all()?,
         placings: derived.all()?,
+        exposures: derived.all()?,
         documents: derived.all()?,
         mentions: derived.all()?,
         entities: derived.all()?,
@@ -119,6 +124,7 @@ pub fn gather(case: &Case) -> Result<Material, case::Error> {
         accounts: derived.all()?,
         posts: derived.all()?,
         attachments: derived.all()?,
+        quotes: derived.all()?,
         appearances: derived.all()?,
         firsts: derived.all()?,
         problems,

@@ -4,9 +4,10 @@ use serde::de::DeserializeOwned;
 use crate::{
     Account, AccountId, Act, ActId, Alteration, AlterationId, Appearance, AppearanceId, Attachment,
     AttachmentId, Blob, Channel, ChannelId, Contrast, Derivation, DerivationId, Document, DocumentId, Entity,
-    EntityId, Family, FamilyId, FamilyReading, First, Id, Item, ItemId, Listing, ListingId, Match, MatchId,
-    Mention, MentionId, Page, PageId, Picture, PictureId, Placing, Post, PostId, Print, Problem, ProblemId,
-    Proposal, Reading, Record, RecordId, Statement, StatementId, Version, VersionId,
+    EntityId, Exposure, ExposureId, Family, FamilyId, FamilyReading, First, Id, Item, ItemId, Listing,
+    ListingId, Match, MatchId, Mention, MentionId, Page, PageId, Picture, PictureId, Placing, Post, PostId,
+    Print, Problem, ProblemId, Proposal, Quote, QuoteId, Reading, Record, RecordId, Statement, StatementId,
+    Version, VersionId,
 };
 
 /// A thing that the case keeps in a table of its kind, found by its 32 bytes.
@@ -66,6 +67,12 @@ pub const NOUNS: &[NounKind] = &[
         plural: "families",
         prefix: FamilyId::PREFIX,
         says: "all pictures of one sheet",
+    },
+    NounKind {
+        kind: Exposure::KIND,
+        plural: "exposures",
+        prefix: ExposureId::PREFIX,
+        says: "pictures of one sheet that go back to one photograph or scan",
     },
     NounKind {
         kind: Match::KIND,
@@ -140,6 +147,12 @@ pub const NOUNS: &[NounKind] = &[
         says: "files that posts carry, held or not",
     },
     NounKind {
+        kind: Quote::KIND,
+        plural: "quotes",
+        prefix: QuoteId::PREFIX,
+        says: "words of a post that stand on a sheet",
+    },
+    NounKind {
         kind: Appearance::KIND,
         plural: "appearances",
         prefix: AppearanceId::PREFIX,
@@ -206,6 +219,7 @@ nouns! {
     "placing" Placing, |x| x.picture.into(), |x| Some(x.family.into());
     "match" Match, |x| x.id.into(), |_| None;
     "family" Family, |x| x.id.into(), |_| None;
+    "exposure" Exposure, |x| x.id.into(), |x| Some(x.family.into());
     "mention" Mention, |x| x.id.into(), |x| Some(x.family.into());
     "entity" Entity, |x| x.id.into(), |_| None;
     "statement" Statement, |x| x.id.into(), |x| Some(x.family.into());
@@ -213,6 +227,7 @@ nouns! {
     "alteration" Alteration, |x| x.id.into(), |x| Some(x.family.into());
     "derivation" Derivation, |x| x.id.into(), |x| Some(x.family.into());
     "document" Document, |x| x.id.into(), |_| None;
+    "quote" Quote, |x| x.id.into(), |x| Some(x.post.into());
     "appearance" Appearance, |x| x.id.into(), |x| Some(x.family.into());
     "first" First, |x| x.family.into(), |_| None;
     "problem" Problem, |x| x.id.into(), |_| None;

@@ -5,20 +5,23 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 mod chat;
+mod quotes;
 mod sheets;
 mod speech;
 mod stuff;
 mod words;
 
 pub use chat::{Account, Attached, Author, Cell, Channel, Export, Forward, Post, Reply, Unseen};
+pub use quotes::{Quote, Quoted};
 pub use sheets::{
-    Alteration, Appearance, Derivation, Document, Family, First, Marking, Match, Measure, Version,
+    Alteration, Apart, Appearance, Derivation, Document, Exposure, Family, First, Marking, Match, Measure,
+    Tell, Version,
 };
 pub use speech::{Cited, Entity, Joined, Likelihood, Mention, Otherwise, Spot, Statement};
 pub use stuff::{Act, Item, OnSheet, Picture, Problem, Time, Window};
 pub use words::{
     AlterationKind, Basis, Capture, Clock, EntityKind, Form, Ground, Kind, Level, Named, Saying, Speech,
-    Stance, State, Zone,
+    Stance, State, Trace, Zone,
 };
 
 /// The version of the format. Raised when a key changes its meaning or goes away; new keys do not raise it.
@@ -39,6 +42,8 @@ pub struct Dossier {
     pub pictures: Vec<Picture>,
     /// All pictures of one sheet, for each sheet.
     pub families: Vec<Family>,
+    /// Pictures of one sheet that go back to one photograph, scan or drawing; for sheets with several pictures.
+    pub exposures: Vec<Exposure>,
     /// Sheets that may belong together, with the reasons: proposals. A sheet in none may still belong to one.
     pub documents: Vec<Document>,
     /// Pairs of pictures that were held against each other and found to show one sheet, with the numbers.
@@ -57,6 +62,8 @@ pub struct Dossier {
     pub entities: Vec<Entity>,
     /// Names in the texts of sheets, by sheet and in the order of its text.
     pub mentions: Vec<Mention>,
+    /// Posts that say in their own text what a sheet says.
+    pub quotes: Vec<Quote>,
     /// Where posts stand.
     pub channels: Vec<Channel>,
     /// Who posted, as the platforms name them.

@@ -4,10 +4,10 @@ use dossier::Material;
 use jiff::Timestamp;
 use model::{
     Account, Act, Alteration, AppearanceId, Attachment, AttachmentState, Author, Blob, Capture, Change,
-    Channel, Clock, Code, Declared, Deed, Derivation, Digest, Dissent, Document, Export, Family,
+    Channel, Clock, Code, Declared, Deed, Derivation, Digest, Dissent, Document, Export, Exposure, Family,
     FamilyReading, Ground, Holder, Interval, Item, ItemId, Kind, Match, Measure, Page, Picture, PictureId,
-    Placing, Post, PostId, Problem, Quad, Reply, SharedWord, Span, Step, TextLayer, Touches, Trouble,
-    Variant, Version, When, Word, Zone,
+    Placing, Post, PostId, Problem, Quad, Quote, Reply, SharedWord, Span, Step, Tell, TextLayer, Touches,
+    Trace, Trouble, Variant, Version, When, Word, Zone,
 };
 
 pub fn at(text: &str) -> Timestamp {
@@ -254,6 +254,13 @@ fn differ(leak: &mut Material, a: PictureId, b: PictureId) {
         steps: vec![Step::Rescale, Step::Alter],
         measures: vec![Measure::new("share of the width", 0.5, "share", None)],
     });
+    let pictures = vec![a.min(b), a.max(b)];
+    let held = vec![Tell { a: pictures[0], b: pictures[1], by: Trace::Shade }];
+    let id = Exposure::id_of(family, &pictures);
+    leak.exposures.push(Exposure { id, family, pictures, held, apart: Vec::new() });
+    let (post, span) = (leak.posts[0].id, Span { start: 8, length: 6 });
+    let sheets = vec![(family, Span { start: 0, length: 4 })];
+    leak.quotes.push(Quote { id: Quote::id_of(post, span), post, span, sheets, same: 9, words: 10, of: 12 });
     let reasons = vec![vec![Measure::new("same serial", 3.0, "weight", None)]];
     leak.documents.push(Document::new(vec![family, leak.families[2].id], reasons));
     let act = |at_text: &str, deed, reason| Act::new(at(at_text), "tester", deed, reason);
@@ -329,6 +336,8 @@ pub fn shuffled(mut leak: Material, seed: u64) -> Material {
     turn(&mut leak.versions, seed);
     turn(&mut leak.alterations, seed);
     turn(&mut leak.derivations, seed);
+    turn(&mut leak.exposures, seed);
+    turn(&mut leak.quotes, seed);
     turn(&mut leak.documents, seed);
     turn(&mut leak.mentions, seed);
     turn(&mut leak.entities, seed);
