@@ -1,5 +1,6 @@
 //! Figures, measured on this machine in one go and appended to `docs/measures.csv`: commit, date, what, value, unit, how.
-//! `MEASURE_BUILT` names a folder of programs to measure instead of building them.
+//! `MEASURE_BUILT` names a folder of programs to measure instead of building them; with `MEASURE_KEPT` what was made to be
+//! measured stays in the folder for temporary files.
 
 use std::fs;
 use std::io::Write;
@@ -169,7 +170,9 @@ impl Bench {
 
 impl Drop for Bench {
     fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.folder);
+        if std::env::var_os("MEASURE_KEPT").is_none() {
+            let _ = fs::remove_dir_all(&self.folder);
+        }
     }
 }
 
