@@ -177,6 +177,23 @@ fn addresses_from_the_root_of_a_download_are_found() {
 }
 
 #[test]
+fn logs_and_lists_are_no_chats() {
+    for text in [
+        "[2024-01-02 10:00:00] INFO: started\n[2024-01-02 10:00:01] ERROR: stopped\n",
+        "2024-01-02 10:00:00 - app: started\n",
+        "[01/02/24, 10:00:00] warning: disk\n",
+        "1/2/21, 12:00 - a note without anybody\n",
+        "Subject: no mail\n\nbody",
+        "ID,Author,Title\n1,a,b\n",
+        "<html><body class=\"chat\"><div id=\"message1\">x</div></body></html>",
+        "{\"messages\":[{\"id\":1,\"text\":\"x\"}]}",
+        "[{\"id\":1,\"type\":\"x\",\"data\":[]}]",
+    ] {
+        assert_eq!(read(text.as_bytes(), "x/y.txt").0, "none", "{text}");
+    }
+}
+
+#[test]
 fn placeholders_are_no_paths_and_an_unknown_zone_is_not_utc() {
     let corpus = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus");
     for (item, bytes) in crate::gather::items(&corpus) {
