@@ -30,14 +30,16 @@ pub fn merge_posts(records: &[Record], listings: &[Listing]) -> Option<Post> {
     post.records.clear();
     for record in ranked {
         let offsets = place(record).0.and_then(|item| listing(listings, Some(item))).and_then(|l| l.offsets);
-        let settle = |when: &When| if record.floating { narrowed(when, offsets) } else { when.clone() };
-        post.posted.extend(record.post.posted.iter().map(settle));
-        post.edited.extend(record.post.edited.iter().map(settle));
+        let settle = |when: &When, summer: i32| {
+            if record.floating { narrowed(when, offsets, summer) } else { when.clone() }
+        };
+        post.posted.extend(record.post.posted.iter().map(|when| settle(when, 0)));
+        post.edited.extend(record.post.edited.iter().map(|when| settle(when, SUMMER)));
         post.records.extend(&record.post.records);
         if let Some(first) = post.forwarded.as_mut().and_then(|forward| forward.posted.as_mut())
             && record.post.forwarded.as_ref().is_some_and(|own| own.posted.as_ref() == Some(&*first))
         {
-            *first = settle(first);
+            *first = settle(first, SUMMER);
         }
     }
     sort_times(&mut post.posted);
@@ -129,8 +131,13 @@ fn recall_files(attached: &mut [Declared], earlier: &[Declared]) {
     }
 }
 
-/// A time that spans every zone, cut down to the offsets (seconds east of UTC) that its export shows.
-fn narrowed(when: &When, offsets: Option<(i32, i32)>) -> When {
+/// Edits and first postings can lie in another half of the year than any post of the export.
+const SUMMER: i32 = 3600;
+
+/// A time that spans every zone, cut down to the offsets (seconds east of UTC) that its export shows, and `summer`
+/// seconds to either side.
+fn narrowed(when: &When, offsets: Option<(i32, i32)>, summer: i32) -> When {
+    let offsets = offsets.map(|(least, most)| (least.saturating_sub(summer), most.saturating_add(summer)));
     let (Some((least, most)), Zone::Unknown, Clock::Platform) = (offsets, when.zone, when.clock) else {
         return when.clone();
     };

@@ -78,6 +78,18 @@ impl Stamp {
         Some(When { verbatim: verbatim.to_owned(), interval, clock, zone })
     }
 
+    /// The same, of something that was printed up to ten minutes after `utc`.
+    pub fn offset_after(&self, utc: Timestamp) -> Option<i32> {
+        let fits = |wall: DateTime| {
+            let wall = Offset::UTC.to_timestamp(wall).ok()?.as_second();
+            // The printed minute can have begun before.
+            let apart = wall + MINUTE - utc.as_second();
+            let offset = apart.div_euclid(QUARTER) * QUARTER;
+            (offset.abs() <= WIDEST.as_secs() && apart - offset <= 660).then(|| i32::try_from(offset).ok())?
+        };
+        (self.length <= MINUTE).then(|| self.readings().find_map(fits))?
+    }
+
     /// The offset from UTC (seconds east, whole quarters of an hour) under which this was printed at `utc`; None if
     /// there is none.
     pub fn offset_at(&self, utc: Timestamp) -> Option<i32> {
@@ -263,9 +275,16 @@ mod tests {
     #[test]
     fn the_offset_comes_from_a_known_instant() {
         let utc: Timestamp = "2025-09-21T06:42:56.261Z".parse().unwrap();
-        let stamp = |text| Stamp::parse(text).unwrap();
+        let stamp = |text: &str| Stamp::parse(text).unwrap();
         assert_eq!(stamp("Sunday, September 21, 2025 2:42 a.m.").offset_at(utc), Some(-4 * 3600));
         assert_eq!(stamp("9/21/2025 2:43").offset_at(utc), None);
         assert_eq!(stamp("21/09/2025 12:12").offset_at(utc), Some(5 * 3600 + 1800));
+        for (printed, offset) in
+            [("2:42", Some(-4)), ("2:43", Some(-4)), ("2:52", Some(-4)), ("2:54", None), ("2:41", None)]
+        {
+            let offset = offset.map(|hours: i32| hours * 3600);
+            let printed = format!("Sunday, September 21, 2025 {printed} a.m.");
+            assert_eq!(stamp(&printed).offset_after(utc), offset, "{printed}");
+        }
     }
 }

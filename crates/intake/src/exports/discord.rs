@@ -2,8 +2,9 @@
 
 use model::{Clock, Declared, Digest, When, Zone};
 
-use super::reading::{basename, declared, stem};
+use super::reading::{Header, basename, declared, stem};
 use crate::clock;
+use crate::stamp::Stamp;
 
 /// The channel's id and name, from the name that the exporter gives its files: `guild - category - name [id].json`,
 /// `… [id] [part 2].json`.
@@ -33,6 +34,23 @@ pub(super) fn channel_of(url: &str) -> Option<&str> {
     let (_, rest) = url.split_once("://")?.1.split_once("/attachments/")?;
     let channel = rest.split('/').next()?;
     (!channel.is_empty() && channel.bytes().all(|b| b.is_ascii_digit())).then_some(channel)
+}
+
+/// The offset from UTC in which a post is printed, by the numbers of the files it carries: they are handed out at the
+/// upload, shortly before the post.
+pub(super) fn offset_of(date: &str, files: &[Declared]) -> Option<i32> {
+    let uploaded = |file: &Declared| {
+        let (_, rest) = file.reference.split_once("/attachments/")?;
+        clock::snowflake(rest.split('/').nth(1)?)
+    };
+    let stamp = Stamp::parse(date).filter(|stamp| stamp.offset.is_none())?;
+    files.iter().filter_map(uploaded).find_map(|at| stamp.offset_after(at.interval.earliest))
+}
+
+/// Widens what is known of the zone by such an offset: the rest of the posts may lie in the other half of the year.
+pub(super) fn seen_upload(header: &mut Header, offset: i32) {
+    header.seen_offset(offset - 3600);
+    header.seen_offset(offset + 3600);
 }
 
 /// When an address was signed, in seconds since 1970: `is`, hexadecimal.

@@ -85,10 +85,13 @@ fn rows(
         post.attached = attached(get(columns.attachments));
         let floating = post.posted.iter().any(|when| when.zone == model::Zone::Unknown);
         zoneless |= floating;
+        if let Some(offset) = discord::offset_of(date, &post.attached).filter(|_| floating) {
+            discord::seen_upload(header, offset);
+        }
         header.read += 1;
         reading.record(post, row.span, floating)?;
     }
-    if zoneless {
+    if zoneless && header.offsets.is_none() {
         reading.trouble(Code::ZoneUnknown, String::new)?;
     }
     Ok((at == 0).then_some(0))

@@ -4,6 +4,7 @@
 //! messages headed `[date] author`, each with blocks `{Attachments}`, `{Embed}`, `{Stickers}`, `{Reactions}`. Posts have
 //! no ids here; a text with a line like a head is not to be told from a post where an empty line stands before it.
 
+use std::collections::BTreeSet;
 use std::io;
 
 use model::{Author, Code, Kind};
@@ -47,6 +48,7 @@ impl Format for DiscordText {
         let (mut unnamed, mut zoneless, mut foot) = (Unnamed::default(), false, None);
         let (mut read, mut space, mut named) = (0, None, None);
         let mut declared = None;
+        let mut offsets = BTreeSet::new();
         blocks(
             input,
             &mut head,
@@ -61,11 +63,13 @@ impl Format for DiscordText {
                 let post = post(channel, &block, &mut unnamed);
                 let floating = post.posted.iter().any(|when| when.zone == model::Zone::Unknown);
                 zoneless |= floating;
+                offsets.extend(discord::offset_of(&block.head.0, &post.attached).filter(|_| floating));
                 read += 1;
                 reading.record(post, block.span, floating)
             },
         )?;
-        if zoneless {
+        offsets.into_iter().for_each(|offset| discord::seen_upload(&mut header, offset));
+        if zoneless && header.offsets.is_none() {
             reading.trouble(Code::ZoneUnknown, String::new)?;
         }
         header.name = named.unwrap_or(header.name);

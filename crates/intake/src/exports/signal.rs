@@ -10,6 +10,7 @@ use model::{Author, Clock, Code, Declared, Kind, Post};
 
 use super::lines::{Block, blocks};
 use super::reading::{Header, Reading, Unnamed, bare_post, basename, declared, folder, stem};
+use super::whatsapp::is_of_a_log;
 use super::{Abilities, Context, Format, Opening, Sink, Tell};
 use crate::Input;
 use crate::stamp::Stamp;
@@ -32,7 +33,10 @@ impl Format for Signal {
         Abilities::of([No, No, No, No, No, No, No, Yes])
     }
     fn recognise(&self, file: &Opening) -> bool {
-        file.kind == Kind::Text && file.lines().find(|line| !line.trim().is_empty()).is_some_and(is_head)
+        let mut lines = file.lines().filter(|line| !line.trim().is_empty()).take(20).peekable();
+        let first = lines.peek().is_some_and(|line| is_head(line));
+        let log = |(_, rest): (String, String)| is_of_a_log(rest.split(':').next().unwrap_or_default());
+        file.kind == Kind::Text && first && !lines.filter_map(head).any(log)
     }
     fn read(&self, input: &mut dyn Input, context: &Context, out: &mut dyn Sink) -> io::Result<()> {
         let mut reading = Reading::new(self.name(), context, out);

@@ -33,10 +33,14 @@ impl Format for WhatsApp {
         Abilities::of([No, No, No, No, No, Partly, Partly, Yes])
     }
     fn recognise(&self, file: &Opening) -> bool {
-        // The last line of what was looked at may be cut.
-        let mut lines = file.lines().filter(|line| !line.trim().is_empty()).take(20).peekable();
-        let first = lines.peek().is_some_and(|line| head(line).is_some());
-        file.kind == Kind::Text && first && !file.lines().next().is_some_and(super::signal::is_head)
+        let mut lines = file.lines().filter(|line| !line.trim().is_empty()).take(200).peekable();
+        let first = lines.peek().copied().unwrap_or_default();
+        if file.kind != Kind::Text || head(first).is_none() || super::signal::is_head(first) {
+            return false;
+        }
+        let heads: Vec<HeadLine> = lines.filter_map(head).collect();
+        let senders: Vec<&str> = heads.iter().filter_map(|head| sender(&head.rest).0).collect();
+        !senders.is_empty() && !senders.into_iter().any(is_of_a_log)
     }
     fn read(&self, input: &mut dyn Input, context: &Context, out: &mut dyn Sink) -> io::Result<()> {
         let mut reading = Reading::new(self.name(), context, out);
@@ -74,6 +78,18 @@ fn name_of(path: &str) -> String {
     own.strip_prefix("WhatsApp Chat with ").unwrap_or(own).to_owned()
 }
 
+/// Programs write their logs in much the same way.
+pub(super) fn is_of_a_log(sender: &str) -> bool {
+    const LEVELS: [&str; 12] = [
+        "trace", "debug", "info", "notice", "warn", "warning", "error", "critical", "fatal", "severe",
+        "emerg", "alert",
+    ];
+    let plain = sender.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    LEVELS.iter().any(|level| {
+        plain == *level || plain.starts_with(&format!("{level} ")) || plain.starts_with(&format!("{level}]"))
+    })
+}
+
 /// A head line.
 struct HeadLine {
     verbatim: String,
@@ -96,6 +112,10 @@ fn head(line: &str) -> Option<HeadLine> {
         return None;
     }
     let stamp = Stamp::parse(time).filter(|stamp| stamp.length <= 60)?;
+    // Without brackets no phone writes seconds without a comma; logs do.
+    if !line.starts_with('[') && stamp.length == 1 && !time.contains(',') {
+        return None;
+    }
     Some(HeadLine { verbatim: time.to_owned(), stamp, rest: rest.to_owned() })
 }
 
@@ -267,5 +287,8 @@ mod tests {
         );
         assert_eq!(names("<media omitted>"), [(String::new(), true)]);
         assert!(names("see file.txt (draft)").is_empty());
+        assert!(head("2024-01-02 10:00:00 - started: yes").is_none());
+        assert!(head("01/02/2021 à 12:00 - Ann: oui").is_some());
+        assert!(["INFO", "[ERROR]", "warning"].into_iter().all(is_of_a_log) && !is_of_a_log("Informer"));
     }
 }

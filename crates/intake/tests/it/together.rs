@@ -61,7 +61,7 @@ fn formats_of_one_channel_merge_whichever_comes_first() {
     assert_eq!(
         edited,
         [
-            ("2024-10-27T07:40:00Z".to_owned(), Zone::Inferred),
+            ("2024-10-27T06:40:00Z".to_owned(), Zone::Inferred),
             ("2024-10-27T07:40:07.5Z".to_owned(), Zone::Written)
         ]
     );
@@ -174,6 +174,40 @@ fn addresses_from_the_root_of_a_download_are_found() {
     let (_, got) = read(&bytes, &export.path);
     let found = shelf.resolve(&got.records[0].post.attached[0], &export);
     assert_eq!((found.state, found.items), (AttachmentState::FoundElsewhere, vec![photo.id]));
+}
+
+#[test]
+fn the_number_of_a_file_tells_the_zone_of_a_table() {
+    // 1450143843126214881 was handed out on 2025-12-15 at 15:13:54 UTC.
+    let link = "https://cdn.discordapp.com/attachments/1/1450143843126214881/image.png";
+    let text = format!(
+        "AuthorID,Author,Date,Content,Attachments,Reactions\n\"1\",\"a\",\"15-Dec-25 10:14 AM\",\"x\",\"{link}\",\"\"\n\"1\",\"a\",\"15-Jul-25 10:14 AM\",\"y\",\"\",\"\"\n"
+    );
+    let (_, got) = read(text.as_bytes(), "x.csv");
+    assert_eq!(got.listings[0].offsets, Some((-6 * 3600, -4 * 3600)));
+    assert_eq!(got.codes(model::Code::ZoneUnknown), 0);
+    let summer = merge_posts(&got.records[1..], &got.listings).unwrap();
+    // An hour to either side, since nothing tells of the summer.
+    assert_eq!(summer.posted[0].interval.earliest.to_string(), "2025-07-15T14:14:00Z");
+    assert_eq!(summer.posted[0].interval.latest.to_string(), "2025-07-15T16:14:59.999999999Z");
+    assert_eq!(summer.posted[0].zone, Zone::Inferred);
+}
+
+#[test]
+fn logs_and_lists_are_no_chats() {
+    for text in [
+        "[2024-01-02 10:00:00] INFO: started\n[2024-01-02 10:00:01] ERROR: stopped\n",
+        "2024-01-02 10:00:00 - app: started\n",
+        "[01/02/24, 10:00:00] warning: disk\n",
+        "1/2/21, 12:00 - a note without anybody\n",
+        "Subject: no mail\n\nbody",
+        "ID,Author,Title\n1,a,b\n",
+        "<html><body class=\"chat\"><div id=\"message1\">x</div></body></html>",
+        "{\"messages\":[{\"id\":1,\"text\":\"x\"}]}",
+        "[{\"id\":1,\"type\":\"x\",\"data\":[]}]",
+    ] {
+        assert_eq!(read(text.as_bytes(), "x/y.txt").0, "none", "{text}");
+    }
 }
 
 #[test]

@@ -34,9 +34,8 @@ fn objects(out: &mut dyn Write) -> io::Result<()> {
 fn table(out: &mut dyn Write) -> io::Result<()> {
     let formats: &[&dyn Format] = intake::formats();
     let widest = formats.iter().map(|format| format.name().len()).max().unwrap_or(0);
-    let names = formats.first().into_iter().flat_map(|format| format.abilities().each());
     write!(out, "{:widest$}", "")?;
-    for (ability, _) in names {
+    for (ability, _) in formats.first().iter().flat_map(|format| format.abilities().each()) {
         write!(out, "  {ability:9}")?;
     }
     writeln!(out)?;

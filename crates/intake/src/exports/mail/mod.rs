@@ -82,7 +82,9 @@ fn name_of(input: &mut dyn Input, path: &str) -> io::Result<String> {
     }
     let (above, own) = folder(path);
     let own = if in_maildir(path) { basename(folder(above).0) } else { own };
-    Ok(if own.is_empty() { "mail".to_owned() } else { own.to_owned() })
+    // A message within a mailbox lies in a folder that is called after its number.
+    let unnamed = own.bytes().all(|b| b.is_ascii_digit());
+    Ok(if unnamed { "mail".to_owned() } else { own.to_owned() })
 }
 
 fn in_maildir(path: &str) -> bool {

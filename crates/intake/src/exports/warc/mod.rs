@@ -88,7 +88,8 @@ fn capture(
         return Ok(());
     }
     let uri = head.get("warc-target-uri").trim_matches(['<', '>']);
-    let host = uri.split("://").nth(1).and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or("?");
+    let host = uri.split("://").nth(1).and_then(|rest| rest.split(['/', '?', '#']).next());
+    let host = host.map(str::trim).filter(|host| !host.is_empty()).unwrap_or("?");
     let Some(header) =
         hosts.get(host, || Header { kind: Some("captures".to_owned()), ..Header::new("web", host, host) })
     else {
