@@ -179,7 +179,7 @@ impl Reader<'_> {
             Subject::Is(found) => found,
             Subject::Same => {
                 let found = self.same(left, earlier)?;
-                return self.made(at, left, verb, &[found], earlier);
+                return self.made(at, left, verb, &[found]);
             }
             Subject::Unknown => return None,
         };
@@ -189,7 +189,7 @@ impl Reader<'_> {
         {
             return None;
         }
-        self.made(at, left, verb, &speakers, earlier)
+        self.made(at, left, verb, &speakers)
     }
 
     /// Whether a subject takes a verb without "s".
@@ -390,7 +390,7 @@ impl Reader<'_> {
             let date = self.skip_when(after);
             self.is(date, &["to"]).then(|| self.page.behind(date + 1, self.end, true)).flatten()
         });
-        let addressee = hearer.or_else(|| if direct { None } else { to });
+        let addressee = hearer.or(if direct { None } else { to });
         let paper = matches!(by, Some(Found { who: Who::Paper(_), .. }));
         if paper {
             return None;
@@ -415,7 +415,7 @@ impl Reader<'_> {
         if quoted {
             let group = self.left(left - 2);
             let found = self.page.before(self.start, group)?;
-            return self.made(at, left, verb, &[found], earlier);
+            return self.made(at, left, verb, &[found]);
         }
         let comma = self.token(left - 1).is(",")
             && verb.any_of(&["say", "tell", "add", "warn", "explain", "note", "claim", "insist"]);
@@ -424,18 +424,11 @@ impl Reader<'_> {
             return None;
         }
         let found = self.same(left, earlier)?;
-        self.made(at, left, verb, &[found], earlier)
+        self.made(at, left, verb, &[found])
     }
 
     /// The statements of one verb with these speakers.
-    fn made(
-        &self,
-        at: usize,
-        left: usize,
-        verb: &Verb,
-        speakers: &[Found],
-        earlier: &[Said],
-    ) -> Option<Vec<Said>> {
+    fn made(&self, at: usize, left: usize, verb: &Verb, speakers: &[Found]) -> Option<Vec<Said>> {
         let mut next = at + 1;
         if verb.lemma == "point" {
             if !self.is(next, &["out"]) {
@@ -503,15 +496,12 @@ impl Reader<'_> {
             let speaker = if matches!(one.who, Who::Paper(_)) { None } else { Some(one.who.clone()) };
             self.put(at, verb, speaker, addressee.clone(), (content.0, content.1))
         });
-        let _ = earlier;
         Some(rows.collect())
     }
 
     /// Whether a verb stands aside: "X, he said, had" or at the end behind a comma or quotation.
     fn aside(&self, at: usize, left: usize) -> bool {
-        let closed = at + 1 >= self.end
-            || self.token(at + 1).any(&[",", ".", ";"])
-            || self.token(at + 1).is_quote() && at + 1 >= self.end;
+        let closed = at + 1 >= self.end || self.token(at + 1).any(&[",", ".", ";"]);
         let subject = self.page.before(self.start, left);
         let opened = subject.is_some_and(|one| {
             one.from > self.start && (self.token(one.from - 1).is(",") || self.token(one.from - 1).is_quote())
