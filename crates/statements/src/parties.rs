@@ -120,6 +120,14 @@ impl<'a> Page<'a> {
         self.party(first, end)
     }
 
+    /// The party that "who" behind `end` stands for: the phrase that ends there, whatever stands before it.
+    pub fn antecedent(&self, start: usize, end: usize) -> Option<Found> {
+        self.before(start, end).or_else(|| {
+            let first = self.phrase_before(start, end)?;
+            self.party(first, end).filter(|found| matches!(found.who, Who::Named(..) | Who::Described(_)))
+        })
+    }
+
     /// Where the phrase begins that ends before `end`.
     fn phrase_before(&self, start: usize, end: usize) -> Option<usize> {
         let mut at = end;

@@ -216,7 +216,7 @@ impl Reader<'_> {
         }
         if before.any(&["who", "which", "that"]) {
             let comma = usize::from(left >= self.start + 2 && self.token(left - 2).is(","));
-            let found = self.page.before(self.start, left - 1 - comma);
+            let found = self.page.antecedent(self.start, left - 1 - comma);
             return found.map_or(Subject::Unknown, |found| Subject::Is(vec![found]));
         }
         if before.is(",") {
@@ -230,6 +230,7 @@ impl Reader<'_> {
                     continue;
                 }
                 if let Some(found) = self.page.before(self.start, open) {
+                    let found = self.named_aside(&found, open, close).unwrap_or(found);
                     return Subject::Is(self.with_others(found));
                 }
                 break;
@@ -253,6 +254,19 @@ impl Reader<'_> {
             |found| matches!(&found.who, Who::Named(n, _) if self.page.names[*n].kind == EntityKind::Person),
         );
         clause || title && person
+    }
+
+    /// "Its chairman, X, told": who is described before the comma is named behind it.
+    fn named_aside(&self, found: &Found, open: usize, close: usize) -> Option<Found> {
+        let Who::Described(words) = &found.who else { return None };
+        let inner = self.page.before(open + 1, close).filter(|inner| inner.from == open + 1)?;
+        match inner.who {
+            Who::Named(n, role) if self.page.names[n].kind == EntityKind::Person => {
+                let who = Who::Named(n, role.or_else(|| Some(words.clone())));
+                Some(Found { who, from: found.from, to: found.to })
+            }
+            _ => None,
+        }
     }
 
     /// The comma that opens what the comma at `close` closes.
