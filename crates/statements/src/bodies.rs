@@ -44,8 +44,7 @@ pub(crate) fn unit(prose: &Prose, at: usize, end: usize, capitals: bool) -> Opti
     if !numbered && !spelled {
         return None;
     }
-    for to in at + 1..end.min(at + 6) {
-        let token = &tokens[to];
+    for (to, token) in tokens.iter().enumerate().take(at + 6).skip(at + 1) {
         if UNITS.contains(&token.low.as_str())
             && token.is_capital()
             && (!token.is("group") && !token.is("company") || numbered && to > at + 1)
@@ -77,7 +76,7 @@ pub(crate) fn body(
         return None;
     }
     if lexicon::is_body_head(&first.low) && !first.owns {
-        return led(prose, gazetteer, at, end, capitals);
+        return led(prose, at, end, capitals);
     }
     let mut to = at;
     let mut head = None;
@@ -220,7 +219,7 @@ fn reaches(tokens: &[Token], from: usize) -> bool {
 }
 
 /// "Ministry of Defence", "Bank of Ghana", "Department for International Trade": a head and what it is of.
-fn led(prose: &Prose, gazetteer: &Gazetteer, at: usize, end: usize, capitals: bool) -> Option<Name> {
+fn led(prose: &Prose, at: usize, end: usize, capitals: bool) -> Option<Name> {
     let tokens = &prose.tokens[..end];
     let mut head = at + 1;
     while head < end
@@ -234,7 +233,6 @@ fn led(prose: &Prose, gazetteer: &Gazetteer, at: usize, end: usize, capitals: bo
     match to {
         Some(to) => Some(Name::new(prose, at, to, EntityKind::Body, "head of a body")),
         None if head > at + 1 && !capitals => {
-            let _ = gazetteer;
             Some(Name::new(prose, at, head, EntityKind::Body, "head of a body"))
         }
         None => None,
@@ -249,48 +247,6 @@ fn tail(tokens: &[Token], at: usize, end: usize, capitals: bool) -> Option<usize
     }
     let the = usize::from(tokens.get(at + 1).is_some_and(|token| token.is("the")));
     let first = tokens.get(at + 1 + the).filter(|_| at + 1 + the < end)?;
-    const OF: [&str; 40] = [
-        "defence",
-        "defense",
-        "foreign",
-        "interior",
-        "internal",
-        "justice",
-        "state",
-        "finance",
-        "energy",
-        "trade",
-        "industry",
-        "security",
-        "education",
-        "health",
-        "commerce",
-        "agriculture",
-        "labor",
-        "labour",
-        "transport",
-        "information",
-        "culture",
-        "economic",
-        "external",
-        "national",
-        "intelligence",
-        "naval",
-        "strategic",
-        "regional",
-        "public",
-        "home",
-        "science",
-        "investigation",
-        "staff",
-        "nations",
-        "american",
-        "representatives",
-        "commons",
-        "lords",
-        "state's",
-        "inquiry",
-    ];
     if !first.is_capital() || first.sort.is_closed() || capitals && !first.any(&OF) {
         return None;
     }
@@ -323,3 +279,47 @@ fn tail(tokens: &[Token], at: usize, end: usize, capitals: bool) -> Option<usize
     }
     Some(to.min(end))
 }
+
+/// Words that a body is "of" or "for".
+const OF: [&str; 40] = [
+    "defence",
+    "defense",
+    "foreign",
+    "interior",
+    "internal",
+    "justice",
+    "state",
+    "finance",
+    "energy",
+    "trade",
+    "industry",
+    "security",
+    "education",
+    "health",
+    "commerce",
+    "agriculture",
+    "labor",
+    "labour",
+    "transport",
+    "information",
+    "culture",
+    "economic",
+    "external",
+    "national",
+    "intelligence",
+    "naval",
+    "strategic",
+    "regional",
+    "public",
+    "home",
+    "science",
+    "investigation",
+    "staff",
+    "nations",
+    "american",
+    "representatives",
+    "commons",
+    "lords",
+    "state's",
+    "inquiry",
+];

@@ -512,8 +512,8 @@ fn named(tokens: &[Token], at: usize, page: Option<Date>, capitals: bool) -> Opt
 
 /// Whether what stands around a month makes it one.
 fn month_named(tokens: &[Token], at: usize) -> bool {
-    at > 1 && tokens[at - 2].any(&["end", "beginning", "middle", "month"])
-        || at > 1 && month(&tokens[at - 2]).is_some()
+    at > 1
+        && (tokens[at - 2].any(&["end", "beginning", "middle", "month"]) || month(&tokens[at - 2]).is_some())
 }
 
 fn month_of(tokens: &[Token], at: usize, page: Option<Date>) -> Option<Taken> {

@@ -204,9 +204,7 @@ fn phone(run: &[Token]) -> Option<usize> {
         if figures > 0 && plain && token.case == Case::None {
             digits += figures;
             groups.extend(token.text.split('-').map(str::len));
-        } else if !(count == 0 && (plus || bracket)
-            || matches!(token.text.as_str(), ")" | "(") && (plus || bracket))
-        {
+        } else if !plus && !bracket || count != 0 && !matches!(token.text.as_str(), ")" | "(") {
             break;
         }
         count += 1;

@@ -314,6 +314,13 @@ impl Reader<'_> {
             name.woman = lexicon::given(&self.prose.tokens[start].low);
             return Some(name);
         }
+        let (kind, ground) = self.beside(at, to)?;
+        Some(Name::new(self.prose, at, to, kind, ground))
+    }
+
+    /// What an unknown run of capital words is, by what stands before and behind it.
+    fn beside(&self, at: usize, to: usize) -> Option<(EntityKind, &'static str)> {
+        let token = &self.prose.tokens[at];
         let next = self.token(to);
         let before =
             at.checked_sub(1).filter(|n| *n >= self.sentence.tokens.start).map(|n| &self.prose.tokens[n]);
@@ -354,7 +361,7 @@ impl Reader<'_> {
                 ])
             });
         let words = to - at;
-        let (kind, ground) = if words >= 2 {
+        Some(if words >= 2 {
             if !self.sentence.prose && !self.heads() || before.is_some_and(|b| b.is("the")) {
                 return None;
             }
@@ -363,16 +370,13 @@ impl Reader<'_> {
             (EntityKind::Person, "speaks")
         } else if met {
             (EntityKind::Person, "word before it")
-        } else if moved {
-            (EntityKind::Place, "word before it")
-        } else if placed && !before.is_some_and(|b| b.any(&["from", "to"])) {
+        } else if moved || placed && !before.is_some_and(|b| b.any(&["from", "to"])) {
             (EntityKind::Place, "word before it")
         } else if lexicon::is_surname(&token.low) && !before.is_some_and(|b| b.is("the")) {
             (EntityKind::Person, "surname")
         } else {
             return None;
-        };
-        Some(Name::new(self.prose, at, to, kind, ground))
+        })
     }
 
     /// Whether the sentence is a line of a head ("FROM: …").

@@ -210,7 +210,8 @@ fn about(page: &Page, from: usize, to: usize) -> Option<String> {
     };
     let end = (at..to.min(at + MOST + 1)).find(|n| past(*n))?;
     let clean = (at..end).all(|n| page.token(n).is_word() || page.token(n).text == "-");
-    (end > at && clean).then(|| page.prose.words(at, end))
+    let bare = end == at + 1 && page.token(at).sort == Sort::Determiner;
+    (end > at && clean && !bare).then(|| page.prose.words(at, end))
 }
 
 /// The words of a reading, by their characters.

@@ -184,22 +184,14 @@ impl Reader<'_> {
                 break;
             }
             let first = to == from;
-            if !(first && token.is_capital() || is_particle(&token.low) && first || self.is_namelike(to)) {
+            if !self.is_namelike(to) && !(first && (token.is_capital() || is_particle(&token.low))) {
                 break;
             }
             if words > 0 && token.text.ends_with('.') && token.text.len() > 3 {
                 break;
             }
-            if !first
-                && words > 0
-                && self.prose.tokens[to].sort == Sort::Common
-                && !(given && words == 1)
-                && !self.sentence.capitals
-                && !lexicon::is_surname(&token.low)
-            {
-                break;
-            }
-            if !first && self.breaks(to) {
+            let surname = given && words == 1 || self.sentence.capitals || lexicon::is_surname(&token.low);
+            if !first && (token.sort == Sort::Common && !surname || self.breaks(to)) {
                 break;
             }
             to += 1;

@@ -179,7 +179,7 @@ impl Reader<'_> {
             Subject::Is(found) => found,
             Subject::Same => {
                 let found = self.same(left, earlier)?;
-                return self.made(at, left, verb, &[found], earlier);
+                return self.made(at, left, verb, &[found]);
             }
             Subject::Unknown => return None,
         };
@@ -189,7 +189,7 @@ impl Reader<'_> {
         {
             return None;
         }
-        self.made(at, left, verb, &speakers, earlier)
+        self.made(at, left, verb, &speakers)
     }
 
     /// Whether a subject takes a verb without "s".
@@ -216,7 +216,7 @@ impl Reader<'_> {
         }
         if before.any(&["who", "which", "that"]) {
             let comma = usize::from(left >= self.start + 2 && self.token(left - 2).is(","));
-            let found = self.page.before(self.start, left - 1 - comma);
+            let found = self.page.antecedent(self.start, left - 1 - comma);
             return found.map_or(Subject::Unknown, |found| Subject::Is(vec![found]));
         }
         if before.is(",") {
@@ -230,6 +230,7 @@ impl Reader<'_> {
                     continue;
                 }
                 if let Some(found) = self.page.before(self.start, open) {
+                    let found = self.named_aside(&found, open, close).unwrap_or(found);
                     return Subject::Is(self.with_others(found));
                 }
                 break;
@@ -253,6 +254,19 @@ impl Reader<'_> {
             |found| matches!(&found.who, Who::Named(n, _) if self.page.names[*n].kind == EntityKind::Person),
         );
         clause || title && person
+    }
+
+    /// "Its chairman, X, told": who is described before the comma is named behind it.
+    fn named_aside(&self, found: &Found, open: usize, close: usize) -> Option<Found> {
+        let Who::Described(words) = &found.who else { return None };
+        let inner = self.page.before(open + 1, close).filter(|inner| inner.from == open + 1)?;
+        match inner.who {
+            Who::Named(n, role) if self.page.names[n].kind == EntityKind::Person => {
+                let who = Who::Named(n, role.or_else(|| Some(words.clone())));
+                Some(Found { who, from: found.from, to: found.to })
+            }
+            _ => None,
+        }
     }
 
     /// The comma that opens what the comma at `close` closes.
@@ -390,7 +404,7 @@ impl Reader<'_> {
             let date = self.skip_when(after);
             self.is(date, &["to"]).then(|| self.page.behind(date + 1, self.end, true)).flatten()
         });
-        let addressee = hearer.or_else(|| if direct { None } else { to });
+        let addressee = hearer.or(if direct { None } else { to });
         let paper = matches!(by, Some(Found { who: Who::Paper(_), .. }));
         if paper {
             return None;
@@ -415,7 +429,7 @@ impl Reader<'_> {
         if quoted {
             let group = self.left(left - 2);
             let found = self.page.before(self.start, group)?;
-            return self.made(at, left, verb, &[found], earlier);
+            return self.made(at, left, verb, &[found]);
         }
         let comma = self.token(left - 1).is(",")
             && verb.any_of(&["say", "tell", "add", "warn", "explain", "note", "claim", "insist"]);
@@ -424,18 +438,11 @@ impl Reader<'_> {
             return None;
         }
         let found = self.same(left, earlier)?;
-        self.made(at, left, verb, &[found], earlier)
+        self.made(at, left, verb, &[found])
     }
 
     /// The statements of one verb with these speakers.
-    fn made(
-        &self,
-        at: usize,
-        left: usize,
-        verb: &Verb,
-        speakers: &[Found],
-        earlier: &[Said],
-    ) -> Option<Vec<Said>> {
+    fn made(&self, at: usize, left: usize, verb: &Verb, speakers: &[Found]) -> Option<Vec<Said>> {
         let mut next = at + 1;
         if verb.lemma == "point" {
             if !self.is(next, &["out"]) {
@@ -503,15 +510,12 @@ impl Reader<'_> {
             let speaker = if matches!(one.who, Who::Paper(_)) { None } else { Some(one.who.clone()) };
             self.put(at, verb, speaker, addressee.clone(), (content.0, content.1))
         });
-        let _ = earlier;
         Some(rows.collect())
     }
 
     /// Whether a verb stands aside: "X, he said, had" or at the end behind a comma or quotation.
     fn aside(&self, at: usize, left: usize) -> bool {
-        let closed = at + 1 >= self.end
-            || self.token(at + 1).any(&[",", ".", ";"])
-            || self.token(at + 1).is_quote() && at + 1 >= self.end;
+        let closed = at + 1 >= self.end || self.token(at + 1).any(&[",", ".", ";"]);
         let subject = self.page.before(self.start, left);
         let opened = subject.is_some_and(|one| {
             one.from > self.start && (self.token(one.from - 1).is(",") || self.token(one.from - 1).is_quote())

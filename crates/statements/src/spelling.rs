@@ -16,7 +16,7 @@ pub(crate) fn key(name: &str) -> String {
     let mut words: Vec<String> = Vec::new();
     for word in latin.split(|c: char| c.is_whitespace() || matches!(c, '-' | '.')) {
         let word: String = word.chars().filter(|c| c.is_alphanumeric()).collect();
-        if !word.is_empty() && !(words.is_empty() && matches!(word.as_str(), "the" | "al" | "el")) {
+        if !(word.is_empty() || words.is_empty() && matches!(word.as_str(), "the" | "al" | "el")) {
             words.push(folded(&word));
         }
     }
@@ -54,7 +54,7 @@ fn folded(word: &str) -> String {
     }
     let mut out = String::new();
     for letter in text.chars() {
-        if out.chars().last() != Some(letter) {
+        if !out.ends_with(letter) {
             out.push(letter);
         }
     }

@@ -52,36 +52,24 @@ fn of_sheet(book: &Book, sheet: &Sheet, statements: &[&Statement], open: bool) -
         details open[open] {
             summary { "Sheet " (sheet.number) " " span .muted { (counted(statements.len(), "statement", "statements")) } }
             ul .sayings {
-                @for statement in statements { li id=(anchor(&statement.id)) { (told(book, sheet, statement)) } }
+                @for sentence in statements.chunk_by(|a, b| a.cited.start == b.cited.start) { li { (told(book, sheet, sentence)) } }
             }
         }
     }
 }
 
-fn told(book: &Book, sheet: &Sheet, statement: &Statement) -> Markup {
-    let judged = statement.speech == Speech::Judged;
+/// The statements of one sentence, and the sentence.
+fn told(book: &Book, sheet: &Sheet, statements: &[&Statement]) -> Markup {
+    let Some(first) = statements.first() else { return html! {} };
     html! {
+        div { @for statement in statements { span id=(anchor(&statement.id)) { (who(statement)) } } }
         div {
-            p .who {
-                (party(statement.speaker.as_deref(), statement.speaker_role.as_deref(), statement.speaker_named))
-                " " span .verb { (name(&statement.verb)) } " "
-                @if statement.addressee.is_some() || statement.addressee_role.is_some() {
-                    (party(statement.addressee.as_deref(), statement.addressee_role.as_deref(), statement.addressee_named))
-                }
+            blockquote { (super::shown::words(&first.quote)) }
+            @for statement in statements {
+                @if let Some(about) = &statement.about { p .small { span .muted { "About: " } (name(about)) } }
             }
-            p .small .muted {
-                (if judged { "a judgement" } else if statement.speech == Speech::Quoted { "in quotation marks" } else { "reported" })
-                @if let Some(when) = &statement.when { ", “" (name(&when.verbatim)) "”" }
-                @if let Some(source) = &statement.source { ", according to " (name(source)) }
-            }
-        }
-        div {
-            blockquote { (super::shown::words(&statement.quote)) }
-            @if let Some(about) = &statement.about { p .small { span .muted { "About: " } (name(about)) } }
-            @for one in &statement.likelihood {
-                p .small { span .muted { "“" (name(&one.words)) "”: " } (meaning(one)) }
-            }
-            @for one in &statement.otherwise {
+            @for one in &first.likelihood { p .small { span .muted { "“" (name(&one.words)) "”: " } (meaning(one)) } }
+            @for one in &first.otherwise {
                 p .small .differs {
                     @for picture in &one.pictures { "Picture " (book.label(picture)) " " }
                     @if one.there.is_empty() { "has nothing for “" (name(&one.here)) "”." }
@@ -89,7 +77,29 @@ fn told(book: &Book, sheet: &Sheet, statement: &Statement) -> Markup {
                 }
             }
         }
-        p .small .muted { (place(book, sheet, statement)) }
+        p .small .muted { (place(book, sheet, first)) }
+    }
+}
+
+fn who(statement: &Statement) -> Markup {
+    let how = match statement.speech {
+        Speech::Judged => "a judgement",
+        Speech::Quoted => "in quotation marks",
+        Speech::Reported => "reported",
+    };
+    html! {
+        p .who {
+            (party(statement.speaker.as_deref(), statement.speaker_role.as_deref(), statement.speaker_named))
+            " " span .verb { (name(&statement.verb)) } " "
+            @if statement.addressee.is_some() || statement.addressee_role.is_some() {
+                (party(statement.addressee.as_deref(), statement.addressee_role.as_deref(), statement.addressee_named))
+            }
+        }
+        p .small .muted {
+            (how)
+            @if let Some(when) = &statement.when { ", “" (name(&when.verbatim)) "”" }
+            @if let Some(source) = &statement.source { ", according to " (name(source)) }
+        }
     }
 }
 

@@ -85,8 +85,9 @@ pub(super) fn entities(material: &Material) -> Vec<Entity> {
 
 pub(super) fn statements(material: &Material) -> Vec<Statement> {
     let index = Index::of(material);
-    let rows = material.statements.iter().map(|statement| row(statement, &index));
-    sorted(rows, |row| (row.family.clone(), row.cited.start, row.id.clone()))
+    let mut all: Vec<&model::Statement> = material.statements.iter().collect();
+    all.sort_by_key(|statement| (statement.family, statement.verb_span.start, statement.id));
+    all.into_iter().map(|statement| row(statement, &index)).collect()
 }
 
 fn row(statement: &model::Statement, index: &Index) -> Statement {
