@@ -114,7 +114,7 @@ fn encoded(raster: &RgbImage, quality: u8) -> (RgbImage, Option<[u16; 64]>) {
 }
 
 #[test]
-fn copies_of_a_lost_source_are_not_made_from_each_other() {
+fn a_copy_is_made_from_the_one_whose_rounding_it_went_through() {
     let sheet = sheet(&mut Rng::new(17), Look::Memo);
     let lost = photo(&sheet, 51);
     let one = encoded(&lost.image, 78);
@@ -135,7 +135,7 @@ fn copies_of_a_lost_source_are_not_made_from_each_other() {
         .collect();
     let found = compare(FamilyId::make(|_| {}), size(&sheet), &shown, &silent);
     let edges: Vec<_> = found.derivations.iter().map(|d| (d.from, d.to)).collect();
-    assert_eq!(edges, [(name(0), name(2))]);
+    assert!(edges.contains(&(name(0), name(2))) && !edges.contains(&(name(1), name(2))), "{edges:?}");
 }
 
 #[test]
