@@ -49,11 +49,14 @@ impl<'a> Pairs<'a> {
     }
 }
 
+/// How odd a look is, and the look; `None` where the two share too little.
+type Taken = Option<(f32, Look)>;
+
 /// The looks at one place, each taken when it is first asked for.
 pub(crate) struct Looks<'a> {
     pairs: &'a Pairs<'a>,
     area: Area,
-    taken: Mutex<BTreeMap<(usize, usize), Option<(f32, Look)>>>,
+    taken: Mutex<BTreeMap<(usize, usize), Taken>>,
 }
 
 impl<'a> Looks<'a> {
@@ -61,7 +64,7 @@ impl<'a> Looks<'a> {
         Self { pairs, area, taken: Mutex::default() }
     }
 
-    pub fn at(&self, i: usize, j: usize) -> Option<(f32, Look)> {
+    pub fn at(&self, i: usize, j: usize) -> Taken {
         let key = (i.min(j), i.max(j));
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         *taken.entry(key).or_insert_with(|| {

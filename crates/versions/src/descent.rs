@@ -455,7 +455,7 @@ mod tests {
     }
 
     fn sources(kin: &[((usize, usize), Kinship)], count: usize) -> Vec<Option<usize>> {
-        let parents = parents(kin, &vec![0; count], &vec![None; count], &vec![None; count]);
+        let parents = parents(kin, &vec![0; count], &vec![None; count], &vec![None; count], &|_, _| None);
         parents.into_iter().map(|e| e.map(|e| e.from)).collect()
     }
 
@@ -481,6 +481,15 @@ mod tests {
         assert!(wrong.is_some_and(|b| b.above >= ABOVE.0), "{wrong:?}");
         let cost_of = |from, to, between| family.of(from, to).and_then(|k| cost(&k, between, false, false));
         assert!(cost_of(1, 2, wrong).is_none() && cost_of(0, 2, right).is_some());
+    }
+
+    #[test]
+    fn a_source_whose_rounding_the_copy_lacks_is_no_source() {
+        let kin = copies(&[((0, 1), 1.5, 0.3)]);
+        let told = |excess| move |_: usize, _: usize| Some(Told { excess, own: 0.4 });
+        let parents = |excess| parents(&kin, &[0; 2], &[None; 2], &[None; 2], &told(excess));
+        assert!(parents(0.02)[1].as_ref().is_some_and(|e| e.from == 0 && e.decided));
+        assert_eq!(parents(0.3), vec![None, None]);
     }
 
     #[test]

@@ -27,12 +27,17 @@ pub fn write(
     put("calibration.svg", &drawn(&bins))?;
     put("reports.csv", &reports(altered, unaltered))?;
     put("plain.csv", &plain(beside))?;
+    self::times(folder, times)?;
+    put("README.md", &page(altered, unaltered, &bins, beside, times))
+}
+
+/// The file of what families cost.
+pub fn times(folder: &Path, times: &[(usize, f64, f64)]) -> Result<()> {
     let mut time = "pictures,seconds,processor_seconds\n".to_owned();
     times.iter().for_each(|(n, clock, cpu)| {
         let _ = writeln!(time, "{n},{clock:.2},{cpu:.2}");
     });
-    put("time.csv", &time)?;
-    put("README.md", &page(altered, unaltered, &bins, beside, times))
+    fs::write(folder.join("time.csv"), time).map_err(|error| error.to_string())
 }
 
 fn csv(outcomes: &[Outcome]) -> String {
