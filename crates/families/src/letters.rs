@@ -50,7 +50,7 @@ const MOST: f64 = 8.0;
 const FOR_SEEN: f64 = 24.0;
 const LESS: f64 = 7.0;
 /// And one for so many words that both show, but this many in any case.
-const WORDS: f64 = 8.0;
+const WORDS: f64 = 20.0;
 const FEW: f64 = 2.0;
 
 /// What holding the letters of two pictures against each other came to.
