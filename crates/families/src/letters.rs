@@ -47,10 +47,10 @@ const FEWEST: usize = 60;
 /// Places with other letters that one sheet may have at most, if every letter can be told from every other and there are many.
 const MOST: f64 = 8.0;
 /// How many there may be for each planted letter that is seen, as a share of them; less this.
-const FOR_SEEN: f64 = 24.0;
-const LESS: f64 = 7.0;
+const FOR_SEEN: f64 = 18.0;
+const LESS: f64 = 3.0;
 /// And one for so many words that both show, but this many in any case.
-const WORDS: f64 = 20.0;
+const WORDS: f64 = 10.0;
 const FEW: f64 = 2.0;
 
 /// What holding the letters of two pictures against each other came to.

@@ -31,7 +31,7 @@ fn damaged_pictures_are_found_and_lie_where_they_should() {
     let first = take(&whole.image);
     let steps: [&[Damage]; 5] = [
         &[Damage::Crop([0.1, 0.2, 0.5, 0.5]), Damage::Reencode(70)],
-        &[Damage::Turn(1), Damage::Rescale(0.5)],
+        &[Damage::Turn(1), Damage::Rescale(0.4)],
         &[Damage::Tilt(5.0), Damage::Grey, Damage::Tone(20.0, 0.7)],
         &[Damage::Redact(vec![[200.0, 700.0, 700.0, 60.0]]), Damage::Soft(1.0), Damage::Turn(2)],
         &[Damage::Caption("look at this".to_owned(), true), Damage::Rescale(0.6), Damage::Reencode(60)],
