@@ -1,5 +1,7 @@
 //! The engine on forged sheets: what was altered is found where it is, what was not is left alone, junk does no harm.
 
+#![allow(clippy::unwrap_used)]
+
 use forge::camera::{Shot, photograph};
 use forge::damage::{Damage, apply};
 use forge::edit::{altered, paint, propose};

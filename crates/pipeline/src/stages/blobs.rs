@@ -20,7 +20,7 @@ pub(crate) struct Content {
 
 impl Stage for Blobs {
     const NAME: &'static str = "blobs";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const SAYS: &'static str = "tells what each file is";
     type Input = Content;
 
@@ -45,14 +45,11 @@ impl Stage for Blobs {
     fn work(&self, content: &Content, desk: &Desk) -> Result<Yield<Rows>> {
         let head = desk.head(content.digest)?;
         let kind = intake::sniff(&head);
-        let format = match kind {
-            Kind::Json | Kind::Html | Kind::Text => intake::recognise(&head, &content.path),
-            _ => None,
-        };
+        let format = if kind.has_pages() { None } else { intake::recognise(&head, &content.path) };
         let mut found = Yield::clean(Rows::default());
         if kind == Kind::Empty {
             found.troubles.push(Trouble::new(Code::Empty, ""));
-        } else if !kind.has_pages() && !kind.is_archive() && format.is_none() {
+        } else if !kind.has_pages() && !intake::is_packed(kind, &head) && format.is_none() {
             found.troubles.push(Trouble::new(Code::NotRead, kind.word()));
         }
         found.value.put(&Blob {

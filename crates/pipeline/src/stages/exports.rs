@@ -1,8 +1,10 @@
-use std::io;
+use std::collections::BTreeMap;
+use std::io::{self, Read as _};
+use std::sync::Arc;
 
 use case::Rows;
-use intake::{Context, Sink};
-use model::{Blob, Hasher, Item, Listing, Noun, Record, Trouble, Yield};
+use intake::{Beside, Context, Sink};
+use model::{Blob, Digest, Hasher, Item, ItemId, Listing, Noun, Record, Trouble, Yield};
 
 use crate::error::{Error, Result};
 use crate::stage::{Desk, Stage};
@@ -16,16 +18,34 @@ pub(crate) struct Export {
     item: Item,
     whole_path: String,
     format: &'static dyn intake::Format,
+    /// Of a format that looks at what lies beside it: all that lies in the same folder or archive.
+    around: Option<Arc<Around>>,
+}
+
+/// What lies in one archive, or in no archive.
+struct Around {
+    files: BTreeMap<String, Digest>,
+    digest: [u8; 32],
+}
+
+impl Around {
+    fn of(files: BTreeMap<String, Digest>) -> Arc<Self> {
+        let mut on = Hasher::new("around");
+        files.iter().for_each(|(path, blob)| {
+            on.text(path).id(*blob);
+        });
+        Arc::new(Self { digest: on.finish(), files })
+    }
 }
 
 impl Stage for Exports {
     const NAME: &'static str = "exports";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const SAYS: &'static str = "reads channel exports";
     type Input = Export;
 
     fn inputs(&self, case: &case::Case) -> Result<Vec<Export>> {
-        let mut formats = std::collections::BTreeMap::new();
+        let mut formats = BTreeMap::new();
         case.derived().each(|blob: Blob| {
             let known = |name: String| intake::formats().iter().copied().find(|format| format.name() == name);
             if let Some(format) = blob.format.and_then(known) {
@@ -34,9 +54,17 @@ impl Stage for Exports {
             Ok(())
         })?;
         let items = stages::items(case)?;
+        let mut places: BTreeMap<Option<ItemId>, BTreeMap<String, Digest>> = BTreeMap::new();
+        for item in items.values() {
+            places.entry(item.inside).or_default().insert(item.path.clone(), item.blob);
+        }
+        let places: BTreeMap<_, _> =
+            places.into_iter().map(|(inside, files)| (inside, Around::of(files))).collect();
         let export = |item: &Item| {
             let whole_path = stages::whole_path(&items, item);
-            formats.get(&item.blob).map(|format| Export { item: item.clone(), whole_path, format: *format })
+            let format = *formats.get(&item.blob)?;
+            let around = places.get(&item.inside).filter(|_| format.consults()).cloned();
+            Some(Export { item: item.clone(), whole_path, format, around })
         };
         Ok(items.values().filter_map(export).collect())
     }
@@ -51,18 +79,41 @@ impl Stage for Exports {
 
     fn depends(&self, export: &Export, on: &mut Hasher) {
         on.text(export.format.name()).text(&export.whole_path);
+        if let Some(around) = &export.around {
+            on.bytes(&around.digest);
+        }
     }
 
     fn work(&self, export: &Export, desk: &Desk) -> Result<Yield<Rows>> {
         let mut file = desk.bytes(export.item.blob)?;
         let context = Context { item: export.item.id, path: &export.item.path };
         let mut taken = Taken { found: Yield::clean(Rows::default()), failed: None, desk };
-        let read = export.format.read(&mut file, &context, &mut taken);
+        let beside = Shown { around: export.around.as_deref(), desk };
+        let read = export.format.read_beside(&mut file, &context, &beside, &mut taken);
         match (read, taken.failed) {
             (_, Some(failed)) => Err(failed),
             (Err(error), None) => Err(Error::Material(error)),
             (Ok(()), None) => Ok(taken.found),
         }
+    }
+}
+
+/// What lies beside an export.
+struct Shown<'a> {
+    around: Option<&'a Around>,
+    desk: &'a Desk<'a>,
+}
+
+impl Beside for Shown<'_> {
+    fn digest(&self, path: &str) -> Option<Digest> {
+        self.around.and_then(|around| around.files.get(path)).copied()
+    }
+
+    fn bytes(&self, path: &str, most: usize) -> Option<Vec<u8>> {
+        let mut bytes = Vec::new();
+        let file = self.desk.bytes(self.digest(path)?).ok()?;
+        file.take(most as u64).read_to_end(&mut bytes).ok()?;
+        Some(bytes)
     }
 }
 

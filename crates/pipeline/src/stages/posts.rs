@@ -23,7 +23,7 @@ impl Told {
 
 impl Stage for Posts {
     const NAME: &'static str = "posts";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const SAYS: &'static str = "merges the exports of each channel";
     type Input = Told;
 

@@ -14,7 +14,7 @@ pub(crate) struct Unpack;
 
 impl Stage for Unpack {
     const NAME: &'static str = "unpack";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const SAYS: &'static str = "looks into archives";
     type Input = Item;
 
@@ -59,8 +59,9 @@ struct Unpacking<'a> {
 impl Unpacking<'_> {
     /// Opens `item` if it is an archive; `within` is its path below the received file, for people.
     fn open(&mut self, item: &Item, within: &str, depth: usize) -> Result<()> {
-        let kind = intake::sniff(&self.desk.head(item.blob)?);
-        if !kind.is_archive() {
+        let head = self.desk.head(item.blob)?;
+        let kind = intake::sniff(&head);
+        if !intake::is_packed(kind, &head) {
             return Ok(());
         }
         if depth >= DEPTH {

@@ -65,9 +65,11 @@ fn contents<'m>(message: &'m Message, part: &'m MessagePart) -> &'m [u8] {
     }
 }
 
-/// The message that `bytes` are, if they are one.
+/// The message that `bytes` are, if they are one. Damaged parts make the parser (0.11.1) trip over its own checks: such
+/// a message is none.
 pub(super) fn parsed(bytes: &[u8]) -> Option<Message<'_>> {
-    MessageParser::default().parse(bytes).filter(|message| !message.parts.is_empty())
+    let parsed = std::panic::catch_unwind(|| MessageParser::default().parse(bytes));
+    parsed.ok().flatten().filter(|message| !message.parts.is_empty())
 }
 
 /// Hands on the files of every message.
