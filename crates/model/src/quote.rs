@@ -9,9 +9,9 @@ pub struct Quote {
     pub id: QuoteId,
     /// The post.
     pub post: PostId,
-    /// Bytes of its text.
+    /// Characters of its text.
     pub span: Span,
-    /// The sheets that have these words, with bytes of their texts; several where the words do not tell which.
+    /// The sheets that have these words, with characters of their texts; several where the words do not tell which.
     pub sheets: Vec<(FamilyId, Span)>,
     /// Words of the passage that are the same on the sheet.
     pub same: u32,

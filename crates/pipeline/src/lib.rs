@@ -52,8 +52,3 @@ pub fn run(case: &Case, options: &Options, watch: Watch) -> Result<Summary> {
     driver.drive(&stages::versions::Versions { reader })?;
     Ok(driver.finish())
 }
-
-/// Name, title and what it tells of every export format that is read.
-pub fn formats() -> Vec<(&'static str, &'static str, &'static str)> {
-    intake::formats().iter().map(|format| (format.name(), format.title(), format.tells())).collect()
-}

@@ -62,3 +62,17 @@ fn clean_sheets_are_read_no_worse_than_by_the_reader_alone() {
         }
     }
 }
+
+/// Figures over the bars of a chart, which a sharpened page spoils, are read alone.
+#[test]
+fn figures_on_a_chart_are_read() {
+    let Ok(tesseract) = Tesseract::find() else { return };
+    let mut rng = Rng::new(5);
+    let looks = [Look::Memo, Look::Cable, Look::Slide];
+    let slide = (0..9).map(|n| sheet(&mut rng, looks[n % 3])).last().unwrap();
+    let read = read(&tesseract, &[image::imageops::grayscale(&slide.raster())]);
+    let words = bag(&read[0].text);
+    let text = slide.text();
+    let missed: Vec<&str> = bag(&text).into_keys().filter(|word| !words.contains_key(word)).collect();
+    assert!(missed.is_empty(), "{missed:?}");
+}

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use model::{Post, PostId, Span};
+use model::{FamilyId, Post, PostId, Span};
 
 use super::sorted;
 use crate::material::Material;
@@ -8,19 +8,18 @@ use crate::told::{Quote, Quoted};
 
 pub(super) fn quotes(material: &Material) -> Vec<Quote> {
     let posts: BTreeMap<PostId, &Post> = material.posts.iter().map(|post| (post.id, post)).collect();
+    let texts: BTreeMap<FamilyId, &str> =
+        material.sheets.iter().map(|sheet| (sheet.family, sheet.text.as_str())).collect();
     let rows = material.quotes.iter().map(|quote| Quote {
         id: quote.id.to_string(),
         post: quote.post.to_string(),
-        text: posts.get(&quote.post).map_or("", |post| cut(&post.text, quote.span)).to_owned(),
+        text: posts.get(&quote.post).map_or_else(String::new, |post| cut(&post.text, quote.span)),
         sheets: quote
             .sheets
             .iter()
-            .map(|(family, span)| {
-                let sheet = material.sheets.iter().find(|sheet| sheet.family == *family);
-                Quoted {
-                    family: family.to_string(),
-                    text: sheet.map_or("", |sheet| cut(&sheet.text, *span)).to_owned(),
-                }
+            .map(|(family, span)| Quoted {
+                family: family.to_string(),
+                text: texts.get(family).map_or_else(String::new, |text| cut(text, *span)),
             })
             .collect(),
         same: quote.same,
@@ -30,7 +29,6 @@ pub(super) fn quotes(material: &Material) -> Vec<Quote> {
     sorted(rows, |quote| quote.id.clone())
 }
 
-fn cut(text: &str, span: Span) -> &str {
-    let start = span.start as usize;
-    text.get(start..start.saturating_add(span.length as usize)).unwrap_or("")
+fn cut(text: &str, span: Span) -> String {
+    text.chars().skip(span.start as usize).take(span.length as usize).collect()
 }

@@ -1,10 +1,11 @@
 use std::collections::BTreeMap;
 
 use case::{Case, Rows};
-use model::{Family, FamilyId, Hasher, Match, PictureId, Yield};
+use model::{Family, FamilyId, Hasher, Match, Yield};
 
 use crate::error::Result;
 use crate::stage::{Desk, Stage};
+use crate::stages::kin::each_within;
 
 /// Groups the pictures of each sheet by the photograph or scan that they go back to.
 pub(crate) struct Exposures;
@@ -24,16 +25,8 @@ impl Stage for Exposures {
     fn inputs(&self, case: &Case) -> Result<Vec<Matched>> {
         let mut families: Vec<Family> = case.derived().all()?;
         families.retain(|family| family.pictures.len() > 1);
-        let of_picture = families.iter().flat_map(|family| family.pictures.iter().map(|id| (*id, family.id)));
-        let family_of: BTreeMap<PictureId, FamilyId> = of_picture.collect();
         let mut matches: BTreeMap<FamilyId, Vec<Match>> = BTreeMap::new();
-        case.derived().each(|found: Match| {
-            let of = family_of.get(&found.a).filter(|of| family_of.get(&found.b) == Some(of));
-            if let Some(of) = of {
-                matches.entry(*of).or_default().push(found);
-            }
-            Ok(())
-        })?;
+        each_within(case.derived(), &families, |of, found| matches.entry(of).or_default().push(found))?;
         let matched = |family: Family| {
             let matches = matches.remove(&family.id).unwrap_or_default();
             Matched { family, matches }

@@ -28,16 +28,12 @@ impl Kin {
     /// Every family.
     pub(super) fn all(case: &Case) -> Result<Vec<Self>> {
         let families: Vec<Family> = case.derived().all()?;
-        let of_picture = families.iter().flat_map(|family| family.pictures.iter().map(|id| (*id, family.id)));
-        let family_of: BTreeMap<PictureId, FamilyId> = of_picture.collect();
         let shown = shown(case.derived())?;
         let mut ties: BTreeMap<FamilyId, Vec<Tie>> = BTreeMap::new();
-        case.derived().each(|found: Match| {
-            let of = family_of.get(&found.a).filter(|of| family_of.get(&found.b) == Some(of));
-            if let Some((of, map)) = of.zip(found.homography) {
-                ties.entry(*of).or_default().push(Tie { a: found.a, b: found.b, map: Homography(map) });
+        each_within(case.derived(), &families, |of, found| {
+            if let Some(map) = found.homography {
+                ties.entry(of).or_default().push(Tie { a: found.a, b: found.b, map: Homography(map) });
             }
-            Ok(())
         })?;
         let kin = |family: Family| {
             let ties = ties.remove(&family.id).unwrap_or_default();
@@ -62,6 +58,23 @@ impl Kin {
     pub(super) fn several(&self) -> bool {
         self.family.pictures.len() > 1
     }
+}
+
+/// Every match whose two pictures stand in one of these families, by id.
+pub(super) fn each_within(
+    derived: &Derived,
+    families: &[Family],
+    mut take: impl FnMut(FamilyId, Match),
+) -> Result<()> {
+    let of_picture = families.iter().flat_map(|family| family.pictures.iter().map(|id| (*id, family.id)));
+    let family_of: BTreeMap<PictureId, FamilyId> = of_picture.collect();
+    derived.each(|found: Match| {
+        if let Some(of) = family_of.get(&found.a).filter(|of| family_of.get(&found.b) == Some(of)) {
+            take(*of, found);
+        }
+        Ok(())
+    })?;
+    Ok(())
 }
 
 fn digest(family: &Family, shown: &BTreeMap<PictureId, [u8; 32]>, ties: &[Tie]) -> [u8; 32] {

@@ -25,7 +25,7 @@ pub(crate) struct Readable {
 
 impl Stage for Readings<'_> {
     const NAME: &'static str = "readings";
-    const VERSION: u32 = 4;
+    const VERSION: u32 = 5;
     const SAYS: &'static str = "reads every picture";
     const BATCH: usize = 4;
     type Input = Readable;

@@ -21,6 +21,8 @@ pub(crate) fn row(found: &Found) -> String {
         "picture" => &["capture", "page"],
         "family" => &["pictures", "best"],
         "match" => &["a", "b", "ground"],
+        "exposure" => &["pictures", "family"],
+        "quote" => &["post", "same", "words"],
         "document" => &["families"],
         "version" => &["pictures", "family"],
         "alteration" => &["picture", "reads", "against", "reads_against", "change"],
