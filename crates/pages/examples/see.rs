@@ -1,14 +1,14 @@
 //! Finds the sheets on picture files and prints one JSON line for each file.
 //!
-//! `see [--out FOLDER] [--contact FILE] FILE...`: with a folder, the upright and the evened raster of each sheet are written
-//! there as PNG, and the file reduced to 640 pixels with the outlines drawn on it as JPEG. With a contact file, one picture
+//! `see [--out FOLDER] [--contact FILE] FILE...`: with a folder, the upright raster of each sheet and the one with level lines are
+//! written there as PNG, and the file reduced to 640 pixels with the outlines drawn on it as JPEG. With a contact file, one picture
 //! shows every file with its outlines (red; green is the corner that is the sheet's own top left), and under it the sheet set
 //! upright with its lines level, as it is read. Times are milliseconds of this thread's processor.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
-use image::{DynamicImage, Rgb, RgbImage, imageops};
+use image::{DynamicImage, GrayImage, Rgb, RgbImage, imageops};
 use model::{Kind, Quad};
 use pages::{Limits, Sheet};
 use serde_json::json;
@@ -23,8 +23,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             "--contact" => contact = args.next().map(PathBuf::from),
             file => {
                 if let Some(raster) = decode(Path::new(file))? {
-                    let tile = see(file, &raster, out.as_deref())?;
-                    tiles.extend(contact.is_some().then_some(tile));
+                    let (sheets, level) = see(file, &raster, out.as_deref())?;
+                    tiles.extend(contact.is_some().then(|| tile(&raster, &sheets, level.as_ref())));
                 }
             }
         }
@@ -60,8 +60,12 @@ fn spent() -> f64 {
     told.split_whitespace().next().and_then(|ns| ns.parse::<f64>().ok()).unwrap_or(0.0) / 1e6
 }
 
-/// Prints what is found on a page; gives it with its outlines drawn, and its first sheet as it is read.
-fn see(path: &str, raster: &RgbImage, out: Option<&Path>) -> Result<[RgbImage; 2], Box<dyn Error>> {
+/// Prints what is found on a page; gives its sheets, and the first of them upright with its lines level.
+fn see(
+    path: &str,
+    raster: &RgbImage,
+    out: Option<&Path>,
+) -> Result<(Vec<Sheet>, Option<GrayImage>), Box<dyn Error>> {
     let start = spent();
     let found = pages::sheets(raster);
     let sought = spent() - start;
@@ -79,11 +83,7 @@ fn see(path: &str, raster: &RgbImage, out: Option<&Path>) -> Result<[RgbImage; 2
     let rasters: Vec<_> = found.value.iter().map(|sheet| pages::upright(raster, sheet)).collect();
     let upright = spent() - start;
     let start = spent();
-    let even: Vec<_> = rasters.iter().map(pages::even).collect();
-    let evened = spent() - start;
-    let start = spent();
-    let straight: Vec<_> =
-        even.iter().map(|even| pages::bend(even).map(|bend| bend.straightened(even))).collect();
+    let level: Vec<_> = rasters.iter().map(level).collect();
     let bent = spent() - start;
     let start = spent();
     for raster in &rasters {
@@ -94,27 +94,39 @@ fn see(path: &str, raster: &RgbImage, out: Option<&Path>) -> Result<[RgbImage; 2
     pages::proxy(raster)?;
     let proxied = spent() - start;
     let troubles: Vec<_> = found.troubles.iter().map(|t| t.code.slug()).collect();
-    let times = json!({"sheets": sought, "upright": upright, "even": evened, "bend": bent, "kept": kept, "proxy": proxied});
+    let times = json!({"sheets": sought, "upright": upright, "bend": bent, "kept": kept, "proxy": proxied});
     println!(
         "{}",
-        json!({"file": path, "size": [raster.width(), raster.height()], "sheets": sheets, "bent": straight.iter().map(Option::is_some).collect::<Vec<_>>(), "troubles": troubles, "ms": times})
+        json!({"file": path, "size": [raster.width(), raster.height()], "sheets": sheets, "bent": level.iter().map(|(_, bent)| *bent).collect::<Vec<_>>(), "troubles": troubles, "ms": times})
     );
     if let Some(folder) = out {
         let stem = Path::new(path).file_stem().and_then(|s| s.to_str()).unwrap_or("page");
-        for (k, (raster, even)) in rasters.iter().zip(&even).enumerate() {
+        for (k, (raster, (level, _))) in rasters.iter().zip(&level).enumerate() {
             let tail = if k == 0 { String::new() } else { format!(".{k}") };
             raster.save(folder.join(format!("{stem}{tail}.upright.png")))?;
-            even.save(folder.join(format!("{stem}{tail}.even.png")))?;
-            if let Some(Some(straight)) = straight.get(k) {
-                straight.save(folder.join(format!("{stem}{tail}.straight.png")))?;
-            }
+            level.save(folder.join(format!("{stem}{tail}.level.png")))?;
         }
         drawn(raster, &found.value).save(folder.join(format!("{stem}.outline.jpg")))?;
     }
-    let read = straight.into_iter().zip(even).next().map_or_else(RgbImage::default, |(straight, even)| {
-        DynamicImage::from(straight.unwrap_or(even)).into_rgb8()
+    Ok((found.value, level.into_iter().next().map(|(level, _)| level)))
+}
+
+/// The page with its outlines, and its first sheet as it is read.
+fn tile(raster: &RgbImage, sheets: &[Sheet], level: Option<&GrayImage>) -> [RgbImage; 2] {
+    let read = level.map_or_else(RgbImage::default, |level| {
+        let even = pages::even(level);
+        RgbImage::from_fn(even.width(), even.height(), |x, y| Rgb([even.get_pixel(x, y).0[0]; 3]))
     });
-    Ok([drawn(raster, &found.value), read])
+    [drawn(raster, sheets), read]
+}
+
+/// A sheet's raster in grey with its lines level, and whether they were bent.
+fn level(upright: &RgbImage) -> (GrayImage, bool) {
+    let grey = imageops::grayscale(upright);
+    match pages::bend(&grey) {
+        Some(bend) => (bend.straightened(&grey), true),
+        None => (grey, false),
+    }
 }
 
 /// Longest side of a picture on the contact sheet, and the gap around it.

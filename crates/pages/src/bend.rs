@@ -1,15 +1,15 @@
 //! Pages that do not lie flat, straightened by their lines of text.
 //!
-//! In: an evened upright raster. Out: how far each point of it stands off the place it would have if all lines ran level, if
+//! In: an upright raster in grey. Out: how far each point of it stands off the place it would have if all lines ran level, if
 //! that is much. Letters are chained into lines as in Zucker's page_dewarp; one smooth surface, a polynomial of low degree,
 //! is fitted to the feet of all chains at once (iteratively reweighted, so that descenders do not count). Invariant: the map
 //! is one to one and moves points up and down only. Deliberately absent: what a curl does along the lines (letters near a
 //! spine stay narrow), and figures without text, which follow the text around them.
 
-use image::{GrayImage, imageops};
+use image::GrayImage;
 use model::Point;
 
-use crate::turn;
+use crate::{even, sample, turn};
 
 /// Longest side of the raster that letters are chained on.
 const LOOKED: u32 = 1400;
@@ -47,16 +47,16 @@ struct Foot {
     weight: f64,
 }
 
-/// How the page on an evened upright raster is bent, where its lines tell and it is much.
-pub fn bend(even: &GrayImage) -> Option<Bend> {
-    let longest = even.width().max(even.height());
+/// How the page on an upright raster is bent, where its lines tell and it is much.
+pub fn bend(upright: &GrayImage) -> Option<Bend> {
+    let longest = upright.width().max(upright.height());
     if longest <= LOOKED {
-        return of_lines(even);
+        return of_lines(&even::even(upright));
     }
     let side = |side: u32| (u64::from(side) * u64::from(LOOKED) / u64::from(longest)).max(1) as u32;
-    let small = imageops::thumbnail(even, side(even.width()), side(even.height()));
-    let bend = of_lines(&small)?;
-    Some(Bend { width: f64::from(even.width()), height: f64::from(even.height()), ..bend })
+    let small = sample::averaged_grey(upright, side(upright.width()), side(upright.height()));
+    let bend = of_lines(&even::even(&small))?;
+    Some(Bend { width: f64::from(upright.width()), height: f64::from(upright.height()), ..bend })
 }
 
 fn of_lines(even: &GrayImage) -> Option<Bend> {
@@ -102,11 +102,11 @@ impl Bend {
     }
 
     /// The raster with its lines level. In: one of the size that the bend was found on; what comes from outside is white.
-    pub fn straightened(&self, even: &GrayImage) -> GrayImage {
+    pub fn straightened(&self, upright: &GrayImage) -> GrayImage {
         const STEP: usize = 16;
-        let (w, h) = (even.width() as usize, even.height() as usize);
-        let mut out = GrayImage::from_pixel(even.width(), even.height(), image::Luma([255]));
-        let raw: &[u8] = even.as_raw();
+        let (w, h) = (upright.width() as usize, upright.height() as usize);
+        let mut out = GrayImage::from_pixel(upright.width(), upright.height(), image::Luma([255]));
+        let raw: &[u8] = upright.as_raw();
         let pick = |x: usize, y: i64| match usize::try_from(y) {
             Ok(y) if y < h => f32::from(raw[y * w + x]),
             _ => 255.0,

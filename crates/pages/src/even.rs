@@ -1,24 +1,18 @@
-//! Light evened out, for reading.
+//! Light evened out, for judging letters and lines.
 //!
 //! The paper's own brightness is estimated where it shows between the ink (grey closing on a reduced raster, as in Gatos,
 //! Pratikakis & Perantonis 2006, without the binarisation) and each pixel is divided by it. Nothing is drawn: a pixel's
 //! order among its near neighbours is kept.
 
-use image::{GrayImage, RgbImage};
+use image::GrayImage;
 
 use crate::plane::{Keep, Plane};
-use crate::sample;
 
 /// Pixels averaged into one for the estimate.
 const CELL: usize = 8;
 
-/// The upright raster in grey, its paper at white everywhere. In: RGB of any size; out: grey of the same size.
-pub fn even(upright: &RgbImage) -> GrayImage {
-    evened(&sample::brightness(upright, 1))
-}
-
-/// The same of a raster that is grey already.
-pub(crate) fn evened(grey: &GrayImage) -> GrayImage {
+/// The raster with its paper at white everywhere, of the same size.
+pub fn even(grey: &GrayImage) -> GrayImage {
     let (width, height) = (grey.width() as usize, grey.height() as usize);
     if width == 0 || height == 0 {
         return GrayImage::new(grey.width(), grey.height());

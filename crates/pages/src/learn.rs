@@ -60,7 +60,7 @@ fn learned(pages: usize, rounds: i32) -> [f32; FEATURES] {
     let mut rng = Rng::new(3);
     let mut seen: Vec<[[f32; FEATURES]; 4]> = Vec::new();
     for _ in 0..pages {
-        let even = crate::even(&page(&mut rng));
+        let even = crate::even(&imageops::grayscale(&page(&mut rng)));
         let all = letters(&even);
         let step = all.len().div_ceil(220).max(1);
         for cells in all.iter().step_by(step) {
@@ -110,7 +110,7 @@ fn learn() {
 fn text_of_all_faces_is_set_upright() {
     let mut rng = Rng::new(77);
     for _ in 0..8 {
-        let even = crate::even(&page(&mut rng));
+        let even = crate::even(&imageops::grayscale(&page(&mut rng)));
         if turn(&even).letters < 100 {
             continue;
         }

@@ -5,8 +5,8 @@
 //! Invariant: no raster is allocated before its size was held against the limits, and a damaged file yields what can be
 //! shown of it together with a trouble. Deliberately absent: disk, processes and the sandbox that this runs in.
 //!
-//! `sheets` finds the sheets on a raster, `upright` draws one out to a rectangle, `even` evens its light for reading, and
-//! `bend` tells how its lines of text are bent, so that they can be read straightened.
+//! `sheets` finds the sheets on a raster, `upright` draws one out to a rectangle, `even` evens its light, and `bend` tells how its
+//! lines of text are bent, so that they can be read straightened.
 
 mod bend;
 mod capture;

@@ -182,19 +182,29 @@ pub(crate) fn blocks(image: &RgbImage, by: u32) -> RgbImage {
 /// The raster reduced to `width` by `height`, each pixel the mean of what it covers, to the share of a pixel. Both sides
 /// must be no larger than the raster's.
 pub(crate) fn averaged(image: &RgbImage, width: u32, height: u32) -> RgbImage {
-    let mut out = RgbImage::new(width, height);
-    let (columns, rows) = (covers(image.width(), width), covers(image.height(), height));
-    let (stride, wide) = (image.width() as usize * 3, width as usize * 3);
-    let raw: &[u8] = image.as_raw();
+    let out = means::<3>(image.as_raw(), image.dimensions(), (width, height));
+    RgbImage::from_raw(width, height, out).unwrap_or_default()
+}
+
+/// The same of a raster in grey.
+pub(crate) fn averaged_grey(image: &GrayImage, width: u32, height: u32) -> GrayImage {
+    let out = means::<1>(image.as_raw(), image.dimensions(), (width, height));
+    GrayImage::from_raw(width, height, out).unwrap_or_default()
+}
+
+fn means<const CHANNELS: usize>(raw: &[u8], from: (u32, u32), to: (u32, u32)) -> Vec<u8> {
+    let (columns, rows) = (covers(from.0, to.0), covers(from.1, to.1));
+    let (stride, wide) = (from.0 as usize * CHANNELS, to.0 as usize * CHANNELS);
+    let mut out = vec![0u8; wide * to.1 as usize];
     // One row of the raster, averaged along, then gathered down; a share is out of 256, a sum below 2^24.
     let mut along = vec![0u16; wide];
     let mut sums = vec![0u32; wide];
     let mut last = usize::MAX;
-    for (row, to) in rows.iter().zip(out.as_mut().chunks_exact_mut(wide.max(1))) {
+    for (row, to) in rows.iter().zip(out.chunks_exact_mut(wide.max(1))) {
         sums.fill(0);
         for (k, share) in row.shares() {
             if k != last {
-                along_row(&raw[k * stride..(k + 1) * stride], &columns, &mut along);
+                along_row::<CHANNELS>(&raw[k * stride..(k + 1) * stride], &columns, &mut along);
                 last = k;
             }
             sums.iter_mut().zip(&along).for_each(|(sum, value)| *sum += u32::from(*value) * share);
@@ -234,10 +244,10 @@ fn covers(from: u32, to: u32) -> Vec<Cover> {
 }
 
 /// Means along a row, in 256ths of a grey level.
-fn along_row(row: &[u8], columns: &[Cover], out: &mut [u16]) {
-    for (cover, out) in columns.iter().zip(out.chunks_exact_mut(3)) {
-        let mut sum = [0u32; 3];
-        let pixels = row[3 * cover.first..].chunks_exact(3);
+fn along_row<const CHANNELS: usize>(row: &[u8], columns: &[Cover], out: &mut [u16]) {
+    for (cover, out) in columns.iter().zip(out.chunks_exact_mut(CHANNELS)) {
+        let mut sum = [0u32; CHANNELS];
+        let pixels = row[CHANNELS * cover.first..].chunks_exact(CHANNELS);
         for (pixel, share) in pixels.zip(&cover.shares) {
             for (sum, value) in sum.iter_mut().zip(pixel) {
                 *sum += u32::from(*value) * share;

@@ -100,10 +100,10 @@ fn seen(image: &RgbImage, part: Part, found: Option<&Found>, shown: bool) -> She
     } else {
         sheet.ground.push(Measure::new("borders seen", 0.0, "sides", None));
     }
-    let mut evened = even::evened(&small(image, &sheet));
+    let mut evened = even::even(&small(image, &sheet));
     if let Some(better) = found.is_none().then(|| levelled(&sheet, &evened)).flatten() {
         sheet.set(better);
-        evened = even::evened(&small(image, &sheet));
+        evened = even::even(&small(image, &sheet));
     }
     let turn = turn::turn(&evened);
     (sheet.capture, sheet.ground) = capture::judge(image, &sheet, shown);

@@ -59,7 +59,7 @@ fn evened_paper_is_white_and_ink_stays() {
         let light = 0.4 + 0.5 * f64::from(x) / 1700.0;
         pixel.0 = pixel.0.map(|v| (f64::from(v) * light) as u8);
     }
-    let even = pages::even(&page);
+    let even = pages::even(&imageops::grayscale(&page));
     let white = even.pixels().filter(|p| p.0[0] > 235).count() as f64 / even.pixels().len() as f64;
     let dark = even.pixels().filter(|p| p.0[0] < 90).count() as f64 / even.pixels().len() as f64;
     assert!(white > 0.85, "{white}");
@@ -82,7 +82,7 @@ fn what_is_no_sheet_breaks_nothing() {
             assert_eq!(found.value.len(), 1);
             assert_eq!(found.troubles.len(), 1, "{width} x {height}");
             let upright = pages::upright(&image, &found.value[0]);
-            assert_eq!(pages::even(&upright).dimensions(), upright.dimensions());
+            assert_eq!(pages::even(&imageops::grayscale(&upright)).dimensions(), upright.dimensions());
         }
     }
 }
@@ -100,7 +100,7 @@ fn no_sheet_is_seen_on_a_soft_dark_blob() {
     let found = pages::sheets(&blob);
     assert_eq!(found.value.len(), 1);
     assert_eq!(found.troubles.len(), 1);
-    assert!(pages::bend(&pages::even(&pages::upright(&blob, &found.value[0]))).is_none());
+    assert!(pages::bend(&imageops::grayscale(&pages::upright(&blob, &found.value[0]))).is_none());
 }
 
 #[test]
@@ -115,9 +115,9 @@ fn bent_lines_are_read_level() {
         let from = (f64::from(y) - rise(x, y)).clamp(0.0, f64::from(h - 1));
         *page.get_pixel(x, from as u32)
     });
-    let even = pages::even(&bent);
-    let bend = pages::bend(&even).expect("the lines are bent");
-    let straight = bend.straightened(&even);
+    let bent = imageops::grayscale(&bent);
+    let bend = pages::bend(&bent).expect("the lines are bent");
+    let straight = bend.straightened(&bent);
     assert!(pages::bend(&straight).is_none(), "what is straight stays so");
     // A level line meets text and gaps only in turn: rows of the straightened raster differ more than those of the bent one.
     let spread = |image: &image::GrayImage| {
@@ -126,15 +126,15 @@ fn bent_lines_are_read_level() {
         let mean = rows.iter().sum::<f64>() / rows.len() as f64;
         rows.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / rows.len() as f64
     };
-    let level = spread(&pages::even(&page));
-    assert!(spread(&straight) > 0.8 * level && spread(&even) < 0.6 * level);
+    let level = spread(&imageops::grayscale(&page));
+    assert!(spread(&straight) > 0.8 * level && spread(&bent) < 0.6 * level);
     let back = bend.back(Point { x: 800.0, y: 900.0 });
     assert!((back.x - 800.0).abs() < 1e-9 && (back.y - 900.0).abs() < 80.0);
 }
 
 #[test]
 fn level_lines_are_left_alone() {
-    assert!(pages::bend(&pages::even(&page())).is_none());
+    assert!(pages::bend(&imageops::grayscale(&page())).is_none());
     for (width, height) in [(1, 1), (20_000, 30), (30, 20_000), (640, 480)] {
         assert!(pages::bend(&image::GrayImage::new(width, height)).is_none());
     }

@@ -14,17 +14,16 @@ struct Taps {
 /// The raster at `width` x `height`; unchanged if either has no area.
 pub(crate) fn resize(raster: &GrayImage, width: u32, height: u32) -> GrayImage {
     let (old_width, old_height) = (raster.width() as usize, raster.height() as usize);
-    if old_width == 0 || old_height == 0 || width == 0 || height == 0 {
+    let none = old_width == 0 || old_height == 0 || width == 0 || height == 0;
+    if none || (width, height) == raster.dimensions() {
         return raster.clone();
     }
     let (across, down) = (taps(old_width, width as usize), taps(old_height, height as usize));
     let mut wide = vec![0f32; width as usize * old_height];
     for (row, out) in raster.as_raw().chunks(old_width).zip(wide.chunks_mut(width as usize)) {
-        for ((out, start), weights) in
-            out.iter_mut().zip(&across.starts).zip(across.weights.chunks(across.count))
-        {
-            let taken = &row[*start..*start + across.count];
-            *out = taken.iter().zip(weights).map(|(v, w)| f32::from(*v) * w).sum();
+        match across.count {
+            ENLARGED => along::<ENLARGED>(row, &across, out),
+            _ => along_any(row, &across, out),
         }
     }
     let mut made = GrayImage::new(width, height);
@@ -39,6 +38,25 @@ pub(crate) fn resize(raster: &GrayImage, width: u32, height: u32) -> GrayImage {
         out.iter_mut().zip(&sums).for_each(|(out, sum)| *out = sum.clamp(0.0, 255.0) as u8);
     }
     made
+}
+
+/// The count of taps of a row that grows.
+const ENLARGED: usize = 5;
+
+fn along<const N: usize>(row: &[u8], taps: &Taps, out: &mut [f32]) {
+    let (weights, _) = taps.weights.as_chunks::<N>();
+    for ((out, start), weights) in out.iter_mut().zip(&taps.starts).zip(weights) {
+        if let Some(taken) = row[*start..].first_chunk::<N>() {
+            *out = taken.iter().zip(weights).map(|(v, w)| f32::from(*v) * w).sum();
+        }
+    }
+}
+
+fn along_any(row: &[u8], taps: &Taps, out: &mut [f32]) {
+    for ((out, start), weights) in out.iter_mut().zip(&taps.starts).zip(taps.weights.chunks(taps.count)) {
+        let taken = &row[*start..*start + taps.count];
+        *out = taken.iter().zip(weights).map(|(v, w)| f32::from(*v) * w).sum();
+    }
 }
 
 fn taps(old: usize, new: usize) -> Taps {

@@ -25,7 +25,7 @@ pub(crate) struct Readable {
 
 impl Stage for Readings<'_> {
     const NAME: &'static str = "readings";
-    const VERSION: u32 = 5;
+    const VERSION: u32 = 6;
     const SAYS: &'static str = "reads every picture";
     const BATCH: usize = 4;
     type Input = Readable;
@@ -107,7 +107,7 @@ impl Stage for Readings<'_> {
 /// An upright raster with its lines level, and the bend that was taken out of it, if there was one.
 fn straight(upright: &RgbImage) -> (GrayImage, Option<Bend>) {
     let grey = imageops::grayscale(upright);
-    match pages::bend(&pages::even(upright)) {
+    match pages::bend(&grey) {
         Some(bend) => (bend.straightened(&grey), Some(bend)),
         None => (grey, None),
     }
