@@ -9,6 +9,7 @@
 
 mod align;
 mod alone;
+mod clean;
 mod dates;
 mod doubt;
 mod family;

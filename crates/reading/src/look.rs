@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::align::{Token, cells};
 use crate::alone::{Sheet, alone};
+use crate::clean::clean;
 use crate::doubt::{Traits, doubt};
 use crate::letters::{Letters, measure, missed};
 use crate::light::even;
@@ -145,17 +146,23 @@ pub fn look_either(
 /// A picture whose light is evened, and what letters it shows.
 struct Seen {
     evened: GrayImage,
+    /// It is as it was drawn: not evened, and not to be sharpened.
+    clean: bool,
     letters: Letters,
     density: f64,
 }
 
 fn seen(picture: &Upright) -> Seen {
+    if clean(picture.raster) {
+        let letters = measure(picture.raster);
+        return Seen { evened: picture.raster.clone(), clean: true, letters, density: picture.density };
+    }
     let mut evened = even(picture.raster);
     let letters = measure(&evened);
     if let Some(height) = letters.height {
         erase(&mut evened, height);
     }
-    Seen { evened, letters, density: picture.density }
+    Seen { evened, clean: false, letters, density: picture.density }
 }
 
 impl Seen {
@@ -203,8 +210,10 @@ fn once(
     if which.is_empty() {
         return Ok(Vec::new());
     }
-    let made =
-        |&n: &usize| ready_evened(seen[n].evened.clone(), seen[n].letters.height, seen[n].density, &recipe);
+    let made = |&n: &usize| {
+        let recipe = if seen[n].clean && !second { Recipe { sharpen: 0.0, ..recipe } } else { recipe };
+        ready_evened(seen[n].evened.clone(), seen[n].letters.height, seen[n].density, &recipe)
+    };
     let made: Vec<Ready> = which.iter().map(made).collect();
     let rasters: Vec<&GrayImage> = made.iter().map(|ready| &ready.raster).collect();
     let leaves = tesseract.read(&rasters, &Manner { layout, ..looks.manner.clone() })?;
