@@ -8,22 +8,27 @@
 //!
 //! The structs of [`told`] are the public format; the serde form of `model` is not.
 
+mod cells;
 mod counts;
+mod graph;
 mod json;
 mod material;
 mod method;
 mod overlay;
 mod previews;
 mod report;
+mod request;
 mod tell;
 mod thumbnail;
 pub mod told;
 
 pub use counts::counts;
+pub use graph::{gexf, graphml, hops_csv};
 pub use json::{digest, json, schema};
 pub use material::{Material, gather};
 pub use overlay::overlay;
 pub use previews::report_of;
-pub use report::{Context, Corners, Previews, report};
+pub use report::{Arrival, Context, Corners, Previews, report};
+pub use request::request;
 pub use tell::tell;
 pub use told::{Counts, Dossier, SCHEMA};

@@ -2,9 +2,9 @@ use std::collections::BTreeMap;
 
 use case::Case;
 use model::{
-    Account, Act, Alteration, Appearance, Attachment, Blob, Channel, Derivation, Digest, Document, Entity,
-    Exposure, Family, FamilyReading, First, Item, ItemId, Match, Mention, Page, PageId, Picture, Placing,
-    Post, Problem, Quote, Reading, Statement, Version,
+    Account, Act, Alteration, Appearance, Attachment, Blob, Channel, Derivation, Digest, Discrepancy,
+    Document, Entity, Exposure, Family, FamilyReading, First, Gap, Hop, Item, ItemId, Match, Mention, Page,
+    PageId, Picture, Placing, Post, Problem, Quote, Reading, Statement, Version,
 };
 
 /// The nouns a dossier is told from. Their order does not matter.
@@ -64,6 +64,12 @@ pub struct Material {
     pub appearances: Vec<Appearance>,
     /// First appearances, one for each family.
     pub firsts: Vec<First>,
+    /// How sheets may have gone from channel to channel.
+    pub hops: Vec<Hop>,
+    /// What must have existed and nobody holds.
+    pub gaps: Vec<Gap>,
+    /// What two exports tell differently.
+    pub discrepancies: Vec<Discrepancy>,
     /// What could not be received or read.
     pub problems: Vec<Problem>,
 }
@@ -127,6 +133,9 @@ pub fn gather(case: &Case) -> Result<Material, case::Error> {
         quotes: derived.all()?,
         appearances: derived.all()?,
         firsts: derived.all()?,
+        hops: derived.all()?,
+        gaps: derived.all()?,
+        discrepancies: derived.all()?,
         problems,
     })
 }

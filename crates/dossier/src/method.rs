@@ -109,11 +109,15 @@ const ENGINES: &[Row] = &[
         "spread",
         "A picture in a post is an appearance, dated by the narrowest clock the post has. Times are intervals: one post \
          is earlier than another only where their intervals do not overlap. Where they do, every post that can have \
-         been the first is named.",
+         been the first is named. Hops between channels rest on forwards, links, answers, equal bytes and descent of pictures; gaps \
+         on what posts and sheets name, and on pictures that none of the held ones explains.",
         &[
             "First means first in this material. A channel that nobody exported may have had the sheet earlier.",
             "Posts that were deleted before an export was made leave no trace in it.",
             "That one channel has a sheet later than another does not show that it was taken from there.",
+            "A hop is a hypothesis: a third channel that nobody exported may stand between. Accounts are not followed across platforms.",
+            "A gap says that something existed, not who has it. Most that is missing leaves no trace: its absence here says nothing.",
+            "Exports of one channel are held against each other only in one format, and where each says when it was made.",
             "Posts that type off a sheet's words are found by eight words or more in common; translations and retellings are not.",
             "Documents are proposals from what is printed on sheets and from how they were posted; a sheet in none may still be \
              a page of one.",

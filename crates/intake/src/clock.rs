@@ -62,6 +62,18 @@ pub(crate) fn snowflake(id: &str) -> Option<When> {
     Some(When { verbatim: id.to_owned(), interval, clock: Clock::MessageNumber, zone: Zone::Utc })
 }
 
+/// What the number of a post, file or account tells of its time, on platforms that put the time into it.
+pub fn number_time(platform: &str, number: &str) -> Option<Interval> {
+    let when = match platform {
+        "discord" => snowflake(number),
+        "x" => x_number(number),
+        "mastodon" => mastodon_number(number),
+        "slack" => slack(number).filter(|_| number.contains('.')),
+        _ => None,
+    };
+    when.map(|when| when.interval)
+}
+
 /// An imageboard's file number: Unix milliseconds (13 digits) or microseconds (16 digits) of the upload.
 pub(crate) fn upload_number(tim: &str) -> Option<When> {
     let number: i64 = tim.parse().ok()?;

@@ -18,6 +18,7 @@ mod sniff;
 mod stamp;
 
 pub use archive::{Entry, Limits, is_packed, unpack};
+pub use clock::number_time;
 pub use exports::{Abilities, Beside, Context, Format, Opening, Sink, Tell, formats, recognise};
 pub use merge::{merge_listings, merge_posts};
 pub use resolve::{Found, Shelf};

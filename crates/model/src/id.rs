@@ -232,6 +232,12 @@ ids! {
     EntityId = "ent";
     /// Who said what to whom.
     StatementId = "stmt";
+    /// What is missing.
+    GapId = "gap";
+    /// How sheets may have gone from one channel to another.
+    HopId = "hop";
+    /// What two exports tell differently of a post.
+    DiscrepancyId = "disc";
     /// Something that went wrong with one piece of material.
     ProblemId = "prob";
 }

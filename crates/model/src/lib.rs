@@ -8,9 +8,12 @@
 
 mod act;
 mod channel;
+mod discrepancy;
 mod document;
 mod exposure;
 mod family;
+mod gap;
+mod hop;
 mod id;
 mod item;
 mod measure;
@@ -30,13 +33,17 @@ pub use channel::{
     Account, Attachment, AttachmentState, Author, Channel, Declared, Export, Forward, Listing, Post, Record,
     Reply,
 };
+pub use discrepancy::{Differs, Discrepancy};
 pub use document::Document;
 pub use exposure::{Exposure, Tell, Trace};
 pub use family::{Appearance, Basis, Contrast, Family, First, Ground, Match, Print, Proposal};
+pub use gap::{Gap, Lack, Reason, Seek, Why};
+pub use hop::{Evidence, Hop, Tie};
 pub use id::{
-    AccountId, ActId, AlterationId, AppearanceId, AttachmentId, ChannelId, DerivationId, Digest, DocumentId,
-    EntityId, ExposureId, FamilyId, Hasher, Id, IdError, ItemId, ListingId, MatchId, MentionId, PageId,
-    PictureId, PostId, ProblemId, QuoteId, RecordId, RunId, StatementId, VersionId,
+    AccountId, ActId, AlterationId, AppearanceId, AttachmentId, ChannelId, DerivationId, Digest,
+    DiscrepancyId, DocumentId, EntityId, ExposureId, FamilyId, GapId, Hasher, HopId, Id, IdError, ItemId,
+    ListingId, MatchId, MentionId, PageId, PictureId, PostId, ProblemId, QuoteId, RecordId, RunId,
+    StatementId, VersionId,
 };
 pub use item::{Blob, Item, Kind};
 pub use measure::Measure;

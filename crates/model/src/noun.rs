@@ -3,11 +3,11 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     Account, AccountId, Act, ActId, Alteration, AlterationId, Appearance, AppearanceId, Attachment,
-    AttachmentId, Blob, Channel, ChannelId, Contrast, Derivation, DerivationId, Document, DocumentId, Entity,
-    EntityId, Exposure, ExposureId, Family, FamilyId, FamilyReading, First, Id, Item, ItemId, Listing,
-    ListingId, Match, MatchId, Mention, MentionId, Page, PageId, Picture, PictureId, Placing, Post, PostId,
-    Print, Problem, ProblemId, Proposal, Quote, QuoteId, Reading, Record, RecordId, Statement, StatementId,
-    Version, VersionId,
+    AttachmentId, Blob, Channel, ChannelId, Contrast, Derivation, DerivationId, Discrepancy, DiscrepancyId,
+    Document, DocumentId, Entity, EntityId, Exposure, ExposureId, Family, FamilyId, FamilyReading, First,
+    Gap, GapId, Hop, HopId, Id, Item, ItemId, Listing, ListingId, Match, MatchId, Mention, MentionId, Page,
+    PageId, Picture, PictureId, Placing, Post, PostId, Print, Problem, ProblemId, Proposal, Quote, QuoteId,
+    Reading, Record, RecordId, Statement, StatementId, Version, VersionId,
 };
 
 /// A thing that the case keeps in a table of its kind, found by its 32 bytes.
@@ -159,6 +159,24 @@ pub const NOUNS: &[NounKind] = &[
         says: "a picture in a post",
     },
     NounKind {
+        kind: Gap::KIND,
+        plural: "gaps",
+        prefix: GapId::PREFIX,
+        says: "what must have existed and nobody holds, and why",
+    },
+    NounKind {
+        kind: Hop::KIND,
+        plural: "hops",
+        prefix: HopId::PREFIX,
+        says: "how sheets may have gone from channel to channel",
+    },
+    NounKind {
+        kind: Discrepancy::KIND,
+        plural: "discrepancies",
+        prefix: DiscrepancyId::PREFIX,
+        says: "what two exports tell differently of a post",
+    },
+    NounKind {
         kind: Listing::KIND,
         plural: "listings",
         prefix: ListingId::PREFIX,
@@ -229,6 +247,9 @@ nouns! {
     "document" Document, |x| x.id.into(), |_| None;
     "quote" Quote, |x| x.id.into(), |x| Some(x.post.into());
     "appearance" Appearance, |x| x.id.into(), |x| Some(x.family.into());
+    "gap" Gap, |x| x.id.into(), |_| None;
+    "hop" Hop, |x| x.id.into(), |_| None;
+    "discrepancy" Discrepancy, |x| x.id.into(), |x| Some(x.channel.into());
     "first" First, |x| x.family.into(), |_| None;
     "problem" Problem, |x| x.id.into(), |_| None;
 }

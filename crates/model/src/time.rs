@@ -47,7 +47,8 @@ pub struct Interval {
 }
 
 /// How two intervals stand to each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Order {
     /// The first ends before the second begins.
     Before,

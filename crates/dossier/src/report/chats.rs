@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::book::{Book, Carrier, LOGGED};
 use super::sheets::{channel_link, linked, post_link};
-use super::shown::{anchor, counted, name, number, verbatim, when, window, words};
+use super::shown::{anchor, counted, name, number, second, verbatim, when, window, words};
 use super::{left_out, section};
 use crate::told::{Channel, Export, Post, Unseen};
 
@@ -183,7 +183,10 @@ pub(super) fn unseen(book: &Book) -> Markup {
                                 (post_link(book, &missing.post))
                                 @if let Some(post) = book.post(&missing.post) { ", " (when(post.when.as_ref())) }
                             }
-                            div { (missing.state.says()) }
+                            div {
+                                (missing.state.says())
+                                @if let Some(at) = missing.expires { span .under { "its address leads nowhere after " (second(at)) " UTC" } }
+                            }
                             div { @if !missing.reference.is_empty() { span .path { (name(&missing.reference)) } } }
                         }
                     }

@@ -32,7 +32,12 @@ pub(super) struct Versions<'a> {
 }
 
 impl<'a> Versions<'a> {
-    fn of(book: &Book<'a>, sheet: &Sheet) -> Self {
+    /// Their ids in the order of their letters.
+    pub fn ids(&self) -> Vec<&'a str> {
+        self.rows.iter().map(|(version, _)| version.id.as_str()).collect()
+    }
+
+    pub fn of(book: &Book<'a>, sheet: &Sheet) -> Self {
         let of = book.dossier.versions.iter().filter(|version| version.family == sheet.family.id);
         let mut rows: Vec<(&Version, Option<Window>)> =
             of.map(|version| (version, first_of(sheet, &version.pictures))).collect();

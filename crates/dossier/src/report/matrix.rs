@@ -5,12 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use maud::{Markup, html};
 
 use super::book::{Book, Sheet};
-use super::section;
+use super::sheets::channel_link;
 use super::shown::{anchor, counted, name, plain, window};
+use super::{left_out, section};
 use crate::told::{Cell, Channel};
 
 /// How many sheets the table shows, at most.
 const COLUMNS: usize = 60;
+/// Pairs of channels that are told, at most.
+const PAIRS: usize = 60;
 
 pub(super) fn matrix(book: &Book) -> Markup {
     let posted: Vec<&Sheet> =
@@ -47,6 +50,7 @@ pub(super) fn matrix(book: &Book) -> Markup {
                 (table(&rows, &columns, &cells, &held))
             }
             (legend(book, rows.len(), columns.len(), posted.len()))
+            (relations(book))
         },
     )
 }
@@ -82,6 +86,37 @@ fn table(
                         }
                     }
                 }
+            }
+        }
+    }
+}
+
+/// What channels have in common: whose sheets are all among those of another (R5).
+fn relations(book: &Book) -> Markup {
+    let all = &book.dossier.relations;
+    html! {
+        @if !all.is_empty() {
+            details {
+                summary { "What channels have in common " span .muted { (counted(all.len(), "pair", "pairs")) } }
+                ul .about {
+                    @for relation in all.iter().take(PAIRS) {
+                        @let (one, other) = (channel_link(book, &relation.one), channel_link(book, &relation.other));
+                        li {
+                            @match (relation.only_one, relation.only_other) {
+                                (0, 0) => { (one) " and " (other) " have the same " (counted(relation.both as usize, "sheet", "sheets")) "." },
+                                (more, 0) => {
+                                    "All " (counted(relation.both as usize, "sheet", "sheets")) " of " (other) " are among those of " (one)
+                                    ", which has " (more) " more."
+                                },
+                                (more, others) => {
+                                    (one) " and " (other) " share " (counted(relation.both as usize, "sheet", "sheets")) "; the first has "
+                                    (more) " that the second lacks, the second " (others) " that the first lacks."
+                                },
+                            }
+                        }
+                    }
+                }
+                (left_out(PAIRS, all.len(), "pairs"))
             }
         }
     }

@@ -10,20 +10,25 @@ mod book;
 mod chats;
 mod descent;
 mod differ;
+mod gaps;
 mod head;
+mod hops;
 mod matrix;
+mod moved;
 mod places;
 mod quotes;
 mod said;
 mod scale;
 mod sheets;
 mod shown;
+mod silent;
 mod thumbs;
 mod timeline;
 mod troubles;
 mod views;
 
 use book::Book;
+use moved::Arrived;
 use places::Places;
 use thumbs::Thumbs;
 use views::Views;
@@ -41,6 +46,17 @@ pub struct Context {
     pub custody_head: String,
     /// Whether pictures are shown laid on each other also where they do not differ.
     pub view_all: bool,
+    /// What was added when, in this order.
+    pub arrivals: Vec<Arrival>,
+}
+
+/// What was added to the case in one go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrival {
+    /// When, by the clock of the machine.
+    pub at: jiff::Timestamp,
+    /// The items that were new.
+    pub items: std::collections::BTreeSet<model::ItemId>,
 }
 
 const POLICY: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
@@ -64,6 +80,7 @@ struct Shown<'a> {
     thumbs: Thumbs,
     places: Places,
     views: Views<'a>,
+    arrived: Arrived<'a>,
 }
 
 /// The report as HTML.
@@ -72,6 +89,7 @@ pub fn report(dossier: &Dossier, context: &Context, previews: &Previews) -> Stri
     let thumbs = Thumbs::of(&book, previews.thumbnail);
     let places = Places::of(&book, previews);
     let views = Views::of(&book, context, previews);
+    let arrived = Arrived::of(dossier, &context.arrivals);
     let title = shown::plain(&dossier.case.name, 120);
     let page = html! {
         (DOCTYPE)
@@ -94,13 +112,16 @@ pub fn report(dossier: &Dossier, context: &Context, previews: &Previews) -> Stri
                     (head::limits())
                     (timeline::timeline(&book))
                     (matrix::matrix(&book))
-                    (sheets::sheets(&book, &Shown { thumbs, places, views }))
+                    (hops::hops(&book))
+                    (gaps::gaps(&book))
+                    (sheets::sheets(&book, &Shown { thumbs, places, views, arrived }))
                     (sheets::documents(&book))
                     (said::said(&book))
                     (said::mentioned(&book))
                     (chats::log(&book))
                     (chats::channels(&book))
                     (chats::unseen(&book))
+                    (silent::discrepancies(&book))
                     (troubles::acts(&book))
                     (troubles::problems(&book))
                     (troubles::method(&book))
@@ -120,6 +141,8 @@ fn contents(book: &Book) -> Markup {
         ("limits", "What this report can say", None),
         ("timeline", "Timeline", None),
         ("matrix", "Channels and sheets", None),
+        ("hops", "From channel to channel", Some(book.dossier.hops.len() as u64)),
+        ("gaps", "What is missing", Some(book.dossier.gaps.len() as u64)),
         ("sheets", "Sheets", Some(counts.sheets)),
         ("documents", "Documents", Some(book.dossier.documents.len() as u64)),
         ("said", "What the sheets say", Some(book.dossier.statements.len() as u64)),
@@ -127,6 +150,7 @@ fn contents(book: &Book) -> Markup {
         ("posts", "Posts with pictures", Some(book.carriers.len() as u64)),
         ("channels", "Channels", Some(counts.channels)),
         ("unseen", "Referenced but unseen", Some(counts.unseen)),
+        ("discrepancies", "What exports tell differently", Some(book.dossier.discrepancies.len() as u64)),
         ("acts", "What analysts did", Some(book.dossier.acts.len() as u64)),
         ("problems", "Problems and notes", Some(counts.problems + counts.notes)),
         ("method", "Method and limits", None),

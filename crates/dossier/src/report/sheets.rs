@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::book::{Book, FULL, GALLERY, Sheet};
 use super::shown::{anchor, counted, name, number, plain, short, verbatim, when};
 use super::thumbs::{IN_STRIP, Thumbs, caption};
-use super::{Shown, differ, left_out, quotes, section};
+use super::{Shown, differ, left_out, quotes, section, silent};
 use crate::told::{Appearance, Basis, Exposure, Item, Match, Measure};
 
 /// Rows of a sheet's lists, at most.
@@ -54,6 +54,9 @@ pub(super) fn documents(book: &Book) -> Markup {
                      would follow equally well, none is named." }
             }
             @for document in documents.iter().take(ROWS) {
+                @if let Some(first) = book.dossier.firsts.iter().find(|first| first.of == document.id) {
+                    p .remark { "Any of these sheets: " (silent::seen(book, first)) }
+                }
                 ul .about {
                     @for (place, family) in document.families.iter().enumerate() {
                         li {
@@ -146,6 +149,8 @@ fn told(book: &Book, shown: &Shown, sheet: &Sheet, open: bool) -> Markup {
                 p .note { (sheet.pictures.len() - IN_STRIP) " more pictures are not shown here; all are in dossier.json." }
             }
             (first(book, sheet))
+            (shown.arrived.told(book, sheet))
+            (silent::details(book, sheet))
             (taken(book, sheet))
             (said(sheet))
             (differ::differ(book, &shown.places, sheet))

@@ -143,6 +143,7 @@ pub(super) fn unseen(material: &Material, stand: &BTreeMap<PostId, ChannelId>) -
         reference: attachment.declared.reference.clone(),
         state: attachment.state.into(),
         md5: attachment.declared.md5.clone(),
+        expires: spread::expires(attachment),
         size: attachment.declared.size,
     };
     missing.into_iter().map(told).collect()

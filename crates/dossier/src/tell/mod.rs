@@ -13,6 +13,7 @@ mod chat;
 mod quotes;
 mod sheets;
 mod speech;
+mod spread;
 mod stuff;
 
 /// The account of the material. The order of its vectors does not matter.
@@ -42,13 +43,20 @@ pub fn tell(material: &Material) -> Dossier {
         posts: chat::posts(material),
         unseen: chat::unseen(material, &stand),
         matrix: matrix(material, &stand),
+        relations: spread::relations(material, &stand),
+        hops: spread::hops(material),
+        gaps: spread::gaps(material),
+        firsts: spread::firsts(material),
+        zone_choices: spread::zone_choices(material),
+        reach: spread::reach(material, &stand),
+        discrepancies: spread::discrepancies(material),
         problems: problems(material),
         method: method(),
     }
 }
 
 fn matrix(material: &Material, stand: &BTreeMap<PostId, ChannelId>) -> Vec<Cell> {
-    spread::matrix(&material.appearances, &|post| stand.get(&post).copied())
+    ::spread::matrix(&material.appearances, &|post| stand.get(&post).copied())
         .into_iter()
         .map(|cell| Cell {
             channel: cell.channel.to_string(),

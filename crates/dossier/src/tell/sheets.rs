@@ -167,7 +167,7 @@ fn told(appearance: &model::Appearance, stand: &BTreeMap<PostId, ChannelId>) -> 
     }
 }
 
-fn told_first(first: Option<&model::First>) -> First {
+pub(super) fn told_first(first: Option<&model::First>) -> First {
     let basis = first.map_or(Basis::NotPosted, |first| first.basis.into());
     First {
         interval: first.and_then(|first| first.interval).map(window),

@@ -158,6 +158,9 @@ pub struct Unseen {
     pub state: State,
     /// MD5 of the original file as the platform declares it.
     pub md5: Option<String>,
+    /// When its signed address stops to lead anywhere, if it says so.
+    #[schemars(with = "Option<String>")]
+    pub expires: Option<jiff::Timestamp>,
     /// Size in bytes as declared.
     pub size: Option<u64>,
 }

@@ -8,6 +8,7 @@ mod chat;
 mod quotes;
 mod sheets;
 mod speech;
+mod spread;
 mod stuff;
 mod words;
 
@@ -18,10 +19,11 @@ pub use sheets::{
     Tell, Version,
 };
 pub use speech::{Cited, Entity, Joined, Likelihood, Mention, Otherwise, Spot, Statement};
+pub use spread::{Discrepancy, Evidence, FirstOf, Gap, Hop, Reach, Reason, Relation, Seek, Seen, ZoneChoice};
 pub use stuff::{Act, Item, OnSheet, Picture, Problem, Time, Window};
 pub use words::{
-    AlterationKind, Basis, Capture, Clock, EntityKind, Form, Ground, Kind, Level, Named, Saying, Speech,
-    Stance, State, Trace, Zone,
+    AlterationKind, Basis, Capture, Clock, Differs, EntityKind, Form, Ground, Kind, Lack, Level, Named, Open,
+    Order, Saying, Speech, Stance, State, Tie, Trace, Why, Zone,
 };
 
 /// The version of the format. Raised when a key changes its meaning or goes away; new keys do not raise it.
@@ -74,6 +76,20 @@ pub struct Dossier {
     pub unseen: Vec<Unseen>,
     /// Which channel has which sheet: one row for each pair that has one, sorted by channel, then family.
     pub matrix: Vec<Cell>,
+    /// What each two channels that share a sheet have in common, those that share most first.
+    pub relations: Vec<Relation>,
+    /// How sheets may have gone from channel to channel: hypotheses, each with what speaks for it.
+    pub hops: Vec<Hop>,
+    /// What must have existed, or is named, and nobody holds; sorted by what it is, the sure ones first.
+    pub gaps: Vec<Gap>,
+    /// First appearances of versions, exposures and documents.
+    pub firsts: Vec<FirstOf>,
+    /// First appearances of sheets that depend on the choice of a zone.
+    pub zone_choices: Vec<ZoneChoice>,
+    /// How long and how widely each sheet that was posted could be seen.
+    pub reach: Vec<Reach>,
+    /// Posts that two exports of their channel tell differently.
+    pub discrepancies: Vec<Discrepancy>,
     /// What could not be received or read, sorted by number, then by what it is about.
     pub problems: Vec<Problem>,
     /// How the parts of the program work, and what they do not do, in the order the material passes them.

@@ -99,6 +99,34 @@ words! {
         Affirms "holds it to be so" Denies "holds it not to be so, or will not have it" Doubts "doubts it" Asks "asks" Wants "wants it done"
         Commits "will do it"
     }
+    /// What is missing.
+    Lack from Lack {
+        Source "a picture from which held ones were made" Between "a picture between two that are held"
+        Sheet "a sheet of a document of which others are held" Post "a post" Channel "a channel, or an account's own posts"
+        File "a file that a post carries" Supply "another source of a channel"
+    }
+    /// Why something is held to have existed.
+    Why from Why {
+        NoneFromOther "these go back to one photograph, and none of them is found to have been made from another that is held"
+        MoreAndFiner "both go back to one photograph, the first shows more of the sheet, the second is finer: neither was made from the other"
+        Reduced "its longer side is the one to which a platform reduces pictures, and it is held from elsewhere only"
+        PageNumber "a page number is printed on a sheet" Answered "a post answers it" Forwarded "a post is forwarded from it"
+        Linked "a post has its address" Carried "a post carries it"
+        HoldsMore "the channel showed the sheet, none of its supposed sources did, and nobody else before it"
+    }
+    /// What ties a post of one channel to a post of another.
+    Tie from Tie {
+        Forward "a forward, by the platform's word" Link "the later has the address of the earlier" Reply "the later answers the earlier"
+        SameBytes "both carry the same bytes" Descent "the picture of the later was made from that of the earlier"
+        Words "the later types off words of a sheet that the earlier shows" Time "the sheet was seen in one before the other"
+    }
+    /// How two times stand to each other.
+    Order from Order { Before "the first is the earlier" After "the first is the later" Undecided "their possible times overlap" }
+    /// In what two exports differ about a post.
+    Differs from Differs {
+        Reworded "other words, and no mark of an edit" Edited "other words, marked as edited" Files "other files"
+        Gone "deleted or not returned: the later export has the posts around it" Appeared "in the later export only, though it is older than the earlier one"
+    }
     /// How grave a problem is.
     Level from Level {
         Note "worth knowing; nothing was lost" Problem "something was not read, in whole or in part"
@@ -127,6 +155,39 @@ impl AlterationKind {
             Self::Removed => "words are missing on the first",
             Self::Added => "words were added on the first",
             Self::Obscured => "covered, not altered",
+        }
+    }
+}
+
+/// Who can see what stands in a channel, as far as the platform's words for it tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Open {
+    /// Anyone.
+    Public,
+    /// Those who were let in.
+    Closed,
+    /// The export does not tell.
+    Untold,
+}
+
+impl Open {
+    /// What it means, for people.
+    pub fn says(self) -> &'static str {
+        match self {
+            Self::Public => "anyone can see it",
+            Self::Closed => "closed",
+            Self::Untold => "who can see it is not told",
+        }
+    }
+}
+
+impl From<::spread::Open> for Open {
+    fn from(open: ::spread::Open) -> Self {
+        match open {
+            ::spread::Open::Public => Self::Public,
+            ::spread::Open::Closed => Self::Closed,
+            ::spread::Open::Untold => Self::Untold,
         }
     }
 }

@@ -42,6 +42,9 @@ fn kept(leak: &Material, folder: &std::path::Path) -> Case {
     keep(&case, &leak.attachments);
     keep(&case, &leak.appearances);
     keep(&case, &leak.firsts);
+    keep(&case, &leak.hops);
+    keep(&case, &leak.gaps);
+    keep(&case, &leak.discrepancies);
     keep(&case, &leak.problems);
     case
 }

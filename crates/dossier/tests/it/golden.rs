@@ -1,6 +1,6 @@
 //! What a small dossier and its report say, word for word.
 
-use dossier::{Context, Material, Previews, json, report, tell};
+use dossier::{Arrival, Context, Material, Previews, json, report, tell};
 use expect_test::expect_file;
 use model::{Exposure, Tell, Trace};
 
@@ -23,9 +23,27 @@ fn page(material: &Material) -> String {
         custody_entries: 7,
         custody_head: "ab".repeat(32),
         view_all: false,
+        arrivals: arrivals(material),
     };
     let previews = Previews { thumbnail: &|_| None, place: &|_, _| None, view: &|_| None };
     report(&tell(material), &context, &previews)
+}
+
+/// The later channel was added first, all else a day later.
+fn arrivals(material: &Material) -> Vec<Arrival> {
+    let (digest, rest): (Vec<_>, Vec<_>) =
+        material.items.iter().partition(|item| item.path.starts_with("digest/"));
+    let arrival = |at: &str, items: Vec<&model::Item>| Arrival {
+        at: at.parse().unwrap(),
+        items: items.into_iter().map(|item| item.id).collect(),
+    };
+    vec![arrival("2023-04-01T08:00:00Z", digest), arrival("2023-04-02T08:00:00Z", rest)]
+}
+
+#[test]
+fn the_first_appearance_moves_as_material_is_added() {
+    let html = page(&leak());
+    assert_eq!(html.matches("How its first appearance moved").count(), 2);
 }
 
 #[test]

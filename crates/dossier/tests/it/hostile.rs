@@ -64,6 +64,19 @@ fn poisoned(nasty: &str) -> Material {
     }
     leak.versions.iter_mut().for_each(|version| version.says = vec![Some(text()), None]);
     leak.acts.iter_mut().for_each(|act| (act.actor, act.reason) = (text(), text()));
+    for gap in &mut leak.gaps {
+        gap.reasons.iter_mut().for_each(|reason| reason.words = Some(text()));
+        gap.seek.between = (Some(text()), Some(text()));
+        let seek = [
+            &mut gap.seek.platform,
+            &mut gap.seek.space,
+            &mut gap.seek.channel,
+            &mut gap.seek.post,
+            &mut gap.seek.file,
+        ];
+        seek.into_iter().for_each(|told| *told = Some(text()));
+    }
+    leak.discrepancies.iter_mut().for_each(|one| (one.was, one.is) = (text(), text()));
     leak.problems.push(Problem::new(nasty, Trouble::new(Code::ArchiveEscape, nasty)));
     leak
 }

@@ -4,6 +4,7 @@
 
 mod gathered;
 mod golden;
+mod handed;
 mod hostile;
 mod material;
 mod scorer;

@@ -4,10 +4,11 @@ use dossier::Material;
 use jiff::Timestamp;
 use model::{
     Account, Act, Alteration, AppearanceId, Attachment, AttachmentState, Author, Blob, Capture, Change,
-    Channel, Clock, Code, Declared, Deed, Derivation, Digest, Dissent, Document, Export, Exposure, Family,
-    FamilyReading, Ground, Holder, Interval, Item, ItemId, Kind, Match, Measure, Page, Picture, PictureId,
-    Placing, Post, PostId, Problem, Quad, Quote, Reply, SharedWord, Span, Step, Tell, TextLayer, Touches,
-    Trace, Trouble, Variant, Version, When, Word, Zone,
+    Channel, Citation, Clock, Code, Declared, Deed, Derivation, Differs, Digest, Discrepancy, Dissent,
+    Document, Evidence, Export, Exposure, Family, FamilyReading, Forward, Gap, Ground, Holder, Hop, Interval,
+    Item, ItemId, Kind, Lack, Match, Measure, Order, Page, Picture, PictureId, Placing, Post, PostId,
+    Problem, Quad, Quote, Reason, Reply, Seek, SharedWord, Span, Step, Tell, TextLayer, Tie, Touches, Trace,
+    Trouble, Variant, Version, When, Why, Word, Zone,
 };
 
 pub fn at(text: &str) -> Timestamp {
@@ -218,7 +219,63 @@ pub fn leak() -> Material {
     differ(&mut leak, a, b);
     speak(&mut leak, a, b);
     spread(&mut leak);
+    wander(&mut leak, a, b);
     leak
+}
+
+/// What is missing, a hop, and a post that two exports tell differently.
+fn wander(leak: &mut Material, a: PictureId, b: PictureId) {
+    let (family, posts) = (leak.families[0].id, leak.posts.clone());
+    let (lounge, digest) = (leak.channels[0].clone(), leak.channels[1].clone());
+    leak.posts[3].forwarded = Some(Forward { from: Some("Deep <Archive>".into()), ..Forward::default() });
+    let stock = spread::Stock::new(leak.channels.clone(), leak.accounts.clone());
+    let mut missing = spread::Missing::new(&stock);
+    leak.posts.iter().for_each(|post| missing.post(post, &[family]));
+    let absent = leak.attachments.iter().find(|file| file.blob.is_none()).unwrap();
+    missing.file(absent, &posts[0]);
+    leak.gaps = missing.gaps();
+    let place = |n: usize| {
+        let picture = &leak.pictures[n];
+        Citation::Region { page: picture.page, quad: picture.outline }
+    };
+    let measures = vec![Measure::new("longer side", 1280.0, "px", Some(1280.0))];
+    leak.gaps.push(Gap {
+        id: Gap::id_of(Lack::Between, &[&a.to_string(), &b.to_string()]),
+        lack: Lack::Between,
+        sure: false,
+        families: vec![family],
+        pictures: vec![a, b],
+        channel: None,
+        reasons: vec![Reason { why: Why::Reduced, cited: place(1), words: None, measures }],
+        seek: Seek { before: Some(at("2023-02-02T02:00:00Z")), ..Seek::default() },
+    });
+    leak.hops.push(Hop {
+        id: Hop::id_of(lounge.id, digest.id, true),
+        from: lounge.id,
+        to: digest.id,
+        decided: true,
+        families: vec![family],
+        first: posts[2].when(),
+        evidence: vec![Evidence {
+            tie: Tie::Descent,
+            family: Some(family),
+            from: Some(posts[0].id),
+            to: posts[2].id,
+            order: Order::Before,
+        }],
+    });
+    let (earlier, later) = (lounge.exports[0].item, digest.exports[0].item);
+    leak.discrepancies.push(Discrepancy {
+        id: Discrepancy::id_of(posts[0].id, earlier, later, Differs::Reworded),
+        channel: lounge.id,
+        post: posts[0].id,
+        differs: Differs::Reworded,
+        earlier: (earlier, Some(Span { start: 120, length: 80 })),
+        later: (later, None),
+        between: posts[2].when(),
+        was: "look at <this>".into(),
+        is: "look at that".into(),
+    });
 }
 
 /// What was done by analysts and found of the first sheet's two pictures.
@@ -349,6 +406,9 @@ pub fn shuffled(mut leak: Material, seed: u64) -> Material {
     turn(&mut leak.attachments, seed);
     turn(&mut leak.appearances, seed);
     turn(&mut leak.firsts, seed);
+    turn(&mut leak.hops, seed);
+    turn(&mut leak.gaps, seed);
+    turn(&mut leak.discrepancies, seed);
     turn(&mut leak.problems, seed);
     leak.posts.iter_mut().for_each(|post| turn(&mut post.posted, seed));
     leak.posts.iter_mut().for_each(|post| turn(&mut post.records, seed));

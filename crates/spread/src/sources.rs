@@ -1,0 +1,344 @@
+//! Pictures that must have existed, or may have, because none of the held ones explains what was made of them (R6).
+//!
+//! Three traces carry it. Of one photograph, one picture shows more of the sheet and another is finer: neither was made from the
+//! other. Of one photograph there are several pictures of which none is found to have been made from another. A picture was reduced
+//! to the size that a platform gives, no picture of that size is held from there, and a larger one is held from elsewhere.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use model::{
+    Citation, Derivation, Exposure, FamilyId, Gap, Interval, Lack, Measure, PageId, PictureId, Quad, Reason,
+    Seek, Why,
+};
+
+/// By how much the finer of two is finer, and what part of the other it does not show, at least.
+const FINER: f64 = 1.25;
+const MORE: f64 = 0.12;
+/// Pictures of one photograph without a source, from which on one is missed. Of two, one is too often merely not recognised.
+const ROOTS: usize = 3;
+/// Longer sides to which platforms reduce pictures, and those they give out unreduced are rarer: Telegram's "photo", WhatsApp's.
+const LIMITS: [(&str, u32); 2] = [("telegram", 1280), ("whatsapp", 1600)];
+/// Shorter sides that cameras and screens give with these longer ones.
+const USUAL: [u32; 12] = [720, 768, 800, 900, 960, 1024, 1067, 1200, 1000, 640, 853, 854];
+/// Least reduction to a platform's size that shows as one.
+const REDUCED: f64 = 0.9;
+
+/// A held picture, as far as it tells from what it was made.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shot {
+    /// The picture.
+    pub picture: PictureId,
+    /// Its sheet.
+    pub family: FamilyId,
+    /// Its page.
+    pub page: PageId,
+    /// Where it lies on the page.
+    pub outline: Quad,
+    /// Width and height of the page in pixels.
+    pub size: (u32, u32),
+    /// Whether it is a picture of a screen, which may show things larger than they were.
+    pub screen: bool,
+    /// From pixels of the page to the view that all pictures of the sheet share, if known.
+    pub to_view: Option<[f64; 9]>,
+    /// The platforms from which it is held; none where it is in no post.
+    pub platforms: BTreeSet<String>,
+    /// When a post showed it first.
+    pub first: Option<Interval>,
+}
+
+/// The gaps of pictures, sorted by id.
+pub fn sources(shots: &[Shot], exposures: &[Exposure], derivations: &[Derivation]) -> Vec<Gap> {
+    let held: BTreeMap<PictureId, &Shot> = shots.iter().map(|shot| (shot.picture, shot)).collect();
+    let source: BTreeMap<PictureId, &Derivation> = derivations.iter().map(|made| (made.to, made)).collect();
+    let mut gaps: Vec<Gap> = Vec::new();
+    for exposure in exposures {
+        let of_it: Vec<&Shot> =
+            exposure.pictures.iter().filter_map(|picture| held.get(picture).copied()).collect();
+        let roots: Vec<&Shot> =
+            of_it.iter().copied().filter(|shot| !source.contains_key(&shot.picture)).collect();
+        let apart = |a: &Shot, b: &Shot| root(&source, a.picture) != root(&source, b.picture);
+        // Where nothing was found to be made of anything, nothing was looked for.
+        let many = roots.len() >= ROOTS && !derivations.is_empty();
+        let count =
+            Measure::new("pictures without a source", roots.len() as f64, "pictures", Some(ROOTS as f64));
+        match finer(&of_it, &apart) {
+            Some((more, fine, measures)) => {
+                let others = roots.iter().filter(|root| many && **root != more && **root != fine);
+                let shots: Vec<&Shot> = [more, fine].into_iter().chain(others.copied()).collect();
+                let mut found = gap(Lack::Source, true, &shots, Why::MoreAndFiner, measures);
+                for reason in found.reasons.iter_mut().skip(2) {
+                    (reason.why, reason.measures) = (Why::NoneFromOther, vec![count.clone()]);
+                }
+                gaps.push(found);
+            }
+            None if many => gaps.push(gap(Lack::Source, false, &roots, Why::NoneFromOther, vec![count])),
+            None => {}
+        }
+    }
+    gaps.extend(derivations.iter().filter_map(|made| reduced(made, &held)));
+    gaps.sort_by_key(|gap| gap.id);
+    gaps
+}
+
+/// The picture that a picture goes back to, as far as descent was found.
+fn root(source: &BTreeMap<PictureId, &Derivation>, picture: PictureId) -> PictureId {
+    let mut at = picture;
+    for _ in 0..source.len() {
+        match source.get(&at) {
+            Some(made) => at = made.from,
+            None => break,
+        }
+    }
+    at
+}
+
+/// Of pictures of one photograph, two of which one shows more and the other is finer; the clearest pair.
+fn finer<'a>(
+    shots: &[&'a Shot],
+    apart: &dyn Fn(&Shot, &Shot) -> bool,
+) -> Option<(&'a Shot, &'a Shot, Vec<Measure>)> {
+    let footprints: Vec<(&Shot, Footprint)> =
+        shots.iter().filter_map(|shot| Some((*shot, Footprint::of(shot)?))).collect();
+    let mut best: Option<(f64, PictureId, PictureId, &Shot, &Shot, Vec<Measure>)> = None;
+    for (more, wide) in &footprints {
+        for (fine, narrow) in footprints.iter().filter(|(fine, _)| !fine.screen && apart(more, fine)) {
+            let common = area(&clipped(&wide.on_view, &narrow.on_view));
+            let beyond = 1.0 - common / wide.area.max(1e-9);
+            let ratio = narrow.scale / wide.scale.max(1e-9);
+            // What they hardly share is not compared.
+            if beyond < MORE || ratio < FINER || common < 0.5 * narrow.area {
+                continue;
+            }
+            let measures = vec![
+                Measure::new("of the first, not shown by the second", beyond, "share", Some(MORE)),
+                Measure::new("finer the second", ratio, "ratio", Some(FINER)),
+            ];
+            let rank = (beyond * ratio, more.picture, fine.picture);
+            if best.as_ref().is_none_or(|known| rank > (known.0, known.1, known.2)) {
+                best = Some((rank.0, rank.1, rank.2, more, fine, measures));
+            }
+        }
+    }
+    best.map(|(_, _, _, more, fine, measures)| (more, fine, measures))
+}
+
+/// What a picture shows of the view, and how many of its pixels lie along a step of the view.
+struct Footprint {
+    on_view: Vec<(f64, f64)>,
+    area: f64,
+    scale: f64,
+}
+
+impl Footprint {
+    fn of(shot: &Shot) -> Option<Self> {
+        let (width, height) = (f64::from(shot.size.0), f64::from(shot.size.1));
+        let page = [(0.0, 0.0), (width, 0.0), (width, height), (0.0, height)];
+        let outline: Vec<(f64, f64)> = shot.outline.0.iter().map(|corner| (corner.x, corner.y)).collect();
+        let shown = clipped(&upright(outline), &page);
+        let map = shot.to_view?;
+        let on_view = upright(shown.iter().map(|corner| mapped(&map, *corner)).collect::<Option<Vec<_>>>()?);
+        let (own, there) = (area(&shown), area(&on_view));
+        (own > 1.0 && there > 1.0).then(|| Self { area: there, scale: (own / there).sqrt(), on_view })
+    }
+}
+
+fn mapped(map: &[f64; 9], (x, y): (f64, f64)) -> Option<(f64, f64)> {
+    let w = map[6] * x + map[7] * y + map[8];
+    let at = ((map[0] * x + map[1] * y + map[2]) / w, (map[3] * x + map[4] * y + map[5]) / w);
+    (w.abs() > 1e-12 && at.0.is_finite() && at.1.is_finite()).then_some(at)
+}
+
+/// Twice the area with the sign of the turn, halved.
+fn turn(corners: &[(f64, f64)]) -> f64 {
+    let next = corners.iter().skip(1).chain(corners.first());
+    corners.iter().zip(next).map(|(a, b)| a.0 * b.1 - b.0 * a.1).sum::<f64>() / 2.0
+}
+
+fn area(corners: &[(f64, f64)]) -> f64 {
+    turn(corners).abs()
+}
+
+/// The same corners, turning one way.
+fn upright(mut corners: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
+    if turn(&corners) < 0.0 {
+        corners.reverse();
+    }
+    corners
+}
+
+/// What lies within both of two convex polygons that turn one way (Sutherland and Hodgman 1974).
+fn clipped(subject: &[(f64, f64)], by: &[(f64, f64)]) -> Vec<(f64, f64)> {
+    let mut out = subject.to_vec();
+    for (n, a) in by.iter().enumerate() {
+        let b = by[(n + 1) % by.len()];
+        let side = |p: &(f64, f64)| (b.0 - a.0) * (p.1 - a.1) - (b.1 - a.1) * (p.0 - a.0);
+        let input = std::mem::take(&mut out);
+        for (k, p) in input.iter().enumerate() {
+            let q = input[(k + 1) % input.len()];
+            let (sp, sq) = (side(p), side(&q));
+            if sp >= 0.0 {
+                out.push(*p);
+            }
+            if (sp >= 0.0) != (sq >= 0.0) {
+                let t = sp / (sp - sq);
+                out.push((p.0 + t * (q.0 - p.0), p.1 + t * (q.1 - p.1)));
+            }
+        }
+    }
+    out
+}
+
+/// A picture of a platform's size that was made from a larger one, where neither is held from that platform, nor any other of the
+/// sheet in that size.
+fn reduced(made: &Derivation, held: &BTreeMap<PictureId, &Shot>) -> Option<Gap> {
+    let (from, to) = (held.get(&made.from)?, held.get(&made.to)?);
+    let longer = |shot: &Shot| shot.size.0.max(shot.size.1);
+    let shorter = to.size.0.min(to.size.1);
+    let (platform, limit) = LIMITS.into_iter().find(|(_, limit)| longer(to) == *limit)?;
+    let another = held.values().any(|shot| {
+        let other = shot.picture != to.picture || shot.platforms.contains(platform);
+        other && shot.family == to.family && longer(shot) == limit
+    });
+    let size = made.measures.iter().find(|measure| measure.name == "size of the second to the first")?;
+    if another || USUAL.contains(&shorter) || size.value > REDUCED || longer(from) <= limit {
+        return None;
+    }
+    let mut measures = vec![Measure::new("longer side", f64::from(limit), "px", Some(f64::from(limit)))];
+    measures.extend(made.measures.iter().cloned());
+    let mut gap = gap(Lack::Between, false, &[from, to], Why::Reduced, measures);
+    gap.seek.platform = Some(platform.to_owned());
+    gap.reasons.retain(|reason| reason.cited == (Citation::Region { page: to.page, quad: to.outline }));
+    Some(gap)
+}
+
+fn gap(lack: Lack, sure: bool, shots: &[&Shot], why: Why, measures: Vec<Measure>) -> Gap {
+    let ids: Vec<String> = shots.iter().map(|shot| shot.picture.to_string()).collect();
+    let called: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let reason = |shot: &&Shot| Reason {
+        measures: measures.clone(),
+        ..Reason::new(why, Citation::Region { page: shot.page, quad: shot.outline }, None)
+    };
+    // What the pictures were made from was there before the first of them was posted; what stands between, before the second.
+    let made: Vec<&&Shot> =
+        if lack == Lack::Between { shots.iter().skip(1).collect() } else { shots.iter().collect() };
+    let before: Option<Timestamp> = made.iter().filter_map(|shot| shot.first).map(|first| first.latest).min();
+    let mut platforms: BTreeSet<&str> = BTreeSet::new();
+    for shot in shots {
+        platforms.extend(shot.platforms.iter().map(String::as_str));
+    }
+    let one =
+        if platforms.len() == 1 { platforms.first().map(|platform| (*platform).to_owned()) } else { None };
+    Gap {
+        id: Gap::id_of(lack, &called),
+        lack,
+        sure,
+        families: shots.first().map(|shot| shot.family).into_iter().collect(),
+        pictures: shots.iter().map(|shot| shot.picture).collect(),
+        channel: None,
+        reasons: shots.iter().map(reason).collect(),
+        seek: Seek { platform: one, before, ..Seek::default() },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::{Id, Step, Tell, Trace};
+
+    fn id<T: Id>(n: u64) -> T {
+        T::make(|id| {
+            id.number(n);
+        })
+    }
+
+    /// A picture of so many pixels that shows the view (of 1000 by 1000) from the top down to `shows`.
+    fn shot(n: u64, size: (u32, u32), shows: f64) -> Shot {
+        let (width, height) = (f64::from(size.0), f64::from(size.1));
+        Shot {
+            picture: id(n),
+            family: id(1),
+            page: id(n),
+            outline: Quad::rectangle(0.0, 0.0, width, height),
+            size,
+            screen: false,
+            to_view: Some([1000.0 / width, 0.0, 0.0, 0.0, shows / height, 0.0, 0.0, 0.0, 1.0]),
+            platforms: BTreeSet::from(["discord".to_owned()]),
+            first: None,
+        }
+    }
+
+    fn exposure(pictures: &[u64]) -> Exposure {
+        let pictures: Vec<PictureId> = pictures.iter().map(|n| id(*n)).collect();
+        let held = vec![Tell { a: pictures[0], b: pictures[1], by: Trace::Shade }];
+        Exposure { id: Exposure::id_of(id(1), &pictures), family: id(1), pictures, held, apart: vec![] }
+    }
+
+    fn made(from: u64, to: u64, size: f64) -> Derivation {
+        let (from, to) = (id(from), id(to));
+        let measures = vec![Measure::new("size of the second to the first", size, "ratio", None)];
+        Derivation {
+            id: Derivation::id_of(from, to),
+            family: id(1),
+            from,
+            to,
+            decided: true,
+            steps: vec![Step::Crop],
+            measures,
+        }
+    }
+
+    fn told(shots: &[Shot], exposures: &[Exposure], derivations: &[Derivation]) -> Vec<(Lack, bool, usize)> {
+        sources(shots, exposures, derivations)
+            .iter()
+            .map(|gap| (gap.lack, gap.sure, gap.pictures.len()))
+            .collect()
+    }
+
+    #[test]
+    fn a_finer_part_was_not_made_from_a_coarser_whole() {
+        let (whole, part) = (shot(1, (500, 500), 1000.0), shot(2, (1000, 500), 500.0));
+        let of = [exposure(&[1, 2])];
+        assert_eq!(told(&[whole.clone(), part.clone()], &of, &[]), [(Lack::Source, true, 2)]);
+        // A screen may show it larger than it was; a part as fine as the whole may be cut from it.
+        let screen = Shot { screen: true, ..part.clone() };
+        assert!(told(&[whole.clone(), screen], &of, &[]).is_empty());
+        assert!(told(&[whole.clone(), shot(2, (500, 250), 500.0)], &of, &[]).is_empty());
+        assert!(told(&[whole.clone(), shot(2, (1000, 1000), 1000.0)], &of, &[]).is_empty());
+        // Further pictures without a source are named with them.
+        let more: Vec<Shot> =
+            (3..=4).map(|n| shot(n, (500, 500), 1000.0)).chain([whole.clone(), part.clone()]).collect();
+        let named = told(&more, &[exposure(&[1, 2, 3, 4])], &[made(8, 9, 1.0)]);
+        assert_eq!(named, [(Lack::Source, true, 4)]);
+        // Nor is anything said where descent was found, or nothing tells that both are of one photograph.
+        assert!(told(&[whole.clone(), part.clone()], &of, &[made(1, 2, 2.0)]).is_empty());
+        assert!(told(&[whole, part], &[], &[]).is_empty());
+    }
+
+    #[test]
+    fn three_pictures_without_a_source_may_have_one_in_common() {
+        let shots: Vec<Shot> = (1..=4).map(|n| shot(n, (1000, 1000), 1000.0)).collect();
+        assert_eq!(told(&shots, &[exposure(&[1, 2, 3, 4])], &[made(1, 2, 1.0)]), [(Lack::Source, false, 3)]);
+        assert!(told(&shots, &[exposure(&[1, 2, 3, 4])], &[made(1, 2, 1.0), made(1, 3, 1.0)]).is_empty());
+        // Where descent was not looked into, nothing is missed.
+        assert!(told(&shots, &[exposure(&[1, 2, 3, 4])], &[]).is_empty());
+    }
+
+    #[test]
+    fn a_picture_of_a_platforms_size_went_through_it() {
+        let (large, small) = (shot(1, (1650, 2200), 1000.0), shot(2, (591, 1280), 1000.0));
+        let gaps = sources(&[large.clone(), small.clone()], &[], &[made(1, 2, 0.4)]);
+        assert_eq!(
+            (gaps[0].lack, gaps[0].sure, gaps[0].seek.platform.as_deref()),
+            (Lack::Between, false, Some("telegram"))
+        );
+        let from_there = Shot { platforms: BTreeSet::from(["telegram".to_owned()]), ..small.clone() };
+        for other in [from_there, shot(2, (960, 1280), 1000.0), shot(2, (591, 1281), 1000.0)] {
+            assert!(told(&[large.clone(), other], &[], &[made(1, 2, 0.4)]).is_empty());
+        }
+        // Another of that size may be what it was made from.
+        let third =
+            Shot { platforms: BTreeSet::from(["telegram".to_owned()]), ..shot(3, (700, 1280), 1000.0) };
+        assert!(told(&[large, small, third], &[], &[made(1, 2, 0.4)]).is_empty());
+    }
+}
