@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use image::GrayImage;
 use model::{FamilyId, Id, PictureId};
@@ -100,30 +101,15 @@ fn main() -> Result<(), Fault> {
     Ok(())
 }
 
-/// Two runs of tesseract side by side, each over a list of files.
+/// One run of tesseract over a list of files.
 fn read(strips: &[GrayImage]) -> Vec<Vec<StripWord>> {
-    let halves = strips.chunks(strips.len().div_ceil(2).max(1));
-    std::thread::scope(|scope| {
-        let runs: Vec<_> = halves
-            .enumerate()
-            .map(|(n, half)| (half.len(), scope.spawn(move || run(half, n).unwrap_or_default())))
-            .collect();
-        runs.into_iter()
-            .flat_map(|(count, run)| {
-                let mut words = run.join().unwrap_or_default();
-                words.resize(count, Vec::new());
-                words
-            })
-            .collect()
-    })
-}
-
-fn run(strips: &[GrayImage], part: usize) -> Result<Vec<Vec<StripWord>>, Fault> {
-    let folder = std::env::temp_dir().join(format!("compare-{}-{part}", std::process::id()));
-    std::fs::create_dir_all(&folder)?;
-    let words = tesseract(strips, &folder);
-    std::fs::remove_dir_all(&folder)?;
-    words
+    static RUNS: AtomicUsize = AtomicUsize::new(0);
+    let run = RUNS.fetch_add(1, Ordering::Relaxed);
+    let folder = std::env::temp_dir().join(format!("compare-{}-{run}", std::process::id()));
+    let words =
+        std::fs::create_dir_all(&folder).map_err(Fault::from).and_then(|()| tesseract(strips, &folder));
+    let _ = std::fs::remove_dir_all(&folder);
+    words.unwrap_or_else(|_| vec![Vec::new(); strips.len()])
 }
 
 fn tesseract(strips: &[GrayImage], folder: &Path) -> Result<Vec<Vec<StripWord>>, Fault> {

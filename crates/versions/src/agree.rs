@@ -9,6 +9,8 @@ use crate::view::View;
 
 /// Two looks at the same thing lie within this many spreads.
 const SAME: f32 = 3.5;
+/// A place at which two pictures compared as a whole differ by less than so many spreads is not looked at closely on them.
+const PLAIN: f32 = 2.0;
 /// Pictures that every other is held against, to find the one that differs most.
 const HELD_AGAINST: usize = 2;
 /// Of those that differ by at least this share of the most, the better picture stands for its side.
@@ -22,8 +24,14 @@ pub(crate) struct Split {
     /// Between the two that differ most.
     pub odd: f32,
     pub look: Look,
-    /// The largest within a group.
-    pub within: f32,
+}
+
+/// The two that differ most.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Top {
+    pub pair: (usize, usize),
+    pub odd: f32,
+    pub look: Look,
 }
 
 /// What is usual between any two pictures, found out when it is asked for.
@@ -64,6 +72,11 @@ impl<'a> Looks<'a> {
         Self { pairs, area, taken: Mutex::default() }
     }
 
+    /// Whether the two were compared as a whole and differ in nothing there.
+    fn plain(&self, i: usize, j: usize) -> bool {
+        self.pairs.found.peak(i, j, &self.area).is_some_and(|peak| peak < PLAIN)
+    }
+
     pub fn at(&self, i: usize, j: usize) -> Taken {
         let key = (i.min(j), i.max(j));
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
@@ -75,35 +88,33 @@ impl<'a> Looks<'a> {
     }
 }
 
-/// Splits members, the better ones first, by the pair that differs most of those with one of the best; `None` if all say
-/// the same. The cost grows with the number of members.
-pub(crate) fn split(looks: &Looks, members: &[usize], least: f32) -> Option<Split> {
-    let mut told: Vec<(f32, Look, usize, usize)> = Vec::new();
+/// The pair that differs most of those with one of the best of some members, the better ones first; `None` if all say the
+/// same. Pairs that were compared as a whole and differ in nothing there are not looked at.
+pub(crate) fn top(looks: &Looks, members: &[usize], least: f32) -> Option<Top> {
+    let mut told: Vec<Top> = Vec::new();
     for (n, i) in members.iter().enumerate() {
-        let looks = members[..n.min(HELD_AGAINST)].iter().map(|j| (looks.at(*i, *j), *j));
-        told.extend(looks.filter_map(|(look, j)| look.map(|(odd, look)| (odd, look, *i, j))));
+        let others = members[..n.min(HELD_AGAINST)].iter().filter(|j| !looks.plain(*i, **j));
+        let top = |j: &usize| looks.at(*i, *j).map(|(odd, look)| Top { pair: (*i, *j), odd, look });
+        told.extend(others.filter_map(top));
     }
-    let most = told.iter().map(|t| t.0).fold(f32::MIN, f32::max);
-    let mut near = told.into_iter().filter(|t| t.0 >= least && t.0 >= ABOUT_AS_MUCH * most);
-    let (odd, look, i, j) = near.next()?;
+    let most = told.iter().map(|t| t.odd).fold(f32::MIN, f32::max);
+    told.into_iter().find(|t| t.odd >= least && t.odd >= ABOUT_AS_MUCH * most)
+}
+
+/// Splits members by which of the two that differ most they resemble. The cost grows with the number of members.
+pub(crate) fn sides(looks: &Looks, members: &[usize], top: &Top) -> Split {
+    let (i, j) = top.pair;
     let (mut a, mut b) = (vec![i], vec![j]);
-    let mut within = 0.0_f32;
     for k in members.iter().filter(|k| **k != i && **k != j) {
         let to = |group: usize| looks.at(*k, group).map(|l| l.0);
         let (to_a, to_b) = (to(i), to(j));
         match (to_a, to_b) {
-            (Some(p), Some(q)) if p + 1.0 < q && p < SAME.max(0.5 * q) => {
-                a.push(*k);
-                within = within.max(p);
-            }
-            (Some(p), Some(q)) if q + 1.0 < p && q < SAME.max(0.5 * p) => {
-                b.push(*k);
-                within = within.max(q);
-            }
+            (Some(p), Some(q)) if p + 1.0 < q && p < SAME.max(0.5 * q) => a.push(*k),
+            (Some(p), Some(q)) if q + 1.0 < p && q < SAME.max(0.5 * p) => b.push(*k),
             (Some(p), None) if p < SAME => a.push(*k),
             (None, Some(q)) if q < SAME => b.push(*k),
             _ => {}
         }
     }
-    Some(Split { a, b, odd, look, within })
+    Split { a, b, odd: top.odd, look: top.look }
 }

@@ -108,13 +108,9 @@ pub(crate) fn pair(view: &View, found: &Found, samples: &Samples, a: usize, b: u
 }
 
 fn blur_of(view: &View, shared: &[&Area], a: usize, b: usize, found: &Found) -> (f32, f32) {
-    for (x, y, noise) in &found.noises {
-        if (*x, *y) == (a, b) {
-            return noise.blur;
-        }
-        if (*x, *y) == (b, a) {
-            return (noise.blur.1, noise.blur.0);
-        }
+    let known = |pair: (usize, usize)| found.seen.iter().find(|s| s.pair == pair).map(|s| s.noise.blur);
+    if let Some(blur) = known((a, b)).or_else(|| known((b, a)).map(|(p, q)| (q, p))) {
+        return blur;
     }
     let middle = shared[shared.len() / 2];
     let ink = |of: usize| cut(view, middle, 14.0, &view.laid[of].ink).map(|v| v / 250.0);
@@ -155,28 +151,11 @@ pub(crate) fn look(view: &View, pair: &Pair, area: &Area) -> Look {
     let ink = |of: usize| cut(view, area, letters, &view.laid[of].ink).zip(&shown, |i, s| i * s / 250.0);
     let a = ink(pair.a).blurred(pair.blur.0.hypot(least));
     let b = ink(pair.b).blurred(pair.blur.1.hypot(least));
-    let mut best = (f32::MAX, b.clone());
-    for step in [0.8_f32, 0.35] {
-        let from = best.1.clone();
-        for (dx, dy) in [
-            (0.0, 0.0),
-            (1.0, 0.0),
-            (-1.0, 0.0),
-            (0.0, 1.0),
-            (0.0, -1.0),
-            (1.0, 1.0),
-            (-1.0, 1.0),
-            (1.0, -1.0),
-            (-1.0, -1.0),
-        ] {
-            let moved = from.shifted(dx * step, dy * step);
-            let rest = sturdy(&a, &moved);
-            if rest < best.0 {
-                best = (rest, moved);
-            }
-        }
-    }
-    let fields = differ::fields(&a, &best.1, &shown, view.letter);
+    let b = [0.8, 0.35].into_iter().fold(b, |b, step| {
+        let (dx, dy) = nearest(&a, &b, step);
+        b.shifted(dx, dy)
+    });
+    let fields = differ::fields(&a, &b, &shown, view.letter);
     let pad = (letters * view.letter / 2.0) as usize;
     let mut out = Look { log: -20.0, share: 0.0 };
     for y in pad..fields.differs.height.saturating_sub(pad) {
@@ -190,19 +169,54 @@ pub(crate) fn look(view: &View, pair: &Pair, area: &Area) -> Look {
     out
 }
 
-/// Sum of differences, each counted up to a bound, so that what was altered does not pull.
-fn sturdy(a: &Plane, b: &Plane) -> f32 {
-    let n = a.data.len().max(1) as f32;
-    let lift = (total(&a.data) - total(&b.data)) / n;
+/// Of the shifts by nothing and by `step` to all eight sides the one at which `b` is most like `a`.
+fn nearest(a: &Plane, b: &Plane, step: f32) -> (f32, f32) {
+    let wide = b.part(-1, -1, b.width + 2, b.height + 2);
+    let sides = [(0, 0), (1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1)];
+    let mut best = (f32::MAX, (0.0, 0.0));
+    let mut moved = Vec::with_capacity(a.data.len().div_ceil(EACH) + a.width);
+    for (x, y) in sides {
+        let by = (x as f32 * step, y as f32 * step);
+        let rest = sturdy(a, &wide, by, &mut moved);
+        if rest < best.0 {
+            best = (rest, by);
+        }
+    }
+    best.1
+}
+
+/// Sum of differences of some rows, each counted up to a bound, so that what was altered does not pull. `wide` is the second
+/// with a border of one pixel, to be moved by less than one; `moved` is room for its rows.
+fn sturdy(a: &Plane, wide: &Plane, (dx, dy): (f32, f32), moved: &mut Vec<f32>) -> f32 {
+    let (x0, y0) = (usize::from(dx >= 0.0), usize::from(dy >= 0.0));
+    let (fx, fy) = (dx - dx.floor(), dy - dy.floor());
+    moved.clear();
+    for y in (0..a.height).step_by(EACH) {
+        let top = &wide.data[(y + y0) * wide.width + x0..][..a.width + 1];
+        let low = &wide.data[(y + y0 + 1) * wide.width + x0..][..a.width + 1];
+        let ends = top.iter().zip(&top[1..]).zip(low.iter().zip(&low[1..]));
+        moved.extend(
+            ends.map(|((a, b), (c, d))| {
+                (a * (1.0 - fx) + b * fx) * (1.0 - fy) + (c * (1.0 - fx) + d * fx) * fy
+            }),
+        );
+    }
+    let rows = || a.data.chunks_exact(a.width.max(1)).step_by(EACH);
+    let sum: f32 = rows().map(total).sum();
+    let lift = (sum - total(moved)) / moved.len().max(1) as f32;
     let mut lanes = [0.0_f32; LANES];
-    for (p, q) in a.data.chunks(LANES).zip(b.data.chunks(LANES)) {
-        for ((lane, p), q) in lanes.iter_mut().zip(p).zip(q) {
-            *lane += (p - q - lift).abs().min(0.25);
+    for (p, q) in rows().zip(moved.chunks_exact(a.width.max(1))) {
+        for (p, q) in p.chunks(LANES).zip(q.chunks(LANES)) {
+            for ((lane, p), q) in lanes.iter_mut().zip(p).zip(q) {
+                *lane += (p - q - lift).abs().min(0.25);
+            }
         }
     }
     lanes.iter().sum()
 }
 
+/// Of so many rows one is compared.
+const EACH: usize = 2;
 /// Numbers that are summed side by side.
 const LANES: usize = 8;
 

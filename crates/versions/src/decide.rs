@@ -1,7 +1,9 @@
 //! What is said of a place: altered, covered, or nothing. A difference counts as an alteration only where the pixels differ
 //! far beyond the noise of the pair and two readings say different words.
 
-use crate::agree::{Looks, Split, split};
+use std::collections::BTreeMap;
+
+use crate::agree::{self, Looks, Split, Top};
 use crate::density::{density, letters_alone, smeared};
 use crate::place::{Area, cut_off, silence};
 use crate::reread::{self, Said, Spoken};
@@ -22,6 +24,10 @@ const SHARE_IF_CLEAR: f32 = 0.10;
 const CLEAR: f32 = 0.15;
 /// What differs boldly: oddness a little below the bound, but most of the contrast.
 const BOLD: (f32, f32) = (4.0, 0.5);
+/// Pictures of each side that are read first, and where these do not read the same.
+const READ: (usize, usize) = (1, 4);
+/// Times that members are split anew, at most.
+const SPLITS: usize = 4;
 /// What is left of a reading's doubt for each further picture that says the same.
 const AGREE: f32 = 0.75;
 /// Oddness and share from which on a place is read at other sizes if the readings do not tell what differs.
@@ -55,33 +61,39 @@ pub(crate) struct Case<'a> {
     /// The pictures that tell, the better ones first.
     pub members: Vec<usize>,
     pub looks: Looks<'a>,
-    /// What was read on each member along the line.
-    pub words: Vec<Vec<Spoken>>,
+    /// What was read along the line, on each member that was read.
+    pub words: Vec<Option<Vec<Spoken>>>,
     /// What was read on some of them at other sizes: member, words.
     pub again: Vec<(usize, Vec<Spoken>)>,
 }
 
 impl Case<'_> {
-    /// What each member says at a part of the line.
-    pub fn said(&self, area: &Area) -> Vec<Said> {
-        self.words.iter().map(|words| reread::said(words, area)).collect()
+    /// What the members that were read say at a part of the line.
+    pub fn said(&self, area: &Area) -> impl Iterator<Item = (usize, Said)> {
+        let read = self.members.iter().zip(&self.words).filter_map(|(m, words)| Some((*m, words.as_ref()?)));
+        read.map(move |(member, words)| (member, reread::said(words, area)))
+    }
+
+    /// Those of some members that were not read yet.
+    fn unread(&self, of: impl IntoIterator<Item = usize>) -> Vec<usize> {
+        let at = |member: &usize| self.members.iter().position(|m| m == member);
+        let read = |member: &usize| at(member).is_none_or(|n| self.words[n].is_some());
+        of.into_iter().filter(|member| !read(member)).collect()
     }
 }
 
 /// Members of a case that is worth reading at other sizes: the pixels split them far beyond doubt, and the readings do not
 /// say how. With how far they split.
 pub(crate) fn unclear(case: &Case, held: &Held) -> Option<(f32, Vec<usize>)> {
-    let top = split(&case.looks, &case.members, LEAST)?;
+    let top = agree::top(&case.looks, &case.members, LEAST)?;
     if !held.verdicts.is_empty() || top.odd < UNCLEAR.0 || top.look.share < UNCLEAR.1 {
         return None;
     }
-    let said = case.said(&case.area);
-    let reads = |member: &&usize| {
-        let at = case.members.iter().position(|m| m == *member);
-        at.is_some_and(|n| (1..=2).contains(&said[n].words.len()))
-    };
+    let said: BTreeMap<usize, Said> = case.said(&case.area).collect();
+    let reads = |member: &&usize| said.get(*member).is_some_and(|s| (1..=2).contains(&s.words.len()));
     let some = |group: &[usize]| -> Vec<usize> { group.iter().filter(reads).take(3).copied().collect() };
-    let (a, b) = (some(&top.a), some(&top.b));
+    let found = agree::sides(&case.looks, &case.members, &top);
+    let (a, b) = (some(&found.a), some(&found.b));
     (!a.is_empty() && !b.is_empty()).then(|| (top.odd * top.look.share, [a, b].concat()))
 }
 
@@ -93,19 +105,34 @@ pub(crate) struct Held {
     pub covered: Vec<usize>,
 }
 
+/// What comes of looking at a place: what is held of it, or the members that must be read before that can be told.
+pub(crate) enum Turn {
+    Held(Held),
+    Read(Vec<usize>),
+}
+
 /// Splits the members by what differs most; where a lone picture says nothing readable, it is put aside as covered and the
-/// rest are split again.
-pub(crate) fn decide(view: &View, case: &Case) -> Held {
+/// rest are split again. Of each side some pictures are read, and more where they do not say the same.
+pub(crate) fn decide(view: &View, case: &Case) -> Turn {
     let mut members = case.members.clone();
     let mut held = Held::default();
-    let mut first = true;
-    while let Some(found) = split(&case.looks, &members, LEAST).filter(worth_reading) {
-        let verdicts = weigh(view, case, &found, !first);
-        if !verdicts.is_empty() {
-            held.verdicts = verdicts;
-            return held;
+    for round in 0..SPLITS {
+        let Some(top) = agree::top(&case.looks, &members, LEAST).filter(worth_reading) else { break };
+        let found = agree::sides(&case.looks, &members, &top);
+        let unread = wanted(view, case, &found);
+        if !unread.is_empty() {
+            return Turn::Read(unread);
         }
-        first = false;
+        let verdicts = weigh(view, case, &found, round > 0);
+        if !verdicts.is_empty() {
+            let open = members.iter().filter(|m| !found.a.contains(m) && !found.b.contains(m));
+            let unread = case.unread(open.copied());
+            if !unread.is_empty() {
+                return Turn::Read(unread);
+            }
+            held.verdicts = verdicts;
+            return Turn::Held(held);
+        }
         let aside = if found.a.len() <= found.b.len() { &found.a } else { &found.b };
         if found.look.share >= SHARE && found.odd >= ODD {
             held.covered.extend(aside);
@@ -116,12 +143,39 @@ pub(crate) fn decide(view: &View, case: &Case) -> Held {
             break;
         }
     }
-    held
+    Turn::Held(held)
+}
+
+/// The better ones of both sides that must be read yet.
+fn wanted(view: &View, case: &Case, found: &Split) -> Vec<usize> {
+    let some = |count: usize| {
+        let best = [&found.a, &found.b].map(|group| best(case, group, count));
+        case.unread(best.into_iter().flatten())
+    };
+    let unread = some(READ.0);
+    if !unread.is_empty() {
+        return unread;
+    }
+    let [a, b] =
+        [&found.a, &found.b].map(|group| voiced(view, case, &case.area, group).map(|v| joint(&v.words)));
+    if a.as_deref().zip(b.as_deref()).is_some_and(|(a, b)| alike(a, b)) || a.is_none() && b.is_none() {
+        return Vec::new();
+    }
+    some(READ.1)
+}
+
+/// The better ones of a group.
+fn best(case: &Case, group: &[usize], count: usize) -> Vec<usize> {
+    case.members.iter().copied().filter(|m| group.contains(m)).take(count).collect()
+}
+
+fn joint(words: &[Spoken]) -> String {
+    words.iter().map(|w| w.text.as_str()).collect::<Vec<_>>().join(" ")
 }
 
 /// Whether a split may be an alteration at all: odd for its pair, or, where a pair is noisy all over (two photographs with
 /// their own folds), at least gross in itself.
-pub(crate) fn worth_reading(found: &Split) -> bool {
+pub(crate) fn worth_reading(found: &Top) -> bool {
     found.odd >= ODD || found.look.share >= GROSS_IN_ITSELF.0 && found.look.log >= GROSS_IN_ITSELF.1
 }
 
@@ -201,8 +255,7 @@ fn couple(
     sides: &Sides,
 ) -> Option<Verdict> {
     let (da, db) = sides.doubts;
-    let join = |w: &[Spoken]| w.iter().map(|s| s.text.as_str()).collect::<Vec<_>>().join(" ");
-    let (mut ta, mut tb) = (join(a), join(b));
+    let (mut ta, mut tb) = (joint(a), joint(b));
     same_kind(&mut ta, &mut tb);
     let gross = found.odd >= GROSS.0 && found.look.share >= GROSS.1;
     let enough = found.look.share >= SHARE || sides.alone <= CLEAR + 0.05;
@@ -231,16 +284,16 @@ fn couple(
     }
     let mut out = verdict(area, found, ta, tb, da.max(db));
     // Members that the pixels left open, by what they read.
-    for (member, said) in case.members.iter().zip(case.said(&area)) {
-        let known = found.a.contains(member) || found.b.contains(member);
-        if known || said.doubt() > DOUBT || cut_off(view, *member, &area) {
+    for (member, said) in case.said(&area) {
+        let known = found.a.contains(&member) || found.b.contains(&member);
+        if known || said.doubt() > DOUBT || cut_off(view, member, &area) {
             continue;
         }
         let text = said.text();
         let fits = [0, 1].map(|side| alike(&out.sides[side].text, &text));
         match fits {
-            [true, false] => out.sides[0].pictures.push(*member),
-            [false, true] => out.sides[1].pictures.push(*member),
+            [true, false] => out.sides[0].pictures.push(member),
+            [false, true] => out.sides[1].pictures.push(member),
             _ => {}
         }
     }
@@ -277,7 +330,7 @@ fn verdict(area: Area, found: &Split, a: String, b: String, doubt: f32) -> Verdi
 /// One group says a clear word and the other shows clean paper: removed or added.
 fn one_sided(view: &View, case: &Case, found: &Split, voice: &[Spoken], first: bool) -> Vec<Verdict> {
     let (speaking, silent) = if first { (&found.a, &found.b) } else { (&found.b, &found.a) };
-    let text = voice.iter().map(|w| w.text.as_str()).collect::<Vec<_>>().join(" ");
+    let text = joint(voice);
     let doubt = doubt(voice);
     let area = voice.iter().map(|w| w.area).reduce(joined).unwrap_or(case.area);
     let edge = 0.033 * view.size.1 as f32;
@@ -310,11 +363,11 @@ struct Voice {
 /// The words on which the better members of a group agree, or the surest of one of them; `None` if none of them reads
 /// anything.
 fn voiced(view: &View, case: &Case, area: &Area, group: &[usize]) -> Option<Voice> {
-    let first = case.members.iter().copied().zip(&case.words);
-    let all = first.chain(case.again.iter().map(|(member, words)| (*member, words)));
-    let said: Vec<(usize, Said, f32)> = all
+    let again = case.again.iter().map(|(member, words)| (*member, reread::said(words, area)));
+    let said: Vec<(usize, Said, f32)> = case
+        .said(area)
+        .chain(again)
         .filter(|(member, _)| group.contains(member))
-        .map(|(member, words)| (member, reread::said(words, area)))
         .filter(|(_, said)| !said.words.is_empty())
         .map(|(member, said)| {
             let weight = (view.scale[member] as f32).min(1.0) * (1.02 - said.doubt());

@@ -44,7 +44,7 @@ impl Shown<'_> {
 pub struct Looked {
     /// `[left, top, right, bottom]` in the sheet's frame.
     pub area: [f64; 4],
-    /// What each picture that shows it reads, the better ones first, and the doubt.
+    /// What each picture that was read there reads, the better ones first, and the doubt.
     pub reads: Vec<(PictureId, String, f32)>,
     /// The oddest difference between two of them, in spreads of their pair, and the share of contrast that differs.
     pub odd: f32,
@@ -361,17 +361,12 @@ fn measures(k: &Kinship, ratio: f64, told: Option<encoding::Told>) -> Vec<Measur
 }
 
 fn looked(shown: &[&Shown], view: &View, case: &Case, held: &Held) -> Looked {
-    let top = crate::agree::split(&case.looks, &case.members, 0.0);
+    let top = crate::agree::top(&case.looks, &case.members, 0.0);
     let [x0, y0, x1, y1] = case.area.map(f64::from);
     let (a, b) = (view.to_sheet.apply(x0, y0), view.to_sheet.apply(x1, y1));
     Looked {
         area: [a.0, a.1, b.0, b.1],
-        reads: case
-            .members
-            .iter()
-            .zip(&case.said(&case.area))
-            .map(|(m, s)| (shown[*m].picture, s.text(), s.doubt()))
-            .collect(),
+        reads: case.said(&case.area).map(|(m, s)| (shown[m].picture, s.text(), s.doubt())).collect(),
         odd: top.as_ref().map_or(0.0, |t| t.odd),
         share: top.as_ref().map_or(0.0, |t| t.look.share),
         said: held.verdicts.len(),

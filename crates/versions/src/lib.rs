@@ -6,10 +6,10 @@
 //!
 //! The way: all pictures are laid on one view of the sheet and registered to a fraction of a letter (`view`, `lay`,
 //! `register`); each is compared with the best ones at common sharpness and contrast, and what differs is held against what
-//! that pair leaves everywhere (`differ`, `place`); each place found is looked at closely on every pair (`close`, `agree`),
-//! and read again at full size on every picture (`reread`); an alteration is said only where pixels and readings agree that
-//! there is one (`decide`). Versions follow from the alterations (`group`), derivations from light, bend, marks and detail
-//! (`descent`).
+//! that pair leaves everywhere (`differ`, `place`); each place found is looked at closely where it differs at all (`close`,
+//! `agree`), and read again at full size on some pictures of both sides, on more where these do not read the same
+//! (`reread`); an alteration is said only where pixels and readings agree that there is one (`decide`). Versions follow from
+//! the alterations (`group`), derivations from light, bend, marks and detail (`descent`).
 //!
 //! **Invariant:** the same input gives the same findings on any number of threads, and whatever the input is, it is
 //! answered without a panic; no alteration is said between pictures that read the same.
@@ -47,7 +47,7 @@ use rayon::prelude::*;
 pub use reread::{Reader, StripWord};
 
 use agree::{Looks, Pairs};
-use decide::{Case, Held};
+use decide::{Case, Held, Turn};
 use place::{Area, Found};
 use reread::Line;
 use view::View;
@@ -67,56 +67,63 @@ pub fn compare(family: FamilyId, sheet: (f64, f64), shown: &[Shown], reader: &dy
     let view = View::new(&rasters, &maps, sheet);
     let found = place::find(&view);
     let pairs = Pairs::new(&view, &found);
-    let (mut cases, lines) = cases(&view, &found, &pairs, reader);
-    let mut held: Vec<Held> = cases.par_iter().map(|case| decide::decide(&view, case)).collect();
+    let mut cases = cases(&view, &found, &pairs);
+    let lines: Vec<Line> =
+        cases.par_iter().map(|case| reread::line(&view, &case.area, &case.members)).collect();
+    let mut held: Vec<Option<Held>> = cases.iter().map(|_| None).collect();
+    decided(&view, &mut cases, &mut held, &lines, reader);
     again(&view, &mut cases, &mut held, &lines, reader);
+    let held: Vec<Held> = held.into_iter().map(Option::unwrap_or_default).collect();
     findings::tell(family, &able, &view, &cases, &held)
 }
 
-/// The places at which the members split, each read on every member.
-fn cases<'a>(
-    view: &View,
-    found: &Found,
-    pairs: &'a Pairs<'a>,
-    reader: &dyn Reader,
-) -> (Vec<Case<'a>>, Vec<Line>) {
-    let looked: Vec<(Area, Vec<usize>, Looks<'a>)> = found
-        .places
-        .par_iter()
-        .filter_map(|area| {
-            let tells = |p: &usize| place::silence(view, &found.covered[*p], *p, area).is_none();
-            let members: Vec<usize> = view.order.iter().copied().filter(tells).collect();
-            let looks = Looks::new(pairs, *area);
-            let top = agree::split(&looks, &members, decide::LEAST);
-            top.filter(decide::worth_reading).map(|_| (*area, members, looks))
-        })
-        .collect();
-    let lines: Vec<_> = looked.iter().map(|(area, members, _)| reread::line(view, area, members)).collect();
-    let strips: Vec<_> = looked
-        .par_iter()
-        .zip(&lines)
-        .flat_map_iter(|((_, members, _), line)| members.iter().map(move |m| reread::strip(view, *m, line)))
-        .collect();
-    let mut read = reader.read(&strips).into_iter();
-    let cases = looked
-        .into_iter()
-        .zip(&lines)
-        .map(|((area, members, looks), line)| {
-            let words = members.iter().map(|_| reread::spoken(&read.next().unwrap_or_default(), line));
-            let words = words.collect();
-            Case { area, members, looks, words, again: Vec::new() }
-        })
-        .collect();
-    (cases, lines)
+/// The places at which the members split.
+fn cases<'a>(view: &View, found: &Found, pairs: &'a Pairs<'a>) -> Vec<Case<'a>> {
+    let case = |area: &Area| {
+        let tells = |p: &usize| place::silence(view, &found.covered[*p], *p, area).is_none();
+        let members: Vec<usize> = view.order.iter().copied().filter(tells).collect();
+        let looks = Looks::new(pairs, *area);
+        agree::top(&looks, &members, decide::LEAST).filter(decide::worth_reading)?;
+        let words = vec![None; members.len()];
+        Some(Case { area: *area, members, looks, words, again: Vec::new() })
+    };
+    found.places.par_iter().filter_map(case).collect()
+}
+
+/// Decides the places of which nothing is held yet, reading on the way what that takes.
+fn decided(view: &View, cases: &mut [Case], held: &mut [Option<Held>], lines: &[Line], reader: &dyn Reader) {
+    loop {
+        let open = cases.par_iter().zip(held.par_iter()).enumerate().filter(|(_, (_, held))| held.is_none());
+        let turns: Vec<(usize, Turn)> = open.map(|(n, (case, _))| (n, decide::decide(view, case))).collect();
+        let mut asked = Vec::new();
+        for (n, turn) in turns {
+            match turn {
+                Turn::Held(told) => held[n] = Some(told),
+                Turn::Read(members) => asked.extend(members.into_iter().map(|m| (n, m, lines[n].clone()))),
+            }
+        }
+        if asked.is_empty() {
+            return;
+        }
+        let read = reread::read(view, reader, &asked);
+        for ((n, member, _), words) in asked.into_iter().zip(read) {
+            let at = cases[n].members.iter().position(|m| *m == member);
+            if let Some(at) = at {
+                cases[n].words[at] = Some(words);
+            }
+        }
+    }
 }
 
 /// Reads the places that the pixels tell apart and the readings do not at other sizes, and decides them again.
-fn again(view: &View, cases: &mut [Case], held: &mut [Held], lines: &[Line], reader: &dyn Reader) {
+fn again(view: &View, cases: &mut [Case], held: &mut [Option<Held>], lines: &[Line], reader: &dyn Reader) {
     let mut unclear: Vec<(f32, usize, Vec<usize>)> = cases
         .iter()
         .zip(held.iter())
         .enumerate()
-        .filter_map(|(n, (case, held))| decide::unclear(case, held).map(|(far, members)| (far, n, members)))
+        .filter_map(|(n, (case, held))| {
+            decide::unclear(case, held.as_ref()?).map(|(far, members)| (far, n, members))
+        })
         .collect();
     unclear.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     unclear.truncate(AGAIN);
@@ -125,14 +132,10 @@ fn again(view: &View, cases: &mut [Case], held: &mut [Held], lines: &[Line], rea
         .flat_map(|(_, n, members)| members.iter().map(|m| (*n, *m)))
         .flat_map(|(n, m)| reread::others(view, &lines[n], &cases[n].area).map(|line| (n, m, line)))
         .collect();
-    if asked.is_empty() {
-        return;
+    let read = reread::read(view, reader, &asked);
+    for ((n, member, _), words) in asked.into_iter().zip(read) {
+        cases[n].again.push((member, words));
+        held[n] = None;
     }
-    let strips: Vec<_> = asked.par_iter().map(|(_, m, line)| reread::strip(view, *m, line)).collect();
-    for ((n, member, line), words) in asked.iter().zip(reader.read(&strips)) {
-        cases[*n].again.push((*member, reread::spoken(&words, line)));
-    }
-    for (_, n, _) in &unclear {
-        held[*n] = decide::decide(view, &cases[*n]);
-    }
+    decided(view, cases, held, lines, reader);
 }

@@ -17,36 +17,39 @@ pub(crate) struct Found {
     pub places: Vec<Area>,
     /// For each picture, parts where something large lies on it, or it does not show the sheet.
     pub covered: Vec<Vec<Area>>,
-    /// The noise of each pair that was compared as a whole: picture, reference.
-    pub noises: Vec<(usize, usize, Noise)>,
+    /// The pairs that were compared as a whole.
+    pub seen: Vec<Seen>,
+}
+
+/// Two pictures compared as a whole.
+pub(crate) struct Seen {
+    /// Picture, reference.
+    pub pair: (usize, usize),
+    pub noise: Noise,
+    places: Vec<Area>,
+    large: Vec<Area>,
+    /// How odd the two differ at most, by squares of `POOL` pixels of half the view's size.
+    peaks: Plane,
 }
 
 /// How odd a difference must be, in spreads, to be looked at closely.
 const ODD: f32 = 4.5;
 /// Places taken from one pair at most, the oddest first.
 const MOST: usize = 36;
-/// Which share of the contrast must differ.
+/// Which share of the contrast must differ, and from which on a difference is noted at all.
 const SHARE: f32 = 0.10;
+const SHARE_AT_ALL: f32 = 0.04;
+/// Side of the squares by which differences are kept, in pixels of half the view's size.
+const POOL: usize = 4;
 
 /// Compares every picture with the best ones; the cost grows with the number of pictures, not with that of pairs.
 pub(crate) fn find(view: &View) -> Found {
-    let pairs = pairs(view);
-    let compared: Vec<(usize, usize, Option<Difference>)> = pairs
-        .par_iter()
-        .map(|(a, b)| (*a, *b, differ::compare(&view.laid[*a], &view.laid[*b], view.letter)))
-        .collect();
-    let mut found =
-        Found { places: Vec::new(), covered: vec![Vec::new(); view.laid.len()], noises: Vec::new() };
-    let mut areas = Vec::new();
-    let mut large: Vec<(usize, usize, Area)> = Vec::new();
-    for (a, b, difference) in compared {
-        let Some(difference) = difference else { continue };
-        large.extend(wide(&difference, view.letter).into_iter().map(|area| (a, b, area)));
-        let mut own = spots(&difference, view);
-        own.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1[1].total_cmp(&b.1[1])));
-        areas.extend(oddest(own, view.letter));
-        found.noises.push((a, b, difference.noise));
-    }
+    let seen: Vec<Seen> = pairs(view).par_iter().filter_map(|pair| Seen::of(view, *pair)).collect();
+    let areas = seen.iter().flat_map(|s| s.places.iter().copied()).collect();
+    let large: Vec<(usize, usize, Area)> =
+        seen.iter().flat_map(|s| s.large.iter().map(|area| (s.pair.0, s.pair.1, *area))).collect();
+    let places = merged(areas, view.letter);
+    let mut found = Found { places, covered: vec![Vec::new(); view.laid.len()], seen };
     for (a, b, area) in &large {
         // The one of the pair that also differs there from others; both if there are no others.
         let count = |p: usize| {
@@ -60,8 +63,43 @@ pub(crate) fn find(view: &View) -> Found {
             found.covered[*b].push(*area);
         }
     }
-    found.places = merged(areas, view.letter);
     found
+}
+
+impl Found {
+    /// How odd the difference of two pictures at a place is at most, in spreads; `None` if they were not compared as a whole.
+    pub fn peak(&self, a: usize, b: usize, area: &Area) -> Option<f32> {
+        let seen = self.seen.iter().find(|s| s.pair == (a, b) || s.pair == (b, a))?;
+        let cell = |v: f32, count: usize| ((v.max(0.0) / (2.0 * POOL as f32)) as usize).min(count - 1);
+        let (x0, x1) = (cell(area[0], seen.peaks.width), cell(area[2], seen.peaks.width));
+        let (y0, y1) = (cell(area[1], seen.peaks.height), cell(area[3], seen.peaks.height));
+        Some(peak(&seen.peaks, &[x0, y0, x1, y1]))
+    }
+}
+
+impl Seen {
+    fn of(view: &View, pair: (usize, usize)) -> Option<Self> {
+        let difference = differ::compare(&view.laid[pair.0], &view.laid[pair.1], view.letter)?;
+        let large = wide(&difference, view.letter);
+        let mut own = spots(&difference, view);
+        own.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1[1].total_cmp(&b.1[1])));
+        let places = oddest(own, view.letter);
+        let peaks =
+            pooled(&difference.odd.zip(&difference.share, |o, s| if s > SHARE_AT_ALL { o } else { 0.0 }));
+        Some(Self { pair, places, large, peaks, noise: difference.noise })
+    }
+}
+
+/// The largest values of squares of `POOL` pixels.
+fn pooled(plane: &Plane) -> Plane {
+    let mut out = Plane::new(plane.width.div_ceil(POOL).max(1), plane.height.div_ceil(POOL).max(1));
+    for (y, row) in plane.data.chunks_exact(plane.width.max(1)).enumerate() {
+        let line = &mut out.data[y / POOL * out.width..(y / POOL + 1) * out.width];
+        for (x, v) in row.iter().enumerate() {
+            line[x / POOL] = line[x / POOL].max(*v);
+        }
+    }
+    out
 }
 
 /// The places of one pair, those that belong together made one, as many as are looked at.

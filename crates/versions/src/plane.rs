@@ -145,8 +145,9 @@ impl Plane {
             line[r..r + w].copy_from_slice(row);
             line[..r].fill(row[0]);
             line[r + w..].fill(row[w - 1]);
-            for (x, out) in across.data[y * w..(y + 1) * w].iter_mut().enumerate() {
-                *out = kernel.iter().zip(&line[x..]).map(|(k, v)| k * v).sum();
+            let target = &mut across.data[y * w..(y + 1) * w];
+            for (k, weight) in kernel.iter().enumerate() {
+                target.iter_mut().zip(&line[k..]).for_each(|(o, v)| *o += weight * v);
             }
         }
         let mut out = Self::new(w, h);
@@ -170,13 +171,17 @@ impl Plane {
         }
         let share = 1.0 / (2 * radius + 1) as f32;
         let mut across = Self::new(w, h);
+        let mut line = vec![0.0; w + 2 * radius + 1];
         for y in 0..h {
             let row = &self.data[y * w..(y + 1) * w];
-            let at = |x: isize| row[x.clamp(0, w as isize - 1) as usize];
-            let mut sum: f64 = (-(radius as isize)..=radius as isize).map(|x| f64::from(at(x))).sum();
-            for x in 0..w {
-                across.data[y * w + x] = sum as f32 * share;
-                sum += f64::from(at((x + radius + 1) as isize) - at(x as isize - radius as isize));
+            line[radius..radius + w].copy_from_slice(row);
+            line[..radius].fill(row[0]);
+            line[radius + w..].fill(row[w - 1]);
+            let mut sum: f64 = line[..=2 * radius].iter().copied().map(f64::from).sum();
+            let ends = line[2 * radius + 1..].iter().zip(&line);
+            for (o, (enter, leave)) in across.data[y * w..(y + 1) * w].iter_mut().zip(ends) {
+                *o = sum as f32 * share;
+                sum += f64::from(enter - leave);
             }
         }
         let mut out = Self::new(w, h);

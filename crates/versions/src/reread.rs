@@ -1,6 +1,7 @@
 //! Reads a place again at full size on every picture that shows it.
 
 use image::GrayImage;
+use rayon::prelude::*;
 
 use crate::lay;
 use crate::place::Area;
@@ -9,6 +10,9 @@ use crate::view::View;
 
 /// Height to which letters are brought for reading, in pixels.
 const LETTER: f32 = 25.0;
+/// Readers at work side by side, and strips that each gets at least: to start one costs as much as to read some.
+const SIDE_BY_SIDE: usize = 2;
+const LEAST_TOGETHER: usize = 12;
 /// White around a strip, in pixels.
 const PAD: usize = 14;
 
@@ -25,12 +29,12 @@ pub struct StripWord {
 
 /// Reads one line of text on each of some strips, dark on white, letters about 25 pixels high. The answer holds one list of
 /// words for each strip, in its order; an empty list where nothing was read.
-pub trait Reader {
+pub trait Reader: Sync {
     /// Reads them all.
     fn read(&self, strips: &[GrayImage]) -> Vec<Vec<StripWord>>;
 }
 
-impl<F: Fn(&[GrayImage]) -> Vec<Vec<StripWord>>> Reader for F {
+impl<F: Fn(&[GrayImage]) -> Vec<Vec<StripWord>> + Sync> Reader for F {
     fn read(&self, strips: &[GrayImage]) -> Vec<Vec<StripWord>> {
         self(strips)
     }
@@ -113,6 +117,20 @@ fn profile(view: &View, members: &[usize], (x0, x1): (f32, f32), middle: f32) ->
             sum + dy.unsigned_abs() as f32 * 0.5
         })
         .collect()
+}
+
+/// Reads lines on pictures, each asked for with the number of its place: what is read on each, in their order. How many are
+/// read side by side does not depend on the machine.
+pub(crate) fn read(view: &View, reader: &dyn Reader, asked: &[(usize, usize, Line)]) -> Vec<Vec<Spoken>> {
+    let some = asked.len().div_ceil(SIDE_BY_SIDE).max(LEAST_TOGETHER);
+    let part = |asked: &[(usize, usize, Line)]| -> Vec<Vec<Spoken>> {
+        let strips: Vec<GrayImage> =
+            asked.iter().map(|(_, picture, line)| strip(view, *picture, line)).collect();
+        let mut read = reader.read(&strips);
+        read.resize(asked.len(), Vec::new());
+        asked.iter().zip(read).map(|((_, _, line), words)| spoken(&words, line)).collect()
+    };
+    asked.par_chunks(some).flat_map_iter(part).collect()
 }
 
 /// The strip of a line on a picture, stretched to black on white.

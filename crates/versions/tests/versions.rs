@@ -156,6 +156,33 @@ fn a_reader_that_reads_nothing_yields_no_alteration_of_words_and_a_copy_has_its_
     assert!(edges.contains(&(name(1), name(2))) || edges.contains(&(name(0), name(2))), "{edges:?}");
 }
 
+/// Where one picture of each side reads the same as one of the other, the rest need not be read.
+#[test]
+fn of_many_copies_only_some_are_read() {
+    let sheet = sheet(&mut Rng::new(19), Look::Memo);
+    let mut rng = Rng::new(20);
+    let original = photo(&sheet, 61);
+    let edits = propose(&sheet, 2, |area| original.shows(area), &mut rng);
+    let forged = paint(&original, &altered(&sheet, &edits).raster(), &edits);
+    let copy = |n: usize| {
+        let from = if n % 2 == 0 { &original } else { &forged };
+        apply(from, &Damage::Reencode(80 + n as u8), &mut rng)
+    };
+    let copies: Vec<Forged> = (0..8).map(copy).collect();
+    let same = |strips: &[GrayImage]| {
+        let word = |s: &GrayImage| StripWord {
+            text: "same".to_owned(),
+            area: [0.0, 0.0, s.width() as f32, s.height() as f32],
+            doubt: 0.0,
+        };
+        strips.iter().map(|s| vec![word(s)]).collect()
+    };
+    let found = findings(size(&sheet), &copies.iter().collect::<Vec<_>>(), &same);
+    assert!(!found.looked.is_empty(), "what was altered is looked at");
+    let read: usize = found.looked.iter().map(|l| l.reads.len()).sum();
+    assert!(read <= 4 * found.looked.len(), "{read} read at {} places", found.looked.len());
+}
+
 #[test]
 fn the_number_of_threads_does_not_matter() {
     let sheet = sheet(&mut Rng::new(3), Look::Memo);
