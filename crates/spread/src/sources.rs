@@ -2,7 +2,7 @@
 //!
 //! Three traces carry it. Of one photograph, one picture shows more of the sheet and another is finer: neither was made from the
 //! other. Of one photograph there are several pictures of which none is found to have been made from another. A picture was reduced
-//! to the size that a platform gives, no picture of that size is held from there, and a larger one is held from elsewhere.
+//! to the size that a platform gives, is not held from there, and no other of the sheet has its size.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -66,7 +66,7 @@ pub fn sources(shots: &[Shot], exposures: &[Exposure], derivations: &[Derivation
             Some((more, fine, measures)) => {
                 let others = roots.iter().filter(|root| many && **root != more && **root != fine);
                 let shots: Vec<&Shot> = [more, fine].into_iter().chain(others.copied()).collect();
-                let mut found = gap(Lack::Source, true, &shots, Why::MoreAndFiner, measures);
+                let mut found = gap(Lack::Source, false, &shots, Why::MoreAndFiner, measures);
                 for reason in found.reasons.iter_mut().skip(2) {
                     (reason.why, reason.measures) = (Why::NoneFromOther, vec![count.clone()]);
                 }
@@ -189,19 +189,24 @@ fn clipped(subject: &[(f64, f64)], by: &[(f64, f64)]) -> Vec<(f64, f64)> {
     out
 }
 
-/// A picture of a platform's size that was made from a larger one, where neither is held from that platform, nor any other of the
-/// sheet in that size.
+/// A picture of a platform's size that was made from a larger one and is not held from that platform, where no other of the sheet
+/// has its size.
 fn reduced(made: &Derivation, held: &BTreeMap<PictureId, &Shot>) -> Option<Gap> {
     let (from, to) = (held.get(&made.from)?, held.get(&made.to)?);
-    let longer = |shot: &Shot| shot.size.0.max(shot.size.1);
-    let shorter = to.size.0.min(to.size.1);
-    let (platform, limit) = LIMITS.into_iter().find(|(_, limit)| longer(to) == *limit)?;
-    let another = held.values().any(|shot| {
-        let other = shot.picture != to.picture || shot.platforms.contains(platform);
-        other && shot.family == to.family && longer(shot) == limit
-    });
+    let sides = |shot: &Shot| (shot.size.0.max(shot.size.1), shot.size.0.min(shot.size.1));
+    let (longer, shorter) = sides(to);
+    let (platform, limit) = LIMITS.into_iter().find(|(_, limit)| longer == *limit)?;
+    // One of the same size may be what it was made from, and be explained itself.
+    let alike = |shot: &&Shot| {
+        let own = sides(shot);
+        shot.family == to.family
+            && shot.picture != to.picture
+            && own.0 == limit
+            && own.1.abs_diff(shorter) <= 2
+    };
+    let another = to.platforms.contains(platform) || held.values().any(alike);
     let size = made.measures.iter().find(|measure| measure.name == "size of the second to the first")?;
-    if another || USUAL.contains(&shorter) || size.value > REDUCED || longer(from) <= limit {
+    if another || USUAL.contains(&shorter) || size.value > REDUCED || sides(from).0 <= limit {
         return None;
     }
     let mut measures = vec![Measure::new("longer side", f64::from(limit), "px", Some(f64::from(limit)))];
@@ -299,7 +304,7 @@ mod tests {
     fn a_finer_part_was_not_made_from_a_coarser_whole() {
         let (whole, part) = (shot(1, (500, 500), 1000.0), shot(2, (1000, 500), 500.0));
         let of = [exposure(&[1, 2])];
-        assert_eq!(told(&[whole.clone(), part.clone()], &of, &[]), [(Lack::Source, true, 2)]);
+        assert_eq!(told(&[whole.clone(), part.clone()], &of, &[]), [(Lack::Source, false, 2)]);
         // A screen may show it larger than it was; a part as fine as the whole may be cut from it.
         let screen = Shot { screen: true, ..part.clone() };
         assert!(told(&[whole.clone(), screen], &of, &[]).is_empty());
@@ -309,7 +314,7 @@ mod tests {
         let more: Vec<Shot> =
             (3..=4).map(|n| shot(n, (500, 500), 1000.0)).chain([whole.clone(), part.clone()]).collect();
         let named = told(&more, &[exposure(&[1, 2, 3, 4])], &[made(8, 9, 1.0)]);
-        assert_eq!(named, [(Lack::Source, true, 4)]);
+        assert_eq!(named, [(Lack::Source, false, 4)]);
         // Nor is anything said where descent was found, or nothing tells that both are of one photograph.
         assert!(told(&[whole.clone(), part.clone()], &of, &[made(1, 2, 2.0)]).is_empty());
         assert!(told(&[whole, part], &[], &[]).is_empty());
@@ -338,7 +343,7 @@ mod tests {
         }
         // Another of that size may be what it was made from.
         let third =
-            Shot { platforms: BTreeSet::from(["telegram".to_owned()]), ..shot(3, (700, 1280), 1000.0) };
+            Shot { platforms: BTreeSet::from(["telegram".to_owned()]), ..shot(3, (1280, 591), 1000.0) };
         assert!(told(&[large, small, third], &[], &[made(1, 2, 0.4)]).is_empty());
     }
 }
