@@ -93,14 +93,14 @@ fn root(source: &BTreeMap<PictureId, &Derivation>, picture: PictureId) -> Pictur
     at
 }
 
+/// One that shows more, one that is finer, and by how much.
+type Pair<'a> = (&'a Shot, &'a Shot, Vec<Measure>);
+
 /// Of pictures of one photograph, two of which one shows more and the other is finer; the clearest pair.
-fn finer<'a>(
-    shots: &[&'a Shot],
-    apart: &dyn Fn(&Shot, &Shot) -> bool,
-) -> Option<(&'a Shot, &'a Shot, Vec<Measure>)> {
+fn finer<'a>(shots: &[&'a Shot], apart: &dyn Fn(&Shot, &Shot) -> bool) -> Option<Pair<'a>> {
     let footprints: Vec<(&Shot, Footprint)> =
         shots.iter().filter_map(|shot| Some((*shot, Footprint::of(shot)?))).collect();
-    let mut best: Option<(f64, PictureId, PictureId, &Shot, &Shot, Vec<Measure>)> = None;
+    let mut best: Option<(f64, Pair)> = None;
     for (more, wide) in &footprints {
         for (fine, narrow) in footprints.iter().filter(|(fine, _)| !fine.screen && apart(more, fine)) {
             let common = area(&clipped(&wide.on_view, &narrow.on_view));
@@ -114,13 +114,14 @@ fn finer<'a>(
                 Measure::new("of the first, not shown by the second", beyond, "share", Some(MORE)),
                 Measure::new("finer the second", ratio, "ratio", Some(FINER)),
             ];
-            let rank = (beyond * ratio, more.picture, fine.picture);
-            if best.as_ref().is_none_or(|known| rank > (known.0, known.1, known.2)) {
-                best = Some((rank.0, rank.1, rank.2, more, fine, measures));
+            let rank = |clear: f64, pair: (&Shot, &Shot)| (clear, pair.0.picture, pair.1.picture);
+            let own = rank(beyond * ratio, (more, fine));
+            if best.as_ref().is_none_or(|(clear, known)| own > rank(*clear, (known.0, known.1))) {
+                best = Some((own.0, (more, fine, measures)));
             }
         }
     }
-    best.map(|(_, _, _, more, fine, measures)| (more, fine, measures))
+    best.map(|(_, pair)| pair)
 }
 
 /// What a picture shows of the view, and how many of its pixels lie along a step of the view.
