@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
+use crate::gaps::gaps;
 use crate::reading::reading;
 
 pub(crate) type Result<T> = std::result::Result<T, String>;
@@ -25,7 +26,10 @@ pub fn measure(root: &Path, name: &str) -> Result<()> {
         "trove" => bench.trove(&mut figures)?,
         "messages" => bench.messages(&mut figures)?,
         "reading" => reading(&bench, &mut figures)?,
-        other => return Err(format!("there is no measure '{other}'; there are trove, messages, reading")),
+        "gaps" => gaps(&bench, &mut figures)?,
+        other => {
+            return Err(format!("there is no measure '{other}'; there are trove, messages, reading, gaps"));
+        }
     }
     bench.append(&figures)
 }

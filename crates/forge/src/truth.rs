@@ -22,6 +22,8 @@ pub struct Truth {
     pub copies: Vec<CopyTruth>,
     /// Every post with a held picture, by channel and time.
     pub posts: Vec<PostTruth>,
+    /// Every post whose picture is kept out of the leak, by channel and time.
+    pub missing: Vec<MissingTruth>,
     /// The channels.
     pub channels: Vec<ChannelTruth>,
 }
@@ -187,6 +189,21 @@ pub struct PostTruth {
     /// Channel and number of the post it forwards.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub forwards: Option<(String, String)>,
+}
+
+/// One post that names a picture which is not held.
+#[derive(Debug, Clone, Serialize)]
+pub struct MissingTruth {
+    /// Channel.
+    pub channel: String,
+    /// Platform.
+    pub platform: &'static str,
+    /// The platform's number.
+    pub post: String,
+    /// When, UTC.
+    pub when: String,
+    /// Which copy.
+    pub copy: String,
 }
 
 /// One channel.

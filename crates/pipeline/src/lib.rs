@@ -30,6 +30,7 @@ pub fn run(case: &Case, options: &Options, watch: Watch) -> Result<Summary> {
     driver.drive(&stages::blobs::Blobs)?;
     driver.drive(&stages::exports::Exports)?;
     driver.drive(&stages::posts::Posts)?;
+    driver.drive(&stages::discrepancies::Discrepancies)?;
     driver.drive(&stages::accounts::Accounts)?;
     driver.drive(&stages::attachments::Attachments::default())?;
     driver.drive(&stages::pages::Pages)?;
@@ -50,5 +51,7 @@ pub fn run(case: &Case, options: &Options, watch: Watch) -> Result<Summary> {
     driver.drive(&stages::statements::Statements { gazetteer })?;
     driver.drive(&stages::statements::Entities { gazetteer })?;
     driver.drive(&stages::versions::Versions { reader })?;
+    driver.drive(&stages::hops::Hops)?;
+    driver.drive(&stages::gaps::Gaps)?;
     Ok(driver.finish())
 }

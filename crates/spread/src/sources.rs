@@ -2,7 +2,7 @@
 //!
 //! Three traces carry it. Of one photograph, one picture shows more of the sheet and another is finer: neither was made from the
 //! other. Of one photograph there are several pictures of which none is found to have been made from another. A picture was reduced
-//! to the size that a platform gives, no picture of that size is held from there, and a larger one is held from elsewhere.
+//! to the size that a platform gives, is not held from there, and no other of the sheet has its size.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -66,7 +66,7 @@ pub fn sources(shots: &[Shot], exposures: &[Exposure], derivations: &[Derivation
             Some((more, fine, measures)) => {
                 let others = roots.iter().filter(|root| many && **root != more && **root != fine);
                 let shots: Vec<&Shot> = [more, fine].into_iter().chain(others.copied()).collect();
-                let mut found = gap(Lack::Source, true, &shots, Why::MoreAndFiner, measures);
+                let mut found = gap(Lack::Source, false, &shots, Why::MoreAndFiner, measures);
                 for reason in found.reasons.iter_mut().skip(2) {
                     (reason.why, reason.measures) = (Why::NoneFromOther, vec![count.clone()]);
                 }
@@ -93,14 +93,14 @@ fn root(source: &BTreeMap<PictureId, &Derivation>, picture: PictureId) -> Pictur
     at
 }
 
+/// One that shows more, one that is finer, and by how much.
+type Pair<'a> = (&'a Shot, &'a Shot, Vec<Measure>);
+
 /// Of pictures of one photograph, two of which one shows more and the other is finer; the clearest pair.
-fn finer<'a>(
-    shots: &[&'a Shot],
-    apart: &dyn Fn(&Shot, &Shot) -> bool,
-) -> Option<(&'a Shot, &'a Shot, Vec<Measure>)> {
+fn finer<'a>(shots: &[&'a Shot], apart: &dyn Fn(&Shot, &Shot) -> bool) -> Option<Pair<'a>> {
     let footprints: Vec<(&Shot, Footprint)> =
         shots.iter().filter_map(|shot| Some((*shot, Footprint::of(shot)?))).collect();
-    let mut best: Option<(f64, PictureId, PictureId, &Shot, &Shot, Vec<Measure>)> = None;
+    let mut best: Option<(f64, Pair)> = None;
     for (more, wide) in &footprints {
         for (fine, narrow) in footprints.iter().filter(|(fine, _)| !fine.screen && apart(more, fine)) {
             let common = area(&clipped(&wide.on_view, &narrow.on_view));
@@ -114,13 +114,14 @@ fn finer<'a>(
                 Measure::new("of the first, not shown by the second", beyond, "share", Some(MORE)),
                 Measure::new("finer the second", ratio, "ratio", Some(FINER)),
             ];
-            let rank = (beyond * ratio, more.picture, fine.picture);
-            if best.as_ref().is_none_or(|known| rank > (known.0, known.1, known.2)) {
-                best = Some((rank.0, rank.1, rank.2, more, fine, measures));
+            let rank = |clear: f64, pair: (&Shot, &Shot)| (clear, pair.0.picture, pair.1.picture);
+            let own = rank(beyond * ratio, (more, fine));
+            if best.as_ref().is_none_or(|(clear, known)| own > rank(*clear, (known.0, known.1))) {
+                best = Some((own.0, (more, fine, measures)));
             }
         }
     }
-    best.map(|(_, _, _, more, fine, measures)| (more, fine, measures))
+    best.map(|(_, pair)| pair)
 }
 
 /// What a picture shows of the view, and how many of its pixels lie along a step of the view.
@@ -189,19 +190,24 @@ fn clipped(subject: &[(f64, f64)], by: &[(f64, f64)]) -> Vec<(f64, f64)> {
     out
 }
 
-/// A picture of a platform's size that was made from a larger one, where neither is held from that platform, nor any other of the
-/// sheet in that size.
+/// A picture of a platform's size that was made from a larger one and is not held from that platform, where no other of the sheet
+/// has its size.
 fn reduced(made: &Derivation, held: &BTreeMap<PictureId, &Shot>) -> Option<Gap> {
     let (from, to) = (held.get(&made.from)?, held.get(&made.to)?);
-    let longer = |shot: &Shot| shot.size.0.max(shot.size.1);
-    let shorter = to.size.0.min(to.size.1);
-    let (platform, limit) = LIMITS.into_iter().find(|(_, limit)| longer(to) == *limit)?;
-    let another = held.values().any(|shot| {
-        let other = shot.picture != to.picture || shot.platforms.contains(platform);
-        other && shot.family == to.family && longer(shot) == limit
-    });
+    let sides = |shot: &Shot| (shot.size.0.max(shot.size.1), shot.size.0.min(shot.size.1));
+    let (longer, shorter) = sides(to);
+    let (platform, limit) = LIMITS.into_iter().find(|(_, limit)| longer == *limit)?;
+    // One of the same size may be what it was made from, and be explained itself.
+    let alike = |shot: &&Shot| {
+        let own = sides(shot);
+        shot.family == to.family
+            && shot.picture != to.picture
+            && own.0 == limit
+            && own.1.abs_diff(shorter) <= 2
+    };
+    let another = to.platforms.contains(platform) || held.values().any(alike);
     let size = made.measures.iter().find(|measure| measure.name == "size of the second to the first")?;
-    if another || USUAL.contains(&shorter) || size.value > REDUCED || longer(from) <= limit {
+    if another || USUAL.contains(&shorter) || size.value > REDUCED || sides(from).0 <= limit {
         return None;
     }
     let mut measures = vec![Measure::new("longer side", f64::from(limit), "px", Some(f64::from(limit)))];
@@ -299,7 +305,7 @@ mod tests {
     fn a_finer_part_was_not_made_from_a_coarser_whole() {
         let (whole, part) = (shot(1, (500, 500), 1000.0), shot(2, (1000, 500), 500.0));
         let of = [exposure(&[1, 2])];
-        assert_eq!(told(&[whole.clone(), part.clone()], &of, &[]), [(Lack::Source, true, 2)]);
+        assert_eq!(told(&[whole.clone(), part.clone()], &of, &[]), [(Lack::Source, false, 2)]);
         // A screen may show it larger than it was; a part as fine as the whole may be cut from it.
         let screen = Shot { screen: true, ..part.clone() };
         assert!(told(&[whole.clone(), screen], &of, &[]).is_empty());
@@ -309,7 +315,7 @@ mod tests {
         let more: Vec<Shot> =
             (3..=4).map(|n| shot(n, (500, 500), 1000.0)).chain([whole.clone(), part.clone()]).collect();
         let named = told(&more, &[exposure(&[1, 2, 3, 4])], &[made(8, 9, 1.0)]);
-        assert_eq!(named, [(Lack::Source, true, 4)]);
+        assert_eq!(named, [(Lack::Source, false, 4)]);
         // Nor is anything said where descent was found, or nothing tells that both are of one photograph.
         assert!(told(&[whole.clone(), part.clone()], &of, &[made(1, 2, 2.0)]).is_empty());
         assert!(told(&[whole, part], &[], &[]).is_empty());
@@ -338,7 +344,7 @@ mod tests {
         }
         // Another of that size may be what it was made from.
         let third =
-            Shot { platforms: BTreeSet::from(["telegram".to_owned()]), ..shot(3, (700, 1280), 1000.0) };
+            Shot { platforms: BTreeSet::from(["telegram".to_owned()]), ..shot(3, (1280, 591), 1000.0) };
         assert!(told(&[large, small, third], &[], &[made(1, 2, 0.4)]).is_empty());
     }
 }

@@ -66,6 +66,10 @@ pub(crate) enum Command {
     Report(Report),
     /// Write the dossier for other programs
     Export(Export),
+    /// Write what to ask the platforms for: exact ids and UTC windows of posts, accounts and files
+    ///
+    /// For each platform a text and a CSV table, and preserve.csv: signed addresses by the time at which they expire.
+    Request(Request),
     /// Search what was read on pictures and what posts say
     ///
     /// Words, "a phrase", pre*, AND, OR, NOT, NEAR(one two, 5). Every hit cites its place: a region of a page, or a post.
@@ -267,12 +271,30 @@ pub(crate) struct Export {
     pub(crate) output: PathBuf,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct Request {
+    /// The case's folder
+    pub(crate) case: PathBuf,
+    /// About these sheets, by id or the shortest beginning of it [default: all that were posted]
+    #[arg(long, value_name = "ID", num_args = 1..)]
+    pub(crate) family: Vec<String>,
+    /// The folder to write to; made if it is missing [default: request in the case]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     /// dossier.json: everything the report tells
     Json,
     /// The JSON Schema of dossier.json
     Schema,
+    /// The hops between channels, for Gephi and others (GEXF 1.3)
+    Gexf,
+    /// The hops between channels (GraphML 1.0)
+    Graphml,
+    /// The hops between channels, one row for each piece of evidence
+    Csv,
 }
 
 fn nouns() -> String {

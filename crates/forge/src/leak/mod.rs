@@ -114,6 +114,7 @@ pub fn write(recipe: &Recipe, folder: &Path) -> io::Result<Truth> {
         versions: Vec::new(),
         copies: Vec::new(),
         posts: Vec::new(),
+        missing: Vec::new(),
         channels: Vec::new(),
     };
     let mut files: Vec<Copy> = Vec::new();
@@ -148,6 +149,7 @@ fn publish(recipe: &Recipe, rng: &Rng, folder: &Path, files: Vec<Copy>, truth: &
     for (venue, channel) in venues.iter().zip(&channels) {
         let paths = channel.export(&channels, folder)?;
         truth.posts.extend(spread::posts(channel, &channels, &paths, &mut truth.copies));
+        truth.missing.extend(spread::missing(channel));
         truth.channels.push(ChannelTruth {
             id: channel.name.clone(),
             kind: channel.platform.name(),

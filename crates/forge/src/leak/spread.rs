@@ -5,7 +5,7 @@ use super::grow::{Copy, SAID};
 use super::venue::Venue;
 use crate::chat::{Attached, Channel, Origin, Platform, Post};
 use crate::rng::Rng;
-use crate::truth::{CopyTruth, PostTruth};
+use crate::truth::{CopyTruth, MissingTruth, PostTruth};
 
 /// The channels with all their posts, in order of time.
 pub(super) fn channels(
@@ -61,6 +61,21 @@ pub(super) fn posts(
         });
     }
     out
+}
+
+/// The truth about the posts of `channel` whose pictures are not held.
+pub(super) fn missing(channel: &Channel) -> Vec<MissingTruth> {
+    let told = |post: &Post| {
+        let picture = post.picture.as_ref().filter(|picture| !picture.held)?;
+        Some(MissingTruth {
+            channel: channel.name.clone(),
+            platform: channel.platform.name(),
+            post: post.native.clone(),
+            when: post.when.iso(),
+            copy: picture.copy.clone(),
+        })
+    };
+    channel.posts.iter().filter_map(told).collect()
 }
 
 fn open(venue: &Venue) -> Channel {

@@ -3,11 +3,14 @@
 pub(crate) mod accounts;
 pub(crate) mod attachments;
 pub(crate) mod blobs;
+pub(crate) mod discrepancies;
 pub(crate) mod documents;
 pub(crate) mod exports;
 pub(crate) mod exposures;
 pub(crate) mod families;
 mod frames;
+pub(crate) mod gaps;
+pub(crate) mod hops;
 mod kin;
 pub(crate) mod matches;
 pub(crate) mod pages;

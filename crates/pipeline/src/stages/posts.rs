@@ -14,6 +14,10 @@ pub(crate) struct Told {
 }
 
 impl Told {
+    pub(super) fn channel(&self) -> ChannelId {
+        self.channel
+    }
+
     fn of(derived: &Derived, channel: ChannelId) -> Result<Self> {
         // Every run that yields records of a channel yields its listing as well.
         let runs = derived.runs_behind(Listing::KIND, Some(channel.into()))?;

@@ -42,6 +42,7 @@ pub(crate) fn carry_out(arguments: Arguments) -> Outcome {
         Command::Problems(of) => look::problems(&of),
         Command::Report(report) => tell::report(&report, talk),
         Command::Export(export) => tell::export(&export, talk),
+        Command::Request(request) => tell::request(&request, talk),
         Command::Verify(of) => hold::verify(&of, talk),
         Command::Formats(as_json) => formats::formats(as_json.json),
         Command::Completions { shell } => {

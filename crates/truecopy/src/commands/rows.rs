@@ -34,6 +34,9 @@ pub(crate) fn row(found: &Found) -> String {
         "post" => &["posted", "author", "attached", "text"],
         "account" => &["platform", "names", "posts"],
         "attachment" => &["state", "declared", "post"],
+        "gap" => &["lack", "sure", "families", "seek"],
+        "hop" => &["from", "to", "decided", "families"],
+        "discrepancy" => &["differs", "post", "was", "is"],
         "appearance" => &["when", "picture", "post"],
         "listing" => &["platform", "name", "export"],
         "act" => &["at", "actor", "deed", "reason"],
@@ -56,6 +59,13 @@ fn cell(key: &str, value: &Value) -> String {
             cut(if field("name").is_empty() { field("role") } else { field("name") })
         }
         ("export", Value::Object(_)) => format!("{}, {} posts read", field("format"), value["read"]),
+        ("seek", Value::Object(_)) => {
+            let told = ["platform", "channel", "post", "file"]
+                .map(field)
+                .into_iter()
+                .filter(|part| !part.is_empty());
+            cut(&told.collect::<Vec<_>>().join(" "))
+        }
         ("post", Value::Object(_)) => cut(field("text")),
         ("deed", Value::Object(deed)) => deed.keys().next().cloned().unwrap_or_default(),
         ("names", Value::Array(names)) => {

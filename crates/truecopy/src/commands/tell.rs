@@ -1,15 +1,16 @@
 //! What is told: the report for people, the dossier for programs.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
 use case::Case;
-use dossier::Context;
-use model::Digest;
+use dossier::{Arrival, Context};
+use model::{Digest, Family, Noun};
 
-use crate::args::{Export, Format, Report};
-use crate::commands::{actor, open, word, written};
+use crate::args::{Export, Format, Report, Request};
+use crate::commands::{actor, found, open, word, written};
 use crate::fault::{End, Fault, Outcome};
 use crate::talk::Talk;
 
@@ -42,7 +43,18 @@ pub(crate) fn context(case: &Case, view_all: bool) -> Outcome<Context> {
         custody_entries: entries,
         custody_head: head.to_string(),
         view_all,
+        arrivals: arrivals(case)?,
     })
+}
+
+/// What was added when, as the custody log has it.
+fn arrivals(case: &Case) -> Outcome<Vec<Arrival>> {
+    let added = case.ground().entries()?.into_iter().filter(|entry| entry.command == "add");
+    let new = added.map(|entry| Arrival {
+        at: entry.at,
+        items: entry.inputs.iter().filter_map(|input| input.parse().ok()).collect(),
+    });
+    Ok(new.filter(|arrival| !arrival.items.is_empty()).collect())
 }
 
 pub(crate) fn export(export: &Export, talk: &mut Talk) -> Outcome {
@@ -53,17 +65,47 @@ pub(crate) fn export(export: &Export, talk: &mut Talk) -> Outcome {
             put(&export.output, |to| dossier::json(&told, to))?;
             dossier::digest(&told).map_err(Fault::ours)?
         }
-        Format::Schema => {
-            let schema = format!("{:#}\n", dossier::schema());
-            put(&export.output, |to| to.write_all(schema.as_bytes()))?;
-            Digest::of(schema.as_bytes())
-        }
+        Format::Schema => text(&export.output, &format!("{:#}\n", dossier::schema()))?,
+        Format::Gexf => text(&export.output, &dossier::gexf(&dossier::tell(&dossier::gather(&case)?)))?,
+        Format::Graphml => text(&export.output, &dossier::graphml(&dossier::tell(&dossier::gather(&case)?)))?,
+        Format::Csv => text(&export.output, &dossier::hops_csv(&dossier::tell(&dossier::gather(&case)?)))?,
     };
     case.enter(&actor(), "export", vec![word(export.format), format!("sha256 {digest}")])?;
     if export.output != Path::new("-") {
         talk.say(format!("written: {}", export.output.display()));
     }
     Ok(End::Done)
+}
+
+/// Writes what to ask the platforms for.
+pub(crate) fn request(request: &Request, talk: &mut Talk) -> Outcome {
+    let mut case = open(&request.case)?;
+    let mut families = BTreeSet::new();
+    for id in &request.family {
+        let found = found::one(&case, id)?;
+        if found.kind.kind != Family::KIND {
+            return Err(Fault::usage(format!("{} is not a sheet: name families", found.id())));
+        }
+        families.insert(found.id().to_owned());
+    }
+    let told = dossier::tell(&dossier::gather(&case)?);
+    let folder = request.out.clone().unwrap_or_else(|| request.case.join("request"));
+    fs::create_dir_all(&folder).map_err(|error| Fault::writing(folder.display(), &error))?;
+    let mut inputs = Vec::new();
+    for (name, content) in dossier::request(&told, &families) {
+        let path = folder.join(&name);
+        let digest = text(&path, &content)?;
+        inputs.push(format!("{name} sha256 {digest}"));
+        talk.say(format!("written: {}", path.display()));
+    }
+    case.enter(&actor(), "request", inputs)?;
+    Ok(End::Done)
+}
+
+/// Writes a text, and gives its digest.
+fn text(path: &Path, text: &str) -> Outcome<Digest> {
+    put(path, |to| to.write_all(text.as_bytes()))?;
+    Ok(Digest::of(text.as_bytes()))
 }
 
 /// Writes a file whole or not at all; `-` is standard output.

@@ -47,7 +47,7 @@ fn every_noun_is_listed_and_shown() {
         let list = desk.expect(0, &["list", "leak.case", noun.plural]).out;
         let json = desk.expect(0, &["list", "leak.case", noun.plural, "--json"]).out;
         assert_eq!(list.lines().count(), json.lines().count(), "{}", noun.plural);
-        // Differences are told only of pictures that were read, and nobody did anything yet.
+        // Differences are told only of pictures that were read, no channel was exported twice, and nobody did anything yet.
         let read = [
             "document",
             "version",
@@ -58,6 +58,7 @@ fn every_noun_is_listed_and_shown() {
             "entity",
             "mention",
             "quote",
+            "discrepancy",
         ];
         let read = read.contains(&noun.kind);
         if noun.kind != "problem" && !read {
@@ -100,4 +101,26 @@ fn standard_output_can_be_closed_early() {
         desk.command(&["export", "leak.case"]).stdout(std::process::Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());
     assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn what_is_handed_to_others_is_written() {
+    let desk = Desk::new();
+    desk.leak();
+    desk.worked("leak.case", &["leak"]);
+    desk.expect(0, &["request", "leak.case", "--out", "pack"]);
+    let read = |name: &str| std::fs::read_to_string(desk.path("pack").join(name)).unwrap();
+    assert!(read("discord.csv").starts_with("asked,space,channel_id,"), "{}", read("discord.csv"));
+    assert!(read("discord.txt").contains("Posts that show the sheets"), "{}", read("discord.txt"));
+    assert!(read("preserve.csv").starts_with("expires_utc,"));
+    let family = desk.expect(0, &["list", "leak.case", "families"]).out;
+    let family = family.split('\t').next().unwrap();
+    desk.expect(0, &["request", "leak.case", "--family", family, "--out", "one"]);
+    let said = desk.expect(2, &["request", "leak.case", "--family", "chan:", "--out", "one"]).talk;
+    assert!(said.contains("is not the beginning of an id"), "{said}");
+    for (format, begins) in [("gexf", "<?xml"), ("graphml", "<?xml"), ("csv", "hop,")] {
+        let out = desk.expect(0, &["export", "leak.case", "--format", format]).out;
+        assert!(out.starts_with(begins), "{format}: {out}");
+    }
+    desk.expect(0, &["verify", "leak.case"]);
 }
