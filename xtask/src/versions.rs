@@ -24,16 +24,21 @@ const UNALTERED: u64 = 50;
 /// Sizes of the families whose time is taken.
 const FAMILIES: [usize; 4] = [2, 5, 10, 20];
 
-/// Runs all of it, and writes after each part what there is; only the time of families if `MEASURE_ONLY` is `time`.
+/// Runs all of it, and writes after each part what there is; of `MEASURE_ONLY` only that part: `time` of families, or
+/// `unaltered` pairs.
 pub fn measure(root: &Path) -> Result<()> {
     let folder = root.join("docs/versions");
     fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
     let bench = Bench::new()?;
-    if std::env::var_os("MEASURE_ONLY").is_some_and(|part| part == "time") {
+    let only = std::env::var("MEASURE_ONLY").unwrap_or_default();
+    if only == "time" {
         let times: Vec<_> = FAMILIES.into_iter().map(|n| time(&bench, n)).collect();
         return told::times(&folder, &times);
     }
-    let (mut altered, mut unaltered, mut times) = (Vec::new(), Vec::new(), Vec::new());
+    if only == "unaltered" {
+        return told::unaltered(&folder, &pairs(&bench));
+    }
+    let (mut altered, mut times) = (Vec::new(), Vec::new());
     for seed in SEEDS {
         for height in HEIGHTS {
             for harm in Harm::ALL {
@@ -47,20 +52,26 @@ pub fn measure(root: &Path) -> Result<()> {
             }
         }
     }
-    told::write(&folder, &altered, &unaltered, &[], &times)?;
-    for pair in 0..UNALTERED {
-        let mut outcome = bench.unaltered(pair);
-        eprintln!("pair {pair}: {}", outcome.line());
-        if pair % 17 != 3 {
-            outcome.pair = None;
-        }
-        unaltered.push(outcome);
-    }
+    told::write(&folder, &altered, &[], &[], &times)?;
+    let unaltered = pairs(&bench);
     told::write(&folder, &altered, &unaltered, &[], &times)?;
     times.extend(FAMILIES.into_iter().map(|n| time(&bench, n)));
     told::write(&folder, &altered, &unaltered, &[], &times)?;
     let beside = plain::beside(&altered, &unaltered)?;
     told::write(&folder, &altered, &unaltered, &beside, &times)
+}
+
+/// Pairs of photographs of one sheet; some keep their pictures for the plain pipeline.
+fn pairs(bench: &Bench) -> Vec<Outcome> {
+    let one = |pair: u64| {
+        let mut outcome = bench.unaltered(pair);
+        eprintln!("pair {pair}: {}", outcome.line());
+        if pair % 17 != 3 {
+            outcome.pair = None;
+        }
+        outcome
+    };
+    (0..UNALTERED).map(one).collect()
 }
 
 /// A family of so many pictures: seconds by the clock, and of all processors.

@@ -165,7 +165,7 @@ fn of_many_copies_only_some_are_read() {
     let edits = propose(&sheet, 2, |area| original.shows(area), &mut rng);
     let forged = paint(&original, &altered(&sheet, &edits).raster(), &edits);
     let copy = |n: usize| {
-        let from = if n % 2 == 0 { &original } else { &forged };
+        let from = if n.is_multiple_of(2) { &original } else { &forged };
         apply(from, &Damage::Reencode(80 + n as u8), &mut rng)
     };
     let copies: Vec<Forged> = (0..8).map(copy).collect();

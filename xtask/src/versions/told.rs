@@ -31,6 +31,11 @@ pub fn write(
     put("README.md", &page(altered, unaltered, &bins, beside, times))
 }
 
+/// The file of pairs that were not altered.
+pub fn unaltered(folder: &Path, outcomes: &[Outcome]) -> Result<()> {
+    fs::write(folder.join("unaltered.csv"), csv(outcomes)).map_err(|error| error.to_string())
+}
+
 /// The file of what families cost.
 pub fn times(folder: &Path, times: &[(usize, f64, f64)]) -> Result<()> {
     let mut time = "pictures,seconds,processor_seconds\n".to_owned();
@@ -195,10 +200,11 @@ fn page(
     rows(&mut out, &["kind", "found", "found at 16 px and more", "both words read right"], &kinds);
     let (_, _, falsely, trials) = tally(unaltered);
     let touched = unaltered.iter().filter(|o| o.false_places() > 0).count();
+    let most = unaltered.iter().map(Outcome::false_places).max().unwrap_or(0);
     let _ = writeln!(
         out,
         "## Pairs of photographs of one sheet that nobody altered\n\n{falsely} places reported on {touched} of {trials} \
-         pairs.\n"
+         pairs, on none more than {most}.\n"
     );
     out.push_str("## Of the alterations reported at a difference, how many are true\n\n![calibration](calibration.svg)\n\n");
     let table: Vec<Vec<String>> = bins
@@ -222,11 +228,16 @@ fn page(
         })
         .collect();
     rows(&mut out, &["way", "found", "falsely said", "falsely said"], &table);
-    out.push_str("## Time of a family\n\n");
-    let table: Vec<Vec<String>> = times
-        .iter()
-        .map(|(n, clock, cpu)| vec![n.to_string(), format!("{clock:.1}"), format!("{cpu:.1}")])
-        .collect();
-    rows(&mut out, &["pictures", "seconds by the clock", "seconds of processor, reading included"], &table);
+    out.push_str(
+        "## Time of a family\n\nPictures of a full page, some photographs of their own, some copies, two alterations among \
+         them. Seconds by the clock are those of a machine that may have had other work; those of the processor count.\n\n",
+    );
+    let row = |(n, clock, cpu): &(usize, f64, f64)| {
+        vec![n.to_string(), format!("{clock:.1}"), format!("{cpu:.1}"), format!("{:.2}", cpu / *n as f64)]
+    };
+    let table: Vec<Vec<String>> = times.iter().map(row).collect();
+    let head =
+        ["pictures", "seconds by the clock", "seconds of processor, reading included", "for each picture"];
+    rows(&mut out, &head, &table);
     out
 }
