@@ -28,7 +28,7 @@ pub use json::{digest, json, schema};
 pub use material::{Material, gather};
 pub use overlay::overlay;
 pub use previews::report_of;
-pub use report::{Arrival, Context, Corners, Previews, report};
+pub use report::{Arrival, Context, Corners, Preview, Previews, report};
 pub use request::request;
 pub use tell::tell;
 pub use told::{Counts, Dossier, SCHEMA};

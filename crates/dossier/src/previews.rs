@@ -23,9 +23,10 @@ pub fn report_of(case: &Case, material: &Material, dossier: &Dossier, context: &
     let proxy_of: BTreeMap<_, _> = material.pages.iter().map(|page| (page.id, page.proxy)).collect();
     let pictures: BTreeMap<String, &Picture> =
         material.pictures.iter().map(|picture| (picture.id.to_string(), picture)).collect();
+    let made = case.made();
     let thumbnail = |id: &str| {
         let proxy = proxy_of.get(&pictures.get(id)?.page)?;
-        thumbnail::thumbnail(&case.made().read(*proxy).ok()?, THUMBNAIL)
+        thumbnail::thumbnail(&made.read(*proxy).ok()?, THUMBNAIL)
     };
     // Places of one picture are asked for one after the other.
     let kept: RefCell<Vec<(Digest, RgbImage)>> = RefCell::default();
@@ -33,7 +34,7 @@ pub fn report_of(case: &Case, material: &Material, dossier: &Dossier, context: &
         let picture = pictures.get(id)?;
         let mut kept = kept.borrow_mut();
         if !kept.iter().any(|(digest, _)| *digest == picture.upright) {
-            let raster = thumbnail::decoded(&case.made().read(picture.upright).ok()?)?;
+            let raster = thumbnail::decoded(&made.read(picture.upright).ok()?)?;
             kept.truncate(KEPT - 1);
             kept.insert(0, (picture.upright, raster));
         }
@@ -49,7 +50,7 @@ pub fn report_of(case: &Case, material: &Material, dossier: &Dossier, context: &
         material.placings.iter().map(|placing| (placing.picture.to_string(), placing)).collect();
     let view = |id: &str| {
         let (picture, placing) = (pictures.get(id)?, placing_of.get(id)?);
-        let raster = thumbnail::decoded(&case.made().read(picture.upright).ok()?)?;
+        let raster = thumbnail::decoded(&made.read(picture.upright).ok()?)?;
         let to_upright = homography(&picture.to_page).inverse()?;
         let to_view = homography(&placing.to_view).inverse()?;
         let onto = to_upright.after(&to_view);

@@ -14,7 +14,7 @@ const WIDE: u32 = 420;
 pub fn thumbnail(proxy_jpeg: &[u8], longest: u32) -> Option<Vec<u8>> {
     let picture = DynamicImage::ImageRgb8(decoded(proxy_jpeg)?);
     let small = if picture.width().max(picture.height()) > longest {
-        picture.resize(longest, longest, FilterType::CatmullRom)
+        picture.thumbnail(longest, longest)
     } else {
         picture
     };

@@ -1,5 +1,5 @@
-//! How often sheets of one form are taken for one sheet: `editions [EDITIONS [SEED...]]` forges so many editions of each of
-//! several forms, photographs, scans, crops, marks and re-encodes them, and holds every one against every other and against
+//! How often sheets of one form are taken for one sheet: `editions [EDITIONS [SEED...]] [FORM...]` forges so many editions of
+//! each of several forms (of those only whose names hold a FORM, where some are given), photographs, scans, crops, marks and re-encodes them, and holds every one against every other and against
 //! the form; and it holds each form against itself, as it is and with up to 6 words altered. For each form one line of JSON;
 //! pairs that went wrong go to standard error.
 //!
@@ -63,14 +63,22 @@ fn main() {
     let numbers: Vec<u64> = std::env::args().skip(1).filter_map(|arg| arg.parse().ok()).collect();
     let count = numbers.first().map_or(12, |n| *n as usize);
     let seeds = if numbers.len() > 1 { &numbers[1..] } else { &[7] };
+    let forms: Vec<String> = std::env::args().skip(1).filter(|arg| arg.parse::<u64>().is_err()).collect();
+    let wanted = |name: &str| forms.is_empty() || forms.iter().any(|form| name.contains(form.as_str()));
     let kinds = [Kind::Form, Kind::Memo, Kind::Cable, Kind::Letter, Kind::Minutes, Kind::Slide, Kind::Map];
     for seed in seeds {
         for (n, kind) in (0..).zip(kinds) {
+            if !wanted(&format!("editions of one {}", kind.name())) {
+                continue;
+            }
             let mut rng = Rng::new(seed * 100 + n);
             let taken = editions(&typeset::sheet(&mut rng, kind), count, &mut rng);
             print(&format!("editions of one {}", kind.name()), *seed, &held(&taken));
         }
         let fresh = |name: &str, n: u64, sheet: &dyn Fn(&mut Rng) -> image::RgbImage| {
+            if !wanted(name) {
+                return;
+            }
             let mut rng = Rng::new(seed * 100 + n);
             let taken: Vec<Taken> =
                 (0..count).map(|n| take(&sheet(&mut rng), None, n, &[], &mut rng)).collect();

@@ -140,11 +140,11 @@ fn flat(plane: &Plane) -> Plane {
 fn closed(plane: &Plane) -> Plane {
     let (width, height) = (plane.width, plane.height);
     let mut data = plane.data.clone();
+    let mut before = vec![0.0; width];
     for step in [1, 2, 4, 8] {
-        for line in data.chunks_exact_mut(width.max(1)) {
-            for x in 0..width.saturating_sub(step) {
-                line[x] = line[x].max(line[x + step]);
-            }
+        for line in data.chunks_exact_mut(width.max(1)).filter(|_| step < width) {
+            before.copy_from_slice(line);
+            line.iter_mut().zip(&before[step..]).for_each(|(to, from)| *to = to.max(*from));
         }
         for y in 0..height.saturating_sub(step) {
             let (above, below) = data.split_at_mut((y + step) * width);
@@ -153,10 +153,9 @@ fn closed(plane: &Plane) -> Plane {
         }
     }
     for step in [1, 2, 4, 8] {
-        for line in data.chunks_exact_mut(width.max(1)) {
-            for x in (step..width).rev() {
-                line[x] = line[x].min(line[x - step]);
-            }
+        for line in data.chunks_exact_mut(width.max(1)).filter(|_| step < width) {
+            before.copy_from_slice(line);
+            line[step..].iter_mut().zip(&before).for_each(|(to, from)| *to = to.min(*from));
         }
         for y in (step..height).rev() {
             let (above, below) = data.split_at_mut(y * width);

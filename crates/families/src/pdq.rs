@@ -4,6 +4,7 @@
 
 use std::f32::consts::PI;
 use std::fmt;
+use std::ops::Range;
 use std::str::FromStr;
 
 use image::RgbImage;
@@ -80,11 +81,9 @@ fn smooth(plane: &mut [f32], rows: usize, columns: usize) {
     for _ in 0..2 {
         for row in 0..rows {
             let line = row * columns..(row + 1) * columns;
-            box_filter(&plane[line.clone()], &mut other[line], 1, columns, window(columns));
+            along(&plane[line.clone()], &mut other[line], window(columns));
         }
-        for column in 0..columns {
-            box_filter(&other[column..], &mut plane[column..], columns, rows, window(rows));
-        }
+        down(&other, plane, columns, window(rows));
     }
 }
 
@@ -92,29 +91,53 @@ fn window(length: usize) -> usize {
     length.div_ceil(WINDOW_DIVISOR)
 }
 
-/// A running mean over `window` values around each of `count` values that lie `stride` apart; narrower at the ends.
-fn box_filter(from: &[f32], to: &mut [f32], stride: usize, count: usize, window: usize) {
-    let ahead = ((window + 2) / 2).min(count);
-    let (mut sum, mut held, mut left, mut right) = (0.0_f32, 0.0_f32, 0, 0);
-    while right + 1 < ahead {
-        sum += from[right * stride];
-        held += 1.0;
-        right += 1;
-    }
-    for at in 0..count {
-        if right < count {
-            sum += from[right * stride];
-            held += 1.0;
-            right += 1;
+/// A running mean over `window` values around each; narrower at the ends.
+fn along(from: &[f32], to: &mut [f32], window: usize) {
+    let mut sum = 0.0_f32;
+    let step = |step: Step| {
+        step.add.for_each(|k| sum += from[k]);
+        if let Some(k) = step.take {
+            sum -= from[k];
         }
+        to[step.at] = sum / step.held;
+    };
+    steps(from.len(), window).for_each(step);
+}
+
+/// The same along every column at once, row by row, as the rows lie in memory.
+fn down(from: &[f32], to: &mut [f32], columns: usize, window: usize) {
+    let mut sums = vec![0.0_f32; columns];
+    let line = |row: usize| &from[row * columns..(row + 1) * columns];
+    for step in steps(from.len() / columns, window) {
+        step.add.for_each(|row| sums.iter_mut().zip(line(row)).for_each(|(sum, level)| *sum += level));
+        if let Some(row) = step.take {
+            sums.iter_mut().zip(line(row)).for_each(|(sum, level)| *sum -= level);
+        }
+        let to = &mut to[step.at * columns..(step.at + 1) * columns];
+        to.iter_mut().zip(&sums).for_each(|(to, sum)| *to = sum / step.held);
+    }
+}
+
+/// One step of a running mean: which values come in, which goes out, and of how many it is then the mean.
+struct Step {
+    at: usize,
+    add: Range<usize>,
+    take: Option<usize>,
+    held: f32,
+}
+
+fn steps(count: usize, window: usize) -> impl Iterator<Item = Step> {
+    let ahead = (window / 2 + 1).min(count);
+    let (mut left, mut right) = (0, 0);
+    (0..count).map(move |at| {
+        let end = (ahead + at).min(count);
+        let add = right..end;
+        right = end;
         let full = right - left > window || (right == count && at + ahead > count);
-        if full {
-            sum -= from[left * stride];
-            held -= 1.0;
-            left += 1;
-        }
-        to[at * stride] = sum / held;
-    }
+        let take = full.then_some(left);
+        left += usize::from(full);
+        Step { at, add, take, held: (right - left) as f32 }
+    })
 }
 
 /// Sum of the differences of neighbouring samples, in hundredths of the range, capped at 100.

@@ -284,7 +284,7 @@ fn grain(
     map: &Homography,
     [left, top, right, bottom]: [f64; 4],
 ) -> Option<(f64, f64, f64)> {
-    let (still, laid) = (&overlap.still, &overlap.laid);
+    let (still, laid) = (rough(&overlap.still), rough(&overlap.laid));
     // From the frame to itself: where the laid picture shows what the still one shows at a place.
     let moved = overlap.onto.inverse()?.after(map);
     let mut cells = Vec::new();
@@ -295,8 +295,8 @@ fn grain(
                     let (u, v) = (x + k % BLANK, y + k / BLANK);
                     let there = moved.apply((u as f64 + 0.5, v as f64 + 0.5));
                     Some((
-                        rough(still, u as f32, v as f32)?,
-                        rough(laid, there.0 as f32 - 0.5, there.1 as f32 - 0.5)?,
+                        level(&still, u as f32, v as f32)?,
+                        level(&laid, there.0 as f32 - 0.5, there.1 as f32 - 0.5)?,
                     ))
                 })
                 .collect::<Option<Vec<(f32, f32)>>>();
@@ -329,15 +329,31 @@ struct Grained {
     pixels: Vec<(f32, f32)>,
 }
 
-/// By how much a place differs from the four around it.
-fn rough(plane: &Plane, x: f32, y: f32) -> Option<f32> {
-    let (right, bottom) = (plane.width as f32 - 3.0, plane.height as f32 - 3.0);
-    if x < 1.0 || y < 1.0 || x >= right || y >= bottom {
-        return None;
+/// By how much each pixel differs from the four around it; at the edges, and beside places without a level, there is none.
+fn rough(plane: &Plane) -> Plane {
+    let (width, height) = (plane.width, plane.height);
+    let mut out = Plane::new(width, height);
+    out.data.fill(f32::NAN);
+    if width < 3 {
+        return out;
     }
-    let at = |u: f32, v: f32| plane.between(x + u, y + v);
-    let value = at(0.0, 0.0) - (at(-1.0, 0.0) + at(1.0, 0.0) + at(0.0, -1.0) + at(0.0, 1.0)) / 4.0;
-    (!value.is_nan()).then_some(value)
+    for y in 1..height.saturating_sub(1) {
+        let line = |y: usize| &plane.data[y * width..(y + 1) * width];
+        let (above, here, below) = (&line(y - 1)[1..], line(y), &line(y + 1)[1..]);
+        let around = here.iter().zip(&here[2..]).zip(above).zip(below);
+        let to = &mut out.data[y * width + 1..(y + 1) * width - 1];
+        for ((to, middle), (((left, right), above), below)) in to.iter_mut().zip(&here[1..]).zip(around) {
+            *to = middle - (left + right + above + below) / 4.0;
+        }
+    }
+    out
+}
+
+/// The level between pixels, if there is one.
+fn level(plane: &Plane, x: f32, y: f32) -> Option<f32> {
+    let (right, bottom) = (plane.width as f32 - 3.0, plane.height as f32 - 3.0);
+    let level = (x >= 1.0 && y >= 1.0 && x < right && y < bottom).then(|| plane.between(x, y))?;
+    (!level.is_nan()).then_some(level)
 }
 
 fn rounded(value: f64) -> f64 {

@@ -188,7 +188,8 @@ impl<'a, 'w> Driver<'a, 'w> {
             scope.spawn(|| {
                 let send = send;
                 pool.install(|| {
-                    todo.par_chunks(S::BATCH).for_each(|batch| {
+                    // Each batch can go to whoever is free: what is left at the end would have one thread alone at work.
+                    todo.par_chunks(S::BATCH).with_max_len(1).for_each(|batch| {
                         if !stop.load(Ordering::Relaxed) && !failed.load(Ordering::Relaxed) {
                             // The receiver is gone only when it failed, and then nothing is wanted any more.
                             work_batch(stage, batch, &desk, |run, result| drop(send.send((run, result))));

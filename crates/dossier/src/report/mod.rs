@@ -1,7 +1,12 @@
 //! The report: one HTML file without scripts that opens offline. Received text is escaped, pictures are thumbnails of our
 //! own making, and the content policy forbids every request.
 
+use std::collections::BTreeMap;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
+use rayon::prelude::*;
 
 use crate::json::digest;
 use crate::told::Dossier;
@@ -65,11 +70,24 @@ const STYLE: &str = include_str!("style.css");
 /// Small JPEGs of our own making that the report shows; anything else is not shown.
 pub struct Previews<'a> {
     /// Of a picture, by its id.
-    pub thumbnail: &'a dyn Fn(&str) -> Option<Vec<u8>>,
+    pub thumbnail: Preview<'a>,
     /// Of a place on a picture: its id, and the place's corners in page pixels.
     pub place: &'a dyn Fn(&str, &Corners) -> Option<Vec<u8>>,
     /// Of a picture laid on the view of its sheet, by its id.
-    pub view: &'a dyn Fn(&str) -> Option<Vec<u8>>,
+    pub view: Preview<'a>,
+}
+
+/// Makes a small JPEG of the picture with an id; asked for many at once.
+pub type Preview<'a> = &'a (dyn Fn(&str) -> Option<Vec<u8>> + Sync);
+
+/// Those of some pictures, as text for `data:` addresses. Only what begins like a JPEG is embedded, whatever the caller
+/// hands over.
+fn embedded<'a>(preview: Preview, pictures: &[&'a str]) -> BTreeMap<&'a str, String> {
+    let one = |id: &&'a str| {
+        let jpeg = preview(id).filter(|bytes| bytes.starts_with(&[0xff, 0xd8, 0xff]))?;
+        Some((*id, STANDARD.encode(jpeg)))
+    };
+    pictures.par_iter().with_max_len(1).filter_map(one).collect()
 }
 
 /// Four corners `[x, y]`.
@@ -77,7 +95,7 @@ pub type Corners = [[f64; 2]; 4];
 
 /// The rasters that sheets are told with.
 struct Shown<'a> {
-    thumbs: Thumbs,
+    thumbs: Thumbs<'a>,
     places: Places,
     views: Views<'a>,
     arrived: Arrived<'a>,
@@ -88,7 +106,7 @@ pub fn report(dossier: &Dossier, context: &Context, previews: &Previews) -> Stri
     let book = Book::of(dossier);
     let thumbs = Thumbs::of(&book, previews.thumbnail);
     let places = Places::of(&book, previews);
-    let views = Views::of(&book, context, previews);
+    let views = Views::of(&book, context, previews.view);
     let arrived = Arrived::of(dossier, &context.arrivals);
     let title = shown::plain(&dossier.case.name, 120);
     let page = html! {

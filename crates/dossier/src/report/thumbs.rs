@@ -1,11 +1,10 @@
 use std::collections::BTreeMap;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use maud::{Markup, html};
 
 use super::book::Book;
 use super::shown::{name, plain};
+use super::{Preview, embedded};
 
 /// How many pictures get a thumbnail, at most: about 6 MB of report.
 const MOST: usize = 600;
@@ -13,25 +12,19 @@ const MOST: usize = 600;
 pub(super) const IN_STRIP: usize = 24;
 
 /// The thumbnails of a report, as text for `data:` addresses.
-pub(super) struct Thumbs {
-    shown: BTreeMap<String, String>,
+pub(super) struct Thumbs<'a> {
+    shown: BTreeMap<&'a str, String>,
     /// How many pictures have none because there are too many.
     pub left_out: usize,
 }
 
-impl Thumbs {
+impl<'a> Thumbs<'a> {
     /// The best picture of every sheet first, then the others.
-    pub fn of(book: &Book, thumbnails: &dyn Fn(&str) -> Option<Vec<u8>>) -> Self {
+    pub fn of(book: &Book<'a>, thumbnail: Preview) -> Self {
         let best = book.sheets.iter().filter_map(|sheet| sheet.pictures.first());
         let others = book.sheets.iter().flat_map(|sheet| sheet.pictures.iter().take(IN_STRIP).skip(1));
         let wanted: Vec<&str> = best.chain(others).copied().collect();
-        let mut shown = BTreeMap::new();
-        for picture in wanted.iter().take(MOST) {
-            // Only what begins like a JPEG is embedded, whatever the caller hands over.
-            if let Some(jpeg) = thumbnails(picture).filter(|bytes| bytes.starts_with(&[0xff, 0xd8, 0xff])) {
-                shown.insert((*picture).to_owned(), STANDARD.encode(jpeg));
-            }
-        }
+        let shown = embedded(thumbnail, &wanted[..wanted.len().min(MOST)]);
         Self { shown, left_out: wanted.len().saturating_sub(MOST) }
     }
 

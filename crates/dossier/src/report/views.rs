@@ -1,15 +1,13 @@
 //! The sheet view: two pictures of one sheet laid on each other, the differing places marked; beside each other, one over
 //! the other with a handle to draw, in turns, or as their difference. Works without scripts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use maud::{Markup, html};
 
 use super::book::{Book, Sheet};
 use super::differ;
-use super::{Context, Previews};
+use super::{Context, Preview, embedded};
 use crate::told::{Alteration, Picture};
 
 /// Rasters in a report, at most: about 5 MB.
@@ -27,28 +25,22 @@ pub(super) struct Views<'a> {
 }
 
 impl<'a> Views<'a> {
-    pub fn of(book: &Book<'a>, context: &Context, previews: &Previews) -> Self {
-        let mut views =
-            Self { pairs: BTreeMap::new(), rasters: BTreeMap::new(), left_out: 0, open: context.view_all };
+    pub fn of(book: &Book<'a>, context: &Context, view: Preview) -> Self {
+        let (mut shown, mut wanted, mut left_out) = (BTreeMap::new(), BTreeSet::new(), 0);
         for sheet in &book.sheets {
             let pairs = pairs(book, sheet, context.view_all);
             if pairs.is_empty() {
                 continue;
             }
-            if views.rasters.len() + pairs.len() + 1 > MOST {
-                views.left_out += 1;
+            if wanted.len() + pairs.len() + 1 > MOST {
+                left_out += 1;
                 continue;
             }
-            for picture in pairs.iter().flat_map(|(one, two)| [one, two]) {
-                if !views.rasters.contains_key(picture.id.as_str()) {
-                    let jpeg =
-                        (previews.view)(&picture.id).filter(|bytes| bytes.starts_with(&[0xff, 0xd8, 0xff]));
-                    views.rasters.extend(jpeg.map(|jpeg| (picture.id.as_str(), STANDARD.encode(jpeg))));
-                }
-            }
-            views.pairs.insert(&sheet.family.id, pairs);
+            wanted.extend(pairs.iter().flat_map(|(one, two)| [one.id.as_str(), two.id.as_str()]));
+            shown.insert(sheet.family.id.as_str(), pairs);
         }
-        views
+        let wanted: Vec<&str> = wanted.into_iter().collect();
+        Self { pairs: shown, rasters: embedded(view, &wanted), left_out, open: context.view_all }
     }
 
     pub fn shown(&self, book: &Book, sheet: &Sheet) -> Markup {

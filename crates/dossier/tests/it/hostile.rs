@@ -1,6 +1,6 @@
 //! Whatever is received, the report asks for nothing, runs nothing, and shows no received byte.
 
-use dossier::{Context, Material, Previews, report, tell};
+use dossier::{Context, Material, Preview, Previews, report, tell};
 use model::{Code, Problem, Trouble};
 
 use crate::material::{self, leak};
@@ -81,7 +81,7 @@ fn poisoned(nasty: &str) -> Material {
     leak
 }
 
-fn previews(thumbnail: &dyn Fn(&str) -> Option<Vec<u8>>) -> Previews<'_> {
+fn previews(thumbnail: Preview<'_>) -> Previews<'_> {
     Previews { thumbnail, place: &|_, _| Some(b"<svg onload=alert(1)>".to_vec()), view: thumbnail }
 }
 
