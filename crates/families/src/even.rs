@@ -15,6 +15,8 @@ const DEVIATION: f32 = 4.0;
 /// How much softer the sharper one may be made, and the gain that is worth it.
 const SOFTER: [f32; 5] = [0.6, 0.9, 1.2, 1.6, 2.1];
 const GAIN: f32 = 0.002;
+/// Paper darker than this share of the usual one is none.
+const DARK: f32 = 0.45;
 
 /// The ink of both pictures on the pixels of the first: how dark against the paper around, as a share of how dark ink is.
 pub(crate) fn evened_out(sheets: &Sheets, core: [f64; 4]) -> (Plane, Plane) {
@@ -114,13 +116,19 @@ fn evened(still: &Plane, laid: Plane, core: [f64; 4]) -> (Plane, Plane) {
 }
 
 /// How dark each pixel is against the paper around it, as a share of how dark ink is: what is darker than all that is near
-/// over a small square is ink, so that shades and folds fall out (a closing: Serra 1982). NaN stays.
+/// over a small square is ink, so that shades and folds fall out (a closing: Serra 1982). NaN stays; and what is dark over
+/// more than that square, as a black box is, has no level: it says nothing of letters.
 fn flat(plane: &Plane) -> Plane {
     let paper = closed(plane);
+    let mut papers: Vec<f32> =
+        paper.data.iter().step_by(31).copied().filter(|paper| !paper.is_nan()).collect();
+    let middle = papers.len() / 2;
+    let usual =
+        if papers.is_empty() { 0.0 } else { *papers.select_nth_unstable_by(middle, f32::total_cmp).1 };
     let mut depths = Vec::with_capacity(plane.data.len() / 16);
     let mut out = plane.clone();
     for (level, paper) in out.data.iter_mut().zip(&paper.data) {
-        *level = 1.0 - *level / paper.max(8.0);
+        *level = if *paper < DARK * usual { f32::NAN } else { 1.0 - *level / paper.max(8.0) };
     }
     for line in out.data.chunks(plane.width.max(1)).step_by(3) {
         depths.extend(line.iter().step_by(3).filter(|depth| **depth > 0.1).copied());

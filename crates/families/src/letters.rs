@@ -18,6 +18,7 @@ use crate::even::evened_out;
 use crate::grey::Plane;
 use crate::moments::Moments;
 use crate::planted::{height, lettered, planted};
+use crate::words::differing;
 
 /// Pixels that the shared part is held against each other at.
 pub(crate) const PIXELS: f64 = 900_000.0;
@@ -52,6 +53,14 @@ const LESS: f64 = 3.0;
 /// And one for so many words that both show, but this many in any case.
 const WORDS: f64 = 10.0;
 const FEW: f64 = 2.0;
+/// Words that differ: of windows as long as a word about so many see that it is another one; and how many words one sheet
+/// may have that differ, in all, and as a share of those in view, but this many in any case.
+const SEE: f64 = 0.35;
+const MOST_WORDS: f64 = 12.0;
+const OF_WORDS: f64 = 8.0;
+const FEW_WORDS: f64 = 3.0;
+/// More words than a page of large letters has are not believed: specks and grain are counted too.
+const MANY: f64 = 200.0;
 
 /// What holding the letters of two pictures against each other came to.
 #[derive(Clone, Copy, Debug, Default)]
@@ -64,12 +73,19 @@ pub(crate) struct Letters {
     pub seen: usize,
     /// Words that both pictures show, about.
     pub words: f64,
+    /// Words that differ, about.
+    pub other_words: f64,
 }
 
 impl Letters {
     /// The share of planted letters that were seen: how well this pair tells letters apart.
     pub fn seen_share(&self) -> f64 {
         self.seen as f64 / self.planted.max(1) as f64
+    }
+
+    /// How many words that differ one sheet may have at most.
+    pub fn most_words(&self) -> f64 {
+        (self.words / OF_WORDS).clamp(FEW_WORDS, MOST_WORDS)
     }
 
     /// How many places with other letters one sheet may have at most; below 0 where the pair cannot tell.
@@ -120,7 +136,8 @@ pub(crate) fn letters(sheets: &Sheets, core: [f64; 4]) -> Letters {
     // A letter takes about one and a half squares of its height with what is around it, a word six letters.
     let side = height.max(6) as f64;
     let words = (lettered.len() * STEP * STEP) as f64 / (9.0 * side * side);
-    Letters { places, planted, seen, words }
+    let other_words = differing(&still, &laid, core) * words.min(MANY) / SEE;
+    Letters { places, planted, seen, words, other_words }
 }
 
 /// The moments of a window whose corner is at (x, y) on the first and (u, v) on the second.

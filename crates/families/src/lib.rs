@@ -32,6 +32,7 @@ mod tests;
 mod tie;
 mod traces;
 mod verify;
+mod words;
 
 pub use cluster::{Evidence, Pair, across, cluster};
 pub use code::{Code, Pose};

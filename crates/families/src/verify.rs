@@ -187,7 +187,9 @@ pub fn verify(a: (&[Feature], &Look), b: (&[Feature], &Look), hint: Option<Pose>
     held.measures.push(Measure::new(OTHER_LETTERS, places, "places", Some(rounded(bound))));
     held.measures.push(Measure::new(LETTERS_TOLD, rounded(letters.seen_share()), "share", None));
     held.measures.push(Measure::new("words that both show, about", letters.words.round(), "words", None));
-    if places <= bound {
+    let (other_words, most_words) = (rounded(letters.other_words), rounded(letters.most_words()));
+    held.measures.push(Measure::new("words that differ, about", other_words, "words", Some(most_words)));
+    if places <= bound && other_words <= most_words {
         Outcome::Same(held)
     } else if letters.places >= SURELY_OTHER_LETTERS {
         Outcome::Other(held)

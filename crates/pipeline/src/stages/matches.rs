@@ -63,7 +63,7 @@ const ACROSS: usize = 4;
 
 impl Stage for Bridges {
     const NAME: &'static str = "bridges";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const SAYS: &'static str = "holds pictures against each other across doubtful matches";
     type Input = families::Pair;
 
