@@ -56,7 +56,7 @@ const FEW: f64 = 2.0;
 /// Words that differ: of windows as long as a word about so many see that it is another one; and how many words one sheet
 /// may have that differ, in all, and as a share of those in view, but this many in any case.
 const SEE: f64 = 0.35;
-const MOST_WORDS: f64 = 12.0;
+const MOST_WORDS: f64 = 8.0;
 const OF_WORDS: f64 = 8.0;
 const FEW_WORDS: f64 = 3.0;
 /// More words than a page of large letters has are not believed: specks and grain are counted too.

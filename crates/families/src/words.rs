@@ -21,6 +21,8 @@ const ODD: f32 = 4.0;
 const LACKS: f32 = 0.12;
 /// Either must have so many times the ink without the other's that is usual.
 const LOST: f32 = 2.0;
+/// And of what either loses the one that loses less must lose this share.
+const BALANCE: f32 = 0.4;
 /// Fewer windows tell nothing.
 const FEWEST: usize = 100;
 /// A window that fits badly is tried at these places too, in pixels.
@@ -35,9 +37,11 @@ pub(crate) fn differing(still: &Plane, laid: &Plane, core: [f64; 4]) -> f64 {
     if held.len() < FEWEST {
         return 0.0;
     }
-    let bound = (ODD * at(held.iter().map(|long| long.lacks), 40)).max(LACKS);
-    let lost = LOST * at(held.iter().step_by(4).map(|long| long.lost(still, laid)), 40);
-    let odd = held.iter().filter(|long| long.lacks > bound && long.lost(still, laid) > lost);
+    let usual = at(held.iter().map(|long| long.lacks), 40);
+    let gain = at(held.iter().filter(|long| long.lacks <= usual).map(|long| long.gain(still, laid)), 50);
+    let lost = |long: &Long| long.lost(still, laid, gain);
+    let (lacks, loses) = ((ODD * usual).max(LACKS), LOST * at(held.iter().step_by(4).map(lost), 40));
+    let odd = held.iter().filter(|long| long.lacks > lacks && lost(long) > loses);
     odd.count() as f64 / held.len() as f64
 }
 
@@ -86,21 +90,28 @@ impl Long {
         Some(long)
     }
 
-    /// The share of its ink that either holds without the other, the smaller of the two; where it was moved, at the better of
-    /// both places.
-    fn lost(&self, still: &Plane, laid: &Plane) -> f32 {
-        self.lost_at(still, laid, self.on_still).min(self.lost_at(still, laid, self.on_laid))
+    /// By how much the second has more ink.
+    fn gain(&self, still: &Plane, laid: &Plane) -> f32 {
+        let sum = |plane: &Plane, at| lines(plane, at).flatten().map(|level| level.max(0.0)).sum::<f32>();
+        sum(laid, self.on_laid) / sum(still, self.on_still).max(1.0)
     }
 
-    fn lost_at(&self, still: &Plane, laid: &Plane, on_laid: (usize, usize)) -> f32 {
-        let (mut lost, mut of) = ((0.0_f32, 0.0_f32), (0.0_f32, 0.0_f32));
-        for (mine, theirs) in lines(still, self.on_still).zip(lines(laid, on_laid)) {
-            for (mine, theirs) in mine.iter().zip(theirs).map(|(a, b)| (a.max(0.0), b.max(0.0))) {
-                lost = (lost.0 + (mine - theirs).max(0.0), lost.1 + (theirs - mine).max(0.0));
-                of = (of.0 + mine, of.1 + theirs);
+    /// The share of its ink that either holds without the other, once the first has `gain` times its own: the smaller of the
+    /// two; where the window was moved, at the better of both places.
+    fn lost(&self, still: &Plane, laid: &Plane, gain: f32) -> f32 {
+        let at = |on_laid| {
+            let (mut lost, mut of) = ((0.0_f32, 0.0_f32), (0.0_f32, 0.0_f32));
+            for (mine, theirs) in lines(still, self.on_still).zip(lines(laid, on_laid)) {
+                for (mine, theirs) in mine.iter().zip(theirs).map(|(a, b)| (a.max(0.0) * gain, b.max(0.0))) {
+                    lost = (lost.0 + (mine - theirs).max(0.0), lost.1 + (theirs - mine).max(0.0));
+                    of = (of.0 + mine, of.1 + theirs);
+                }
             }
-        }
-        (lost.0 / of.0.max(1.0)).min(lost.1 / of.1.max(1.0))
+            // A stroke over words adds much ink, and takes a little from the letters that it crosses.
+            let balanced = lost.0.min(lost.1) >= BALANCE * lost.0.max(lost.1);
+            if balanced { (lost.0 / of.0.max(1.0)).min(lost.1 / of.1.max(1.0)) } else { 0.0 }
+        };
+        at(self.on_still).min(at(self.on_laid))
     }
 }
 
