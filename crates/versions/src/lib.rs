@@ -18,6 +18,7 @@
 //! and any word on which version is genuine: [`model::Alteration::later`] is an inference that may be undecided.
 
 mod agree;
+mod block;
 mod branching;
 mod close;
 mod decide;
@@ -36,6 +37,7 @@ mod plane;
 mod register;
 mod reread;
 mod solve;
+mod tint;
 mod view;
 mod wording;
 
@@ -74,7 +76,9 @@ pub fn compare(family: FamilyId, sheet: (f64, f64), shown: &[Shown], reader: &dy
     decided(&view, &mut cases, &mut held, &lines, reader);
     again(&view, &mut cases, &mut held, &lines, reader);
     let held: Vec<Held> = held.into_iter().map(Option::unwrap_or_default).collect();
-    findings::tell(family, &able, &view, &cases, &held)
+    let known: Vec<&decide::Verdict> = held.iter().flat_map(|h| &h.verdicts).collect();
+    let blocks = block::told(&view, &pairs, &block::boxes(&view, &found), &known, reader);
+    findings::tell(family, &able, &view, &cases, &held, &blocks)
 }
 
 /// The places at which the members split.
