@@ -8,7 +8,7 @@
 use rayon::prelude::*;
 
 use crate::agree::{self, Looks, Pairs};
-use crate::decide::{DOUBT, LEAST, ODD, SHARE, Side, Verdict, letters_only};
+use crate::decide::{LEAST, ODD, SHARE, Side, Verdict, letters_only};
 use crate::density::{Density, density, paper_kept};
 use crate::letters::{Piece, pieces};
 use crate::place::{self, Area, Found, overlap};
@@ -24,8 +24,9 @@ const MOST: usize = 16;
 /// Least height and width, and most height and width of a block, in letters.
 const LEAST_SIZE: (f32, f32) = (0.7, 2.5);
 const MOST_SIZE: (f32, f32) = (8.0, 110.0);
-/// Letters and digits that must be read without doubt.
+/// Letters and digits that must be read without doubt, and the doubt that a word may have.
 const READ: usize = 4;
+const DOUBT: f32 = 0.2;
 /// Lines of text in a block at most.
 const LINES: usize = 3;
 /// Pictures of the side that says something that are read, and at which sizes, over the usual one.
@@ -143,8 +144,11 @@ pub(crate) fn told(
 ) -> Vec<Verdict> {
     let fresh = boxes.par_iter().filter(|area| known.iter().all(|v| overlap(&v.area, area) < 0.3));
     let blocks: Vec<Block> = fresh.filter_map(|area| block(view, pairs, area)).collect();
-    let asked: Vec<(usize, usize, Line)> =
-        blocks.iter().enumerate().flat_map(|(n, block)| block.asked().map(move |(p, line)| (n, p, line))).collect();
+    let asked: Vec<(usize, usize, Line)> = blocks
+        .iter()
+        .enumerate()
+        .flat_map(|(n, block)| block.asked().map(move |(p, line)| (n, p, line)))
+        .collect();
     let mut read = reread::read(view, reader, &asked).into_iter();
     let mut out = Vec::new();
     for block in &blocks {
@@ -187,7 +191,10 @@ fn block(view: &View, pairs: &Pairs, area: &Area) -> Option<Block> {
     };
     let silent: Vec<usize> = shown.iter().filter(clean).map(|(p, _)| *p).collect();
     let t = *silent.first()?;
-    if !letters_only(view, (&speaking, &silent), area) || !paper_kept(view, s, t, area) {
+    if !among(view, s, t, area)
+        || !letters_only(view, (&speaking, &silent), area)
+        || !paper_kept(view, s, t, area)
+    {
         return None;
     }
     let looks = Looks::new(pairs, *area);
@@ -199,7 +206,43 @@ fn block(view: &View, pairs: &Pairs, area: &Area) -> Option<Block> {
 /// Whether a picture shows the whole of a place, and nothing coloured lies on it.
 fn plain(view: &View, picture: usize, area: &Area) -> bool {
     let laid = &view.laid[picture];
-    !place::cut_off(view, picture, area) && place::tinted(laid, area) <= 0.04
+    !place::cut_off(view, picture, area)
+        && well_inside(view, picture, area)
+        && place::tinted(laid, area) <= 0.04
+}
+
+/// Whether a place lies within the print that two pictures show alike: above it and below it lines agree. What stands outside,
+/// on the bar of a caption or in a chat, is not on the sheet.
+fn among(view: &View, a: usize, b: usize, area: &Area) -> bool {
+    let inked = |p: usize| {
+        let (ink, bound) = (&view.laid[p].ink, 0.5 * 250.0 * view.blackness[p]);
+        move |k: usize| f32::from(ink[k]) > bound
+    };
+    let (one, other) = (inked(a), inked(b));
+    let agrees = |top: usize, low: usize| {
+        let (mut sums, mut both) = ([0_usize; 2], 0_usize);
+        for k in top * view.size.0..low * view.size.0 {
+            let dark = [one(k), other(k)];
+            (0..2).for_each(|n| sums[n] += usize::from(dark[n]));
+            both += usize::from(dark == [true; 2]);
+        }
+        both > 40 && 5 * both > 2 * sums[0].max(sums[1])
+    };
+    let step = (view.letter as usize).max(1);
+    let bands =
+        |from: usize, to: usize| (from..to.saturating_sub(step)).step_by(step).any(|y| agrees(y, y + step));
+    bands(0, area[1].max(0.0) as usize) && bands(area[3].max(0.0) as usize, view.size.1)
+}
+
+/// Whether a place lies at least its own height from the edges of a picture.
+fn well_inside(view: &View, picture: usize, area: &Area) -> bool {
+    let (width, height) = view.sources[picture].size();
+    let pad = area[3] - area[1];
+    let [x0, y0, x1, y1] = [area[0], area[1] - pad, area[2], area[3] + pad];
+    [(x0, y0), (x1, y0), (x1, y1), (x0, y1)].iter().all(|(x, y)| {
+        let (x, y) = view.on_picture(picture, *x, *y);
+        x > 0.0 && y > 0.0 && x < width as f64 && y < height as f64
+    })
 }
 
 /// Share of a place that is darker on a picture than blank paper is.
@@ -304,12 +347,63 @@ fn single(verdicts: Vec<Verdict>) -> Vec<Verdict> {
 /// Whether copies of copies could show a block and another alteration as they do: not in all four ways, with and without
 /// either. What was laid on copies of both versions is a mark of who passed them on.
 fn descends(block: &Verdict, other: &Verdict) -> bool {
-    let meet = |a: usize, b: usize| {
-        block.sides[a].pictures.iter().any(|p| other.sides[b].pictures.contains(p))
-    };
+    let meet =
+        |a: usize, b: usize| block.sides[a].pictures.iter().any(|p| other.sides[b].pictures.contains(p));
     !(meet(0, 0) && meet(0, 1) && meet(1, 0) && meet(1, 1))
 }
 
 fn joined(a: Area, b: Area) -> Area {
     [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(text: &str, area: Area, speaking: &[usize], silent: &[usize]) -> Verdict {
+        let side =
+            |text: &str, pictures: &[usize]| Side { text: text.to_owned(), pictures: pictures.to_vec() };
+        Verdict { area, sides: [side(text, speaking), side("", silent)], odd: 9.0, share: 0.4, doubt: 0.1 }
+    }
+
+    #[test]
+    fn what_comes_again_on_one_picture_is_laid_on() {
+        let (high, low) = ([0.0, 0.0, 90.0, 20.0], [0.0, 400.0, 90.0, 420.0]);
+        let twice = vec![said("RECEIVED", high, &[0, 1], &[2]), said("RECEIVED", low, &[1], &[0, 2])];
+        assert!(single(twice).is_empty());
+        let apart = vec![said("RECEIVED", high, &[0], &[2]), said("RECEIVED", low, &[1], &[2])];
+        assert_eq!(single(apart).len(), 2);
+    }
+
+    #[test]
+    fn a_mark_on_copies_of_both_versions_is_no_alteration() {
+        let word = said("four", [0.0; 4], &[0, 1], &[2, 3]);
+        assert!(descends(&said("RECEIVED", [0.0; 4], &[0], &[1, 2, 3]), &word));
+        assert!(!descends(&said("RECEIVED", [0.0; 4], &[0, 2], &[1, 3]), &word));
+    }
+
+    #[test]
+    fn words_of_a_line_are_one_box_and_lines_are_not() {
+        let word = |x: f32, y: f32| (9, [x, y, x + 60.0, y + 15.0]);
+        let joined =
+            lines_joined(vec![word(0.0, 0.0), word(70.0, 1.0), word(140.0, 0.0), word(0.0, 30.0)], 15.0);
+        assert_eq!(joined, vec![(27, [0.0, 0.0, 200.0, 16.0]), word(0.0, 30.0)]);
+    }
+
+    /// A frame around what stands in it, and the gap between two words.
+    #[test]
+    fn ink_that_the_other_lacks_is_found_with_its_frame() {
+        let mut plane = Plane::new(300, 120);
+        let mut fill = |x0: usize, y0: usize, x1: usize, y1: usize| {
+            (y0..y1).for_each(|y| plane.data[y * 300 + x0..y * 300 + x1].fill(1.0));
+        };
+        fill(40, 30, 140, 33);
+        fill(40, 60, 140, 63);
+        fill(40, 30, 43, 63);
+        fill(137, 30, 140, 63);
+        (0..7).for_each(|n| fill(52 + 11 * n, 40, 58 + 11 * n, 53));
+        let blank = Plane::new(300, 120);
+        assert_eq!(lacking(&plane, &blank, 14.0), vec![[80.0, 60.0, 280.0, 126.0]]);
+        assert!(lacking(&plane, &plane, 14.0).is_empty() && lacking(&blank, &plane, 14.0).is_empty());
+    }
 }

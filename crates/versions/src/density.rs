@@ -101,15 +101,16 @@ pub(crate) fn paper_kept(view: &View, a: usize, b: usize, area: &Area) -> bool {
     let wide = grown(area, 5.0 * letter, 4.0 * letter);
     let (sa, sb) = (evened(view, a, wide), evened(view, b, wide));
     let contrast = view.blackness[a].min(view.blackness[b]).max(0.1);
-    let ink = sa.zip(&sb, |p, q| (1.0 - p.min(q)).max(0.0)).blurred(0.15 * letter);
+    let ink = sa.zip(&sb, |p, q| (1.0 - p.min(q)).max(0.0)).blurred(0.1 * letter);
     let (mut inside, mut around) = (Vec::new(), Vec::new());
-    let paper = (0..ink.data.len()).filter(|k| ink.data[*k] <= 0.2 * contrast);
+    let paper = (0..ink.data.len()).filter(|k| ink.data[*k] <= 0.5 * contrast);
     for k in paper {
         let at = (wide[0] + (k % ink.width) as f32, wide[1] + (k / ink.width) as f32);
         let within = at.0 > area[0] && at.0 < area[2] && at.1 > area[1] && at.1 < area[3];
         if within { inside.push(sa.data[k] - sb.data[k]) } else { around.push(sa.data[k] - sb.data[k]) }
     }
-    let apart = quantile(&mut inside, 0.5) - quantile(&mut around, 0.5);
+    // Between small letters only the lightest is paper.
+    let apart = quantile(&mut inside, 0.75) - quantile(&mut around, 0.5);
     inside.len() < 12 || apart.abs() <= BETWEEN * contrast
 }
 

@@ -57,6 +57,11 @@ impl Source {
         Self { luma, chroma }
     }
 
+    /// Width and height in pixels.
+    pub fn size(&self) -> (usize, usize) {
+        (self.luma.width, self.luma.height)
+    }
+
     /// Red less green, and blue less green, at a place of the picture, in grey levels; `None` beyond it.
     pub fn tint(&self, (x, y): (f64, f64)) -> Option<[f32; 2]> {
         let [width, height] = [self.chroma[0].width as f64, self.chroma[0].height as f64];

@@ -88,3 +88,15 @@ fn grey(view: &View, picture: usize) -> bool {
     let mut some: Vec<f32> = view.laid[picture].colour.iter().step_by(97).map(|c| f32::from(*c)).collect();
     quantile(&mut some, 0.99) <= GREY
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_colour_paled_is_the_same_and_another_is_not() {
+        assert!(alike([170.0, 10.0], [70.0, 8.0]));
+        assert!(!alike([170.0, 10.0], [10.0, 150.0]) && !alike([170.0, 10.0], [-90.0, -50.0]));
+        assert!(!alike([170.0, 10.0], [20.0, 1.0]), "a breath of red is not printed red");
+    }
+}

@@ -55,8 +55,12 @@ fn missed(outcome: &Outcome, looked: &[Looked]) {
         for (_, edit) in outcome.edits.iter().filter(|(kind, _)| *kind == wanted.kind) {
             println!("  missed {} {:?} -> {:?} at {:.0?}", wanted.kind.name(), edit.old, edit.new, edit.area);
             for l in looked.iter().filter(|l| hits(l.area, edit.area)) {
-                let reads: Vec<_> = l.reads.iter().map(|(_, text, doubt)| format!("{text} ({doubt:.2})")).collect();
-                println!("    looked at {:.0?}: {:.1} spreads, share {:.2}, {reads:?}", l.area, l.odd, l.share);
+                let reads: Vec<_> =
+                    l.reads.iter().map(|(_, text, doubt)| format!("{text} ({doubt:.2})")).collect();
+                println!(
+                    "    looked at {:.0?}: {:.1} spreads, share {:.2}, {reads:?}",
+                    l.area, l.odd, l.share
+                );
             }
         }
     }

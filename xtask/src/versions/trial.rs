@@ -167,8 +167,7 @@ impl Bench {
         let damage = overlay(pair, &sheet, &mut rng);
         let laid = damage.iter().fold(under, |shown, step| apply(&shown, step, &mut rng));
         let factor = rng.range(0.5, 1.0);
-        let pictures =
-            [passed_on(&first, &mut rng), passed_on(&rescale(&laid, factor), &mut rng)];
+        let pictures = [passed_on(&first, &mut rng), passed_on(&rescale(&laid, factor), &mut rng)];
         let found = self.compare(&pictures);
         let mut out = outcome(&pictures, &[], &found.alterations);
         (out.seed, out.height) = (pair, line_height(&sheet, &pictures[1]));
