@@ -7,6 +7,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Instant;
 
+mod kinds;
 mod plain;
 mod told;
 mod trial;
@@ -24,8 +25,8 @@ const UNALTERED: u64 = 50;
 /// Sizes of the families whose time is taken.
 const FAMILIES: [usize; 4] = [2, 5, 10, 20];
 
-/// Runs all of it, and writes after each part what there is; of `MEASURE_ONLY` only that part: `time` of families, or
-/// `unaltered` pairs.
+/// Runs all of it, and writes after each part what there is; of `MEASURE_ONLY` only that part: `time` of families, `unaltered`
+/// pairs; or, to the terminal alone, `kinds` of alterations (see there) or pairs with something `overlaid`.
 pub fn measure(root: &Path) -> Result<()> {
     let folder = root.join("docs/versions");
     fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
@@ -34,6 +35,12 @@ pub fn measure(root: &Path) -> Result<()> {
     if only == "time" {
         let times: Vec<_> = FAMILIES.into_iter().map(|n| time(&bench, n)).collect();
         return told::times(&folder, &times);
+    }
+    if only == "kinds" {
+        return kinds::measure(&bench);
+    }
+    if only == "overlaid" {
+        return kinds::overlaid(&bench);
     }
     if only == "unaltered" {
         return told::unaltered(&folder, &pairs(&bench));

@@ -300,6 +300,12 @@ fn couple(
     Some(out)
 }
 
+/// Whether on some of the better pictures with a print and without it nothing but letters differs.
+pub(crate) fn letters_only(view: &View, (speaking, silent): (&[usize], &[usize]), area: &Area) -> bool {
+    let couples = speaking.iter().take(2).flat_map(|p| silent.iter().take(2).map(move |q| (*p, *q)));
+    couples.into_iter().any(|(p, q)| letters_alone(view, [Some(p), None], (p, q), area))
+}
+
 /// Whether on some of the better pictures of the two sides nothing but letters differs. `says`: which sides say something.
 fn altered(view: &View, found: &Split, area: &Area, says: [bool; 2]) -> bool {
     let couples = found.a.iter().take(2).flat_map(|p| found.b.iter().take(2).map(move |q| (*p, *q)));

@@ -91,6 +91,29 @@ fn beside(view: &View, a: usize, b: usize, area: &Area) -> (f32, f32) {
     (most / contrast, most / quantile(&mut rest, 0.5).max(0.004))
 }
 
+/// How much the paper between the letters of a place may differ on two pictures, as a share of the contrast of their letters.
+const BETWEEN: f32 = 0.15;
+
+/// Whether two pictures show the same paper between the letters that stand on `a` at a place: bands, boxes and stickers
+/// bring paper of their own.
+pub(crate) fn paper_kept(view: &View, a: usize, b: usize, area: &Area) -> bool {
+    let letter = view.letter;
+    let wide = grown(area, 5.0 * letter, 4.0 * letter);
+    let (sa, sb) = (evened(view, a, wide), evened(view, b, wide));
+    let contrast = view.blackness[a].min(view.blackness[b]).max(0.1);
+    let ink = sa.zip(&sb, |p, q| (1.0 - p.min(q)).max(0.0)).blurred(0.1 * letter);
+    let (mut inside, mut around) = (Vec::new(), Vec::new());
+    let paper = (0..ink.data.len()).filter(|k| ink.data[*k] <= 0.5 * contrast);
+    for k in paper {
+        let at = (wide[0] + (k % ink.width) as f32, wide[1] + (k / ink.width) as f32);
+        let within = at.0 > area[0] && at.0 < area[2] && at.1 > area[1] && at.1 < area[3];
+        if within { inside.push(sa.data[k] - sb.data[k]) } else { around.push(sa.data[k] - sb.data[k]) }
+    }
+    // Between small letters only the lightest is paper.
+    let apart = quantile(&mut inside, 0.75) - quantile(&mut around, 0.5);
+    inside.len() < 12 || apart.abs() <= BETWEEN * contrast
+}
+
 /// A part of a picture, its paper 1; what lies beyond the picture is paper.
 fn evened(view: &View, picture: usize, part: Area) -> Plane {
     let raw = lay::strip(&view.sources[picture], &view.to_picture[picture], &view.drift[picture], part, 1.0);

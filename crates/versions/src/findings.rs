@@ -80,8 +80,9 @@ pub(crate) fn tell(
     view: &View,
     cases: &[Case],
     held: &[Held],
+    blocks: &[Verdict],
 ) -> Findings {
-    let verdicts = distinct(held);
+    let verdicts = distinct(held, blocks);
     let says = group::says(&verdicts, shown.len());
     let mut groups = group::groups(&says);
     let kin = descent::kinships(view);
@@ -96,7 +97,9 @@ pub(crate) fn tell(
     for verdict in &verdicts {
         alterations.extend(rows(family, shown, view, verdict, &exposure, &parents));
     }
-    for (case, held) in cases.iter().zip(held) {
+    // The parts of a block that is told as a whole are not told once more as covered.
+    let of_block = |case: &Case| blocks.iter().any(|v| overlap(&v.area, &case.area) > 0.4);
+    for (case, held) in cases.iter().zip(held).filter(|(case, _)| !of_block(case)) {
         alterations.extend(covered(family, shown, view, case, held));
     }
     let derivations = parents.iter().flatten().map(|e| derivation(family, shown, &groups, e)).collect();
@@ -110,8 +113,8 @@ pub(crate) fn tell(
 }
 
 /// Verdicts in reading order; of two on one place the more unusual.
-fn distinct(held: &[Held]) -> Vec<Verdict> {
-    let mut all: Vec<&Verdict> = held.iter().flat_map(|h| &h.verdicts).collect();
+fn distinct(held: &[Held], blocks: &[Verdict]) -> Vec<Verdict> {
+    let mut all: Vec<&Verdict> = held.iter().flat_map(|h| &h.verdicts).chain(blocks).collect();
     all.sort_by(|a, b| b.odd.total_cmp(&a.odd).then(a.area[1].total_cmp(&b.area[1])));
     let mut out: Vec<Verdict> = Vec::new();
     for verdict in all {

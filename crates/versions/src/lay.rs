@@ -56,6 +56,20 @@ impl Source {
         }
         Self { luma, chroma }
     }
+
+    /// Width and height in pixels.
+    pub fn size(&self) -> (usize, usize) {
+        (self.luma.width, self.luma.height)
+    }
+
+    /// Red less green, and blue less green, at a place of the picture, in grey levels; `None` beyond it.
+    pub fn tint(&self, (x, y): (f64, f64)) -> Option<[f32; 2]> {
+        let [width, height] = [self.chroma[0].width as f64, self.chroma[0].height as f64];
+        let (u, v) = ((x / 2.0).floor(), (y / 2.0).floor());
+        let inside = u >= 0.0 && v >= 0.0 && u < width && v < height;
+        let k = if inside { v as usize * self.chroma[0].width + u as usize } else { return None };
+        Some([self.chroma[0].data[k], self.chroma[1].data[k]])
+    }
 }
 
 /// A picture on the sheet view.

@@ -8,8 +8,9 @@
 //! `register`); each is compared with the best ones at common sharpness and contrast, and what differs is held against what
 //! that pair leaves everywhere (`differ`, `place`); each place found is looked at closely where it differs at all (`close`,
 //! `agree`), and read again at full size on some pictures of both sides, on more where these do not read the same
-//! (`reread`); an alteration is said only where pixels and readings agree that there is one (`decide`). Versions follow from
-//! the alterations (`group`), derivations from light, bend, marks and detail (`descent`).
+//! (`reread`); an alteration is said only where pixels and readings agree that there is one (`decide`). What was added or
+//! taken out as a whole, a stamp or a line, is looked for by its ink (`block`); a colour that all pictures have belongs to the
+//! sheet (`tint`). Versions follow from the alterations (`group`), derivations from light, bend, marks and detail (`descent`).
 //!
 //! **Invariant:** the same input gives the same findings on any number of threads, and whatever the input is, it is
 //! answered without a panic; no alteration is said between pictures that read the same.
@@ -18,6 +19,7 @@
 //! and any word on which version is genuine: [`model::Alteration::later`] is an inference that may be undecided.
 
 mod agree;
+mod block;
 mod branching;
 mod close;
 mod decide;
@@ -36,6 +38,7 @@ mod plane;
 mod register;
 mod reread;
 mod solve;
+mod tint;
 mod view;
 mod wording;
 
@@ -74,7 +77,9 @@ pub fn compare(family: FamilyId, sheet: (f64, f64), shown: &[Shown], reader: &dy
     decided(&view, &mut cases, &mut held, &lines, reader);
     again(&view, &mut cases, &mut held, &lines, reader);
     let held: Vec<Held> = held.into_iter().map(Option::unwrap_or_default).collect();
-    findings::tell(family, &able, &view, &cases, &held)
+    let known: Vec<&decide::Verdict> = held.iter().flat_map(|h| &h.verdicts).collect();
+    let blocks = block::told(&view, &pairs, &block::boxes(&view, &found), &known, reader);
+    findings::tell(family, &able, &view, &cases, &held, &blocks)
 }
 
 /// The places at which the members split.

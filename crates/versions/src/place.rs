@@ -6,6 +6,7 @@ use crate::differ::{self, Difference, Noise};
 use crate::lay::Laid;
 use crate::letters::pieces;
 use crate::plane::{Plane, quantile};
+use crate::tint;
 use crate::view::View;
 
 /// A part of the view, `[left, top, right, bottom]` in its pixels.
@@ -115,7 +116,7 @@ fn oddest(own: Vec<(f32, Area)>, letter: f32) -> Vec<Area> {
 }
 
 /// Each picture with the two best; and where these do not show all that it shows, with the best that does.
-fn pairs(view: &View) -> Vec<(usize, usize)> {
+pub(crate) fn pairs(view: &View) -> Vec<(usize, usize)> {
     let mut out: Vec<(usize, usize)> = Vec::new();
     for (rank, picture) in view.order.iter().enumerate() {
         let mut left: Vec<bool> = view.laid[*picture].shown.iter().step_by(31).map(|s| *s > 0).collect();
@@ -278,7 +279,7 @@ pub(crate) fn silence(view: &View, covered: &[Area], picture: usize, area: &Area
     if covered.iter().any(|c| overlap(c, area) > 0.5) {
         return Some(Silence::Covered);
     }
-    (tinted(laid, area) > 0.04).then_some(Silence::Colour)
+    (tinted(laid, area) > 0.04 && !tint::printed(view, picture, area)).then_some(Silence::Colour)
 }
 
 /// Whether a picture's edge runs through or close beside a place, so that its words may be cut off.
@@ -297,7 +298,7 @@ pub(crate) fn cut_off(view: &View, picture: usize, area: &Area) -> bool {
 }
 
 /// Share of a place that is far darker than paper.
-fn dark(laid: &Laid, area: &Area) -> f32 {
+pub(crate) fn dark(laid: &Laid, area: &Area) -> f32 {
     let (mut dark, mut count) = (0, 0);
     each(laid, area, |k| {
         dark += usize::from(laid.ink[k] > 140);
@@ -307,7 +308,7 @@ fn dark(laid: &Laid, area: &Area) -> f32 {
 }
 
 /// Share of a place that is coloured far beyond what is usual in the picture.
-fn tinted(laid: &Laid, area: &Area) -> f32 {
+pub(crate) fn tinted(laid: &Laid, area: &Area) -> f32 {
     let sampled = laid.colour.iter().zip(&laid.shown).step_by(997).filter(|(_, s)| **s > 0);
     let mut usual: Vec<f32> = sampled.map(|(c, _)| f32::from(*c)).collect();
     let bound = quantile(&mut usual, 0.9) + 34.0;
@@ -319,7 +320,7 @@ fn tinted(laid: &Laid, area: &Area) -> f32 {
     tinted as f32 / count.max(1) as f32
 }
 
-fn each(laid: &Laid, area: &Area, mut f: impl FnMut(usize)) {
+pub(crate) fn each(laid: &Laid, area: &Area, mut f: impl FnMut(usize)) {
     let (x0, y0) = (area[0].max(0.0) as usize, area[1].max(0.0) as usize);
     for y in y0..(area[3].max(0.0) as usize).min(laid.height) {
         for x in x0..(area[2].max(0.0) as usize).min(laid.width) {

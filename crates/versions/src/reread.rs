@@ -9,7 +9,7 @@ use crate::plane::{Plane, quantile};
 use crate::view::View;
 
 /// Height to which letters are brought for reading, in pixels.
-const LETTER: f32 = 25.0;
+pub(crate) const LETTER: f32 = 25.0;
 /// Readers at work side by side, and strips that each gets at least: to start one costs as much as to read some.
 const SIDE_BY_SIDE: usize = 2;
 const LEAST_TOGETHER: usize = 12;

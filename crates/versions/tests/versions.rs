@@ -4,10 +4,12 @@
 
 use forge::camera::{Shot, photograph};
 use forge::damage::{Damage, apply};
-use forge::edit::{altered, paint, propose};
+use forge::edit::{Edit, altered, paint, propose};
+use forge::ink::{self, Face};
+use forge::kinds::{Kind, alter};
 use forge::rng::Rng;
 use forge::shown::Shown as Forged;
-use forge::typeset::{Look, Sheet, sheet};
+use forge::typeset::{Look, Mark, Sheet, sheet};
 use image::{GrayImage, Rgb, RgbImage};
 use model::{Change, FamilyId, Id, PictureId};
 use versions::{Findings, Homography, Shown, StripWord, compare};
@@ -93,6 +95,98 @@ fn an_altered_word_is_found_where_it_is_and_nothing_else() {
         let near = |e: &forge::edit::Edit| middle > e.area[1] - 20.0 && middle < e.area[1] + e.area[3] + 20.0;
         assert!(edits.iter().any(near), "{corners:?} {edits:?}");
     }
+}
+
+/// Reads one long word on every strip, without doubt.
+fn constant(strips: &[GrayImage]) -> Vec<Vec<StripWord>> {
+    let word = |s: &GrayImage| StripWord {
+        text: "RECEIVED".to_owned(),
+        area: [0.0, 0.0, s.width() as f32, s.height() as f32],
+        doubt: 0.0,
+    };
+    strips.iter().map(|s| vec![word(s)]).collect()
+}
+
+/// What is said of a photograph and of a copy with something set on clean paper at `[640, 1700]`, by `draw`; places on the
+/// sheet.
+fn said_of(draw: impl Fn(&mut RgbImage)) -> Vec<(Change, (f64, f64))> {
+    let mut sheet = sheet(&mut Rng::new(5), Look::Memo);
+    sheet.marks.retain(|mark| !matches!(mark, Mark::Letters(l) if l.y > 1500.0 && l.y < 1950.0));
+    let original = photo(&sheet, 11);
+    let mut drawn = sheet.raster();
+    draw(&mut drawn);
+    let edit = Edit { old: String::new(), new: String::new(), area: [600.0, 1660.0, 700.0, 200.0], word: 0 };
+    let painted = paint(&original, &drawn, &[edit]);
+    let forged = apply(&painted, &Damage::Reencode(82), &mut Rng::new(7));
+    let found = findings(size(&sheet), &[&original, &forged], &constant);
+    let back = [&original, &forged].map(|p| p.homography.inverse());
+    let place = |a: &model::Alteration| {
+        let n = usize::from(a.picture == name(1));
+        let [p, _, q, _] = a.quad.0.map(|p| back[n].apply((p.x, p.y)));
+        ((p.0 + q.0) / 2.0, (p.1 + q.1) / 2.0)
+    };
+    let told = found.alterations.iter().filter(|a| a.change != Change::Obscured);
+    told.map(|a| (a.change, place(a))).collect()
+}
+
+/// A stamp 300 pixels wide.
+fn stamp(image: &mut RgbImage, (x, y): (f32, f32)) {
+    let frame = [(x, y), (x + 300.0, y), (x + 300.0, y + 72.0), (x, y + 72.0), (x, y)];
+    ink::stroke(image, &frame, 5.0, [40, 40, 60], 1.0);
+    ink::write(image, "RECEIVED", x + 38.0, y + 12.0, 48.0, Face::SansBold, [40, 40, 60]);
+}
+
+#[test]
+fn a_stamp_on_clean_paper_is_told_as_a_whole() {
+    let said = said_of(|image| stamp(image, (640.0, 1700.0)));
+    let [(change, (x, y))] = said[..] else { panic!("{said:?}") };
+    assert!(matches!(change, Change::Added | Change::Removed), "{said:?}");
+    assert!((x - 790.0).abs() < 20.0 && (y - 1736.0).abs() < 20.0, "{said:?}");
+}
+
+#[test]
+fn what_brings_paper_of_its_own_or_comes_twice_is_no_stamp() {
+    let sticker = said_of(|image| {
+        ink::fill(image, [630.0, 1690.0, 330.0, 92.0], [196, 196, 196]);
+        stamp(image, (640.0, 1700.0));
+    });
+    assert!(sticker.is_empty(), "{sticker:?}");
+    let repeated = said_of(|image| {
+        stamp(image, (620.0, 1670.0));
+        stamp(image, (960.0, 1770.0));
+    });
+    assert!(repeated.is_empty(), "{repeated:?}");
+    let faint = said_of(|image| {
+        ink::write(image, "RECEIVED", 640.0, 1700.0, 60.0, Face::SansBold, [190, 190, 190]);
+    });
+    assert!(faint.is_empty(), "{faint:?}");
+}
+
+/// The altered word is red on both pictures; or on the copy alone.
+#[test]
+fn what_is_printed_in_colour_is_compared_and_a_mark_is_not() {
+    let red = [190, 20, 30];
+    let said = |before: [u8; 3], after: [u8; 3]| {
+        let mut one = sheet(&mut Rng::new(5), Look::Memo);
+        let (_, edits) = alter(&one, &[Kind::Word], &mut Rng::new(3));
+        let edit = edits[0].1.clone();
+        let coloured = |sheet: &mut Sheet, rgb| {
+            let mark = sheet.words[edit.word].mark;
+            if let Mark::Letters(letters) = &mut sheet.marks[mark] {
+                letters.rgb = rgb;
+            }
+        };
+        coloured(&mut one, before);
+        let original = photo(&one, 11);
+        let mut other = altered(&one, std::slice::from_ref(&edit));
+        coloured(&mut other, after);
+        let painted = paint(&original, &other.raster(), std::slice::from_ref(&edit));
+        let forged = apply(&painted, &Damage::Reencode(84), &mut Rng::new(8));
+        let found = findings(size(&one), &[&original, &forged], &liar);
+        found.alterations.iter().filter(|a| a.change != Change::Obscured).count()
+    };
+    assert_eq!(said(red, red), 1);
+    assert_eq!(said([20; 3], red), 0);
 }
 
 /// The reader lies at every place; that nothing is said all the same is for the pixels.

@@ -13,7 +13,7 @@ use forge::typeset::{Look, Sheet, sheet};
 use image::GrayImage;
 use model::{Alteration, Change, FamilyId, Id, PictureId};
 use reading::{Layout, Manner, Tesseract};
-use versions::{Findings, Homography, Shown, StripWord, compare};
+use versions::{Findings, Homography, Looked, Shown, StripWord, compare};
 
 use super::Result;
 
@@ -135,10 +135,15 @@ impl Bench {
     /// A photograph, and a copy of it with one alteration of each kind, harmed and made so small that a line of text
     /// is `height` pixels high on it.
     pub fn altered(&self, seed: u64, height: f64, harm: Harm) -> Outcome {
+        self.altered_in(seed, height, harm, &Kind::ALL).0
+    }
+
+    /// The same with one alteration of each of some kinds; and what was looked at, in the sheet's frame.
+    pub fn altered_in(&self, seed: u64, height: f64, harm: Harm, kinds: &[Kind]) -> (Outcome, Vec<Looked>) {
         let mut rng = Rng::new(seed).fork(&format!("{height} {}", harm.name()));
         let sheet = sheet(&mut rng, *rng_look(seed, height, harm));
         let original = photo(&sheet, &mut rng);
-        let (after, edits) = alter(&sheet, &Kind::ALL, &mut rng);
+        let (after, edits) = alter(&sheet, kinds, &mut rng);
         let plain: Vec<Edit> = edits.iter().map(|(_, edit)| edit.clone()).collect();
         let forged = paint(&original, &after.raster(), &plain);
         let forged = harmed(&forged, &sheet, harm, &mut rng);
@@ -149,7 +154,24 @@ impl Bench {
         let found = self.compare(&pictures);
         let mut out = outcome(&pictures, &edits, &found.alterations);
         (out.seed, out.height, out.harm) = (seed, line_height(&sheet, &pictures[1]), Some(harm));
-        out
+        (out, found.looked)
+    }
+
+    /// A photograph, and a picture of the same sheet on which something lies and nothing was altered: a copy of the first
+    /// or, of every other pair, another photograph.
+    pub fn overlaid(&self, pair: u64) -> (Outcome, String) {
+        let mut rng = Rng::new(9000 + pair).fork("overlaid");
+        let sheet = sheet(&mut rng, Look::ALL[(pair / 3) as usize % Look::ALL.len()]);
+        let first = photo(&sheet, &mut rng);
+        let under = if pair % 2 == 0 { first.clone() } else { photo(&sheet, &mut rng) };
+        let damage = overlay(pair, &sheet, &mut rng);
+        let laid = damage.iter().fold(under, |shown, step| apply(&shown, step, &mut rng));
+        let factor = rng.range(0.5, 1.0);
+        let pictures = [passed_on(&first, &mut rng), passed_on(&rescale(&laid, factor), &mut rng)];
+        let found = self.compare(&pictures);
+        let mut out = outcome(&pictures, &[], &found.alterations);
+        (out.seed, out.height) = (pair, line_height(&sheet, &pictures[1]));
+        (out, damage.iter().map(Damage::name).collect::<Vec<_>>().join("+"))
     }
 
     /// Two photographs of one sheet.
@@ -181,6 +203,24 @@ impl Bench {
             pictures.push(passed_on(&rescale(&from, factor), &mut rng));
         }
         pictures
+    }
+}
+
+/// What people lay on pictures, by turns.
+fn overlay(pair: u64, sheet: &Sheet, rng: &mut Rng) -> Vec<Damage> {
+    let said = |text: &str| text.to_owned();
+    match pair % 8 {
+        0 => vec![Damage::Marks(spots(sheet, 4, rng))],
+        1 => vec![Damage::Caption(said("RECEIVED 14 JULY, see below"), rng.chance(0.5))],
+        2 => vec![Damage::Watermark(said("@harbour_feed"))],
+        3 => vec![Damage::Redact(spots(sheet, 4, rng))],
+        4 => vec![Damage::Mosaic(spots(sheet, 4, rng))],
+        5 => vec![Damage::Highlight(spots(sheet, 4, rng))],
+        6 => {
+            let lines = ["is this genuine?", "COPY 2 of it", "look at the date"].map(said);
+            vec![Damage::Screenshot(said("general"), lines.to_vec())]
+        }
+        _ => vec![Damage::Marks(spots(sheet, 3, rng)), Damage::Caption(said("@harbour_feed"), true)],
     }
 }
 
