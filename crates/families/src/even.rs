@@ -18,11 +18,23 @@ const GAIN: f32 = 0.002;
 /// Paper darker than this share of the usual one is none.
 const DARK: f32 = 0.45;
 
-/// The ink of both pictures on the pixels of the first: how dark against the paper around, as a share of how dark ink is.
-pub(crate) fn evened_out(sheets: &Sheets, core: [f64; 4]) -> (Plane, Plane) {
+/// Two pictures made alike.
+pub(crate) struct Even {
+    /// The ink of both on the pixels of the first: how dark against the paper around, as a share of how dark ink is.
+    pub still: Plane,
+    pub laid: Plane,
+    /// Where either is dark over more than letters, as a black box is.
+    pub dark: Vec<bool>,
+}
+
+/// Makes both as alike as they can be made.
+pub(crate) fn evened_out(sheets: &Sheets, core: [f64; 4]) -> Even {
     let laid = brought(sheets.still.plane, &sheets.laid, &sheets.field);
     let (still, laid) = evened(sheets.still.plane, laid, core);
-    (flat(&still), flat(&laid))
+    let papers = [closed(&still), closed(&laid)];
+    let [one, two] = [dark(&papers[0]), dark(&papers[1])];
+    let either = one.iter().zip(&two).map(|(one, two)| *one || *two).collect();
+    Even { still: flat(&still, &papers[0]), laid: flat(&laid, &papers[1]), dark: either }
 }
 
 /// The second picture brought onto the first to parts of a pixel.
@@ -115,20 +127,21 @@ fn evened(still: &Plane, laid: Plane, core: [f64; 4]) -> (Plane, Plane) {
     }
 }
 
+/// Where paper is far darker than it usually is.
+fn dark(paper: &Plane) -> Vec<bool> {
+    let mut some: Vec<f32> = paper.data.iter().step_by(31).copied().filter(|level| !level.is_nan()).collect();
+    let middle = some.len() / 2;
+    let usual = if some.is_empty() { 0.0 } else { *some.select_nth_unstable_by(middle, f32::total_cmp).1 };
+    paper.data.iter().map(|level| *level < DARK * usual).collect()
+}
+
 /// How dark each pixel is against the paper around it, as a share of how dark ink is: what is darker than all that is near
-/// over a small square is ink, so that shades and folds fall out (a closing: Serra 1982). NaN stays; and what is dark over
-/// more than that square, as a black box is, has no level: it says nothing of letters.
-fn flat(plane: &Plane) -> Plane {
-    let paper = closed(plane);
-    let mut papers: Vec<f32> =
-        paper.data.iter().step_by(31).copied().filter(|paper| !paper.is_nan()).collect();
-    let middle = papers.len() / 2;
-    let usual =
-        if papers.is_empty() { 0.0 } else { *papers.select_nth_unstable_by(middle, f32::total_cmp).1 };
+/// over a small square is ink, so that shades and folds fall out (a closing: Serra 1982). NaN stays.
+fn flat(plane: &Plane, paper: &Plane) -> Plane {
     let mut depths = Vec::with_capacity(plane.data.len() / 16);
     let mut out = plane.clone();
     for (level, paper) in out.data.iter_mut().zip(&paper.data) {
-        *level = if *paper < DARK * usual { f32::NAN } else { 1.0 - *level / paper.max(8.0) };
+        *level = 1.0 - *level / paper.max(8.0);
     }
     for line in out.data.chunks(plane.width.max(1)).step_by(3) {
         depths.extend(line.iter().step_by(3).filter(|depth| **depth > 0.1).copied());

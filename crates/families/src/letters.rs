@@ -14,7 +14,7 @@
 use std::collections::BTreeSet;
 
 use crate::agree::Sheets;
-use crate::even::evened_out;
+use crate::even::{Even, evened_out};
 use crate::grey::Plane;
 use crate::moments::Moments;
 use crate::planted::{height, lettered, planted};
@@ -117,7 +117,9 @@ pub(crate) struct Usual {
 
 /// Holds the letters against each other within `core` (left, top, right, bottom; pixels of the overlap).
 pub(crate) fn letters(sheets: &Sheets, core: [f64; 4]) -> Letters {
-    let (still, laid) = evened_out(sheets, core);
+    let even = evened_out(sheets, core);
+    let other_words = differing(&even, core);
+    let Even { still, laid, .. } = even;
     let (windows, usual) = windows(&still, &laid, core);
     if windows.len() < FEWEST {
         return Letters::default();
@@ -136,7 +138,7 @@ pub(crate) fn letters(sheets: &Sheets, core: [f64; 4]) -> Letters {
     // A letter takes about one and a half squares of its height with what is around it, a word six letters.
     let side = height.max(6) as f64;
     let words = (lettered.len() * STEP * STEP) as f64 / (9.0 * side * side);
-    let other_words = differing(&still, &laid, core) * words.min(MANY) / SEE;
+    let other_words = other_words * words.min(MANY) / SEE;
     Letters { places, planted, seen, words, other_words }
 }
 

@@ -6,6 +6,7 @@
 //! usually lack of a perfect correlation, and where either picture holds ink that the other does not, more than usual: a
 //! mark, a box or a stain adds ink to one alone.
 
+use crate::even::Even;
 use crate::grey::Plane;
 use crate::letters::{STEP, WINDOW};
 use crate::moments::Moments;
@@ -30,8 +31,13 @@ const MOVES: [(i32, i32); 6] = [(-1, 0), (1, 0), (0, -1), (0, 1), (2, 0), (-2, 0
 
 /// The share of windows with ink, within `core` (left, top, right, bottom; pixels), in which two pictures brought onto each
 /// other say other words; 0 where too little is in view.
-pub(crate) fn differing(still: &Plane, laid: &Plane, core: [f64; 4]) -> f64 {
-    let mut held: Vec<Long> = corners(still, core).filter_map(|at| Long::of(still, laid, at)).collect();
+pub(crate) fn differing(Even { still, laid, dark }: &Even, core: [f64; 4]) -> f64 {
+    let clear = |(x, y): &(usize, usize)| {
+        let mut rows = (*y..y + WINDOW).map(|row| row * still.width + x);
+        rows.all(|at| dark.get(at..at + LONG).is_some_and(|line| !line.contains(&true)))
+    };
+    let corners = corners(still, core).filter(clear);
+    let mut held: Vec<Long> = corners.filter_map(|at| Long::of(still, laid, at)).collect();
     let full = at(held.iter().map(|long| long.ink), 75);
     held.retain(|long| long.ink > FULL * full);
     if held.len() < FEWEST {
@@ -160,14 +166,19 @@ mod tests {
     fn other_words_are_told_and_a_stroke_is_not() {
         let core = [0.0, 0.0, 640.0, 480.0];
         let plain = text(|_| false);
-        assert_eq!(differing(&plain, &plain, core), 0.0);
-        let some = differing(&plain, &text(|n| n % 5 == 0), core);
+        let with = |laid: &Plane, dark: bool| {
+            differing(&Even { still: text(|_| false), laid: laid.clone(), dark: vec![dark; 640 * 480] }, core)
+        };
+        assert_eq!(with(&plain, false), 0.0);
+        let other = text(|n| n % 5 == 0);
+        assert_eq!(with(&other, true), 0.0, "what is dark says nothing");
+        let some = with(&other, false);
         assert!((0.08..0.5).contains(&some), "{some}");
         let mut struck = plain.clone();
         for row in (0..480).filter(|row| row % 48 < 9) {
             struck.data[row * 640..(row + 1) * 640].fill(1.0);
         }
-        let marked = differing(&plain, &struck, core);
+        let marked = with(&struck, false);
         assert!(marked < 0.01, "{marked}");
     }
 }

@@ -16,8 +16,8 @@ const MOST_OF_IT: f32 = 0.75;
 const GREY: f32 = 4.0;
 
 /// Whether what is coloured at a place of a picture has that colour on every other picture as well that shows the place and
-/// has colours, and that those that have none show as much ink there; and there is one. Pens and highlighters colour one picture and those made from it, never all: where they do
-/// colour all, they differ in nothing.
+/// has colours, and whether those that have none show as much ink there; and there is one. Pens and highlighters colour one
+/// picture and those made from it, never all: where they do colour all, they differ in nothing.
 pub(crate) fn printed(view: &View, picture: usize, area: &Area) -> bool {
     let Some(own) = ink(view, picture, area) else { return false };
     let all = inked(view, picture, area);
