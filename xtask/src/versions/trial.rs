@@ -163,7 +163,7 @@ impl Bench {
         let mut rng = Rng::new(9000 + pair).fork("overlaid");
         let sheet = sheet(&mut rng, Look::ALL[(pair / 3) as usize % Look::ALL.len()]);
         let first = photo(&sheet, &mut rng);
-        let under = if pair % 2 == 0 { first.clone() } else { photo(&sheet, &mut rng) };
+        let under = if pair.is_multiple_of(2) { first.clone() } else { photo(&sheet, &mut rng) };
         let damage = overlay(pair, &sheet, &mut rng);
         let laid = damage.iter().fold(under, |shown, step| apply(&shown, step, &mut rng));
         let factor = rng.range(0.5, 1.0);
