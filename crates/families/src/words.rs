@@ -156,7 +156,7 @@ mod tests {
             let (word, line) = (x / 40, y / 16);
             let n = line * 16 + word;
             let seed = if other(n) { n * 7 + 3 } else { n };
-            let bar = (seed * 2_654_435_761 >> (x % 40 / 4)) & 1 == 1;
+            let bar = ((seed * 2_654_435_761) >> (x % 40 / 4)) & 1 == 1;
             *level = if x % 40 < 34 && y % 16 < 9 && bar { 1.0 } else { 0.0 };
         }
         plane.blurred(1.2)
@@ -168,7 +168,7 @@ mod tests {
         let with = |mut laid: Plane, dark: bool| {
             // Grain, without which everything usual is none at all.
             for (k, level) in laid.data.iter_mut().enumerate() {
-                *level += (k * 2_654_435_761 >> 9) as u8 as f32 / 255.0 * 0.08 - 0.04;
+                *level += ((k * 2_654_435_761) >> 9) as u8 as f32 / 255.0 * 0.08 - 0.04;
             }
             differing(&Even { still: text(|_| false), laid, dark: vec![dark; 640 * 480] }, core)
         };
