@@ -1,9 +1,10 @@
 //! Makes two pictures of one sheet as alike as they can be made without touching what is written: one is brought onto the
 //! other to parts of a pixel, the sharper one is made as soft as the other, and shade falls out.
 
-use crate::agree::{Field, Sheets, Sums, fine};
+use crate::agree::{Field, Sheets};
 use crate::grey::Plane;
 use crate::moments::Moments;
+use crate::squares::{Sums, fine};
 
 /// Side of the squares by which the pictures are brought onto each other, the distance between them, and how well they
 /// must fit.
@@ -40,7 +41,7 @@ pub(crate) fn evened_out(sheets: &Sheets, core: [f64; 4]) -> Even {
 /// The second picture brought onto the first to parts of a pixel.
 fn brought(still: &Plane, laid: &Sums, field: &Field) -> Plane {
     let (columns, rows) = (still.width.div_ceil(GRID) + 1, still.height.div_ceil(GRID) + 1);
-    let still_sums = Sums { plane: still };
+    let still_sums = Sums::of(still);
     let mut found = vec![None; columns * rows];
     for (k, found) in found.iter_mut().enumerate() {
         let corner = |v: usize| (v * GRID) as i32 - (SQUARE / 2) as i32;
@@ -63,17 +64,19 @@ fn brought(still: &Plane, laid: &Sums, field: &Field) -> Plane {
     let (right, bottom) = (laid.plane.width as f32 - 1.0, laid.plane.height as f32 - 1.0);
     for (y, line) in out.data.chunks_exact_mut(still.width.max(1)).enumerate() {
         let (row, v) = (y / GRID, (y % GRID) as f32 / GRID as f32);
-        for (x, level) in line.iter_mut().enumerate() {
-            let (column, u) = (x / GRID, (x % GRID) as f32 / GRID as f32);
-            let k = row * columns + column;
-            let mix = |a: f32, b: f32, c: f32, d: f32| {
-                let above = a + (b - a) * u;
-                above + (c + (d - c) * u - above) * v
-            };
-            let [a, b, c, d] = [moves[k], moves[k + 1], moves[k + columns], moves[k + columns + 1]];
-            let (p, q) = (x as f32 + mix(a.0, b.0, c.0, d.0), y as f32 + mix(a.1, b.1, c.1, d.1));
-            let inside = p >= 0.0 && q >= 0.0 && p < right && q < bottom;
-            *level = if inside { laid.plane.between(p, q) } else { f32::NAN };
+        // The moves at the nodes of this row, between those above and below.
+        let node = |k: usize| {
+            let (a, b) = (moves[row * columns + k], moves[(row + 1) * columns + k]);
+            (a.0 + (b.0 - a.0) * v, a.1 + (b.1 - a.1) * v)
+        };
+        for (column, part) in line.chunks_mut(GRID).enumerate() {
+            let (from, to) = (node(column), node(column + 1));
+            for (n, level) in part.iter_mut().enumerate() {
+                let (x, u) = ((column * GRID + n) as f32, n as f32 / GRID as f32);
+                let (p, q) = (x + from.0 + (to.0 - from.0) * u, y as f32 + from.1 + (to.1 - from.1) * u);
+                let inside = p >= 0.0 && q >= 0.0 && p < right && q < bottom;
+                *level = if inside { laid.plane.between(p, q) } else { f32::NAN };
+            }
         }
     }
     out
@@ -159,29 +162,37 @@ fn flat(plane: &Plane, paper: &Plane) -> Plane {
 
 /// The most over 16 by 16 pixels to the right and below, of them the least over as many to the left and above.
 fn closed(plane: &Plane) -> Plane {
+    const STEPS: [usize; 4] = [1, 2, 4, 8];
     let (width, height) = (plane.width, plane.height);
     let mut data = plane.data.clone();
     let mut before = vec![0.0; width];
-    for step in [1, 2, 4, 8] {
-        for line in data.chunks_exact_mut(width.max(1)).filter(|_| step < width) {
+    for line in data.chunks_exact_mut(width.max(1)) {
+        for step in STEPS.into_iter().filter(|step| *step < width) {
             before.copy_from_slice(line);
             line.iter_mut().zip(&before[step..]).for_each(|(to, from)| *to = to.max(*from));
         }
-        for y in 0..height.saturating_sub(step) {
-            let (above, below) = data.split_at_mut((y + step) * width);
-            let to = &mut above[y * width..(y + 1) * width];
-            to.iter_mut().zip(&below[..width]).for_each(|(to, from)| *to = to.max(*from));
+    }
+    // Strips, of which all rows fit into the cache.
+    for strip in (0..width).step_by(64).map(|x| x..(x + 64).min(width)) {
+        for step in STEPS {
+            for y in 0..height.saturating_sub(step) {
+                let (above, below) = data.split_at_mut((y + step) * width);
+                let to = &mut above[y * width..(y + 1) * width][strip.clone()];
+                to.iter_mut().zip(&below[strip.clone()]).for_each(|(to, from)| *to = to.max(*from));
+            }
+        }
+        for step in STEPS {
+            for y in (step..height).rev() {
+                let (above, below) = data.split_at_mut(y * width);
+                let from = &above[(y - step) * width..(y - step + 1) * width][strip.clone()];
+                below[strip.clone()].iter_mut().zip(from).for_each(|(to, from)| *to = to.min(*from));
+            }
         }
     }
-    for step in [1, 2, 4, 8] {
-        for line in data.chunks_exact_mut(width.max(1)).filter(|_| step < width) {
+    for line in data.chunks_exact_mut(width.max(1)) {
+        for step in STEPS.into_iter().filter(|step| *step < width) {
             before.copy_from_slice(line);
             line[step..].iter_mut().zip(&before).for_each(|(to, from)| *to = to.min(*from));
-        }
-        for y in (step..height).rev() {
-            let (above, below) = data.split_at_mut(y * width);
-            let from = &above[(y - step) * width..(y - step + 1) * width];
-            below[..width].iter_mut().zip(from).for_each(|(to, from)| *to = to.min(*from));
         }
     }
     Plane { width, height, data }
@@ -202,7 +213,7 @@ impl Samples {
         let side = Self::SIDE;
         let mut corners = Vec::new();
         let (right, bottom) = (right.min(still.width as f64), bottom.min(still.height as f64));
-        let sums = (Sums { plane: still }, Sums { plane: laid });
+        let sums = (Sums::of(still), Sums::of(laid));
         for y in (top.max(0.0) as usize..(bottom.max(0.0) as usize).saturating_sub(side)).step_by(side) {
             for x in (left.max(0.0) as usize..(right.max(0.0) as usize).saturating_sub(side)).step_by(side) {
                 let (x, y) = (x as i32, y as i32);

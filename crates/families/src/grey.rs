@@ -43,15 +43,16 @@ impl Plane {
     /// Scaled down by `factor`, at most 1.
     pub fn shrunk(&self, factor: f64) -> Self {
         let (w, h) = (scaled(self.width, factor), scaled(self.height, factor));
-        let columns = Weights::new(self.width, w, factor);
-        let mut wide = Self::new(w, self.height);
         if self.data.is_empty() {
             return Self::default();
         }
-        for (row, to) in self.data.chunks_exact(self.width).zip(wide.data.chunks_exact_mut(w)) {
+        let low = self.shrunk_down(&Weights::new(self.height, h, factor), h);
+        let columns = Weights::new(self.width, w, factor);
+        let mut out = Self::new(w, h);
+        for (row, to) in low.data.chunks_exact(self.width).zip(out.data.chunks_exact_mut(w)) {
             columns.apply(row, to);
         }
-        wide.shrunk_down(&Weights::new(self.height, h, factor), h)
+        out
     }
 
     fn shrunk_down(&self, rows: &Weights, height: usize) -> Self {

@@ -49,7 +49,7 @@ const FEWEST: usize = 60;
 const MOST: f64 = 8.0;
 /// How many there may be for each planted letter that is seen, as a share of them; less this.
 const FOR_SEEN: f64 = 18.0;
-const LESS: f64 = 3.0;
+const LESS: f64 = 4.0;
 /// And one for so many words that both show, but this many in any case.
 const WORDS: f64 = 10.0;
 const FEW: f64 = 2.0;
@@ -59,6 +59,9 @@ const SEE: f64 = 0.35;
 const MOST_WORDS: f64 = 8.0;
 const OF_WORDS: f64 = 8.0;
 const FEW_WORDS: f64 = 3.0;
+/// Places and words are two looks at one thing: a sheet that has about as many of both as it may is another one. The sum of
+/// the squares of the shares that it has of either bound, at most.
+const BOTH: f64 = 1.4;
 /// More words than a page of large letters has are not believed: specks and grain are counted too.
 const MANY: f64 = 200.0;
 
@@ -81,6 +84,15 @@ impl Letters {
     /// The share of planted letters that were seen: how well this pair tells letters apart.
     pub fn seen_share(&self) -> f64 {
         self.seen as f64 / self.planted.max(1) as f64
+    }
+
+    /// Can these be the letters of one sheet?
+    pub fn of_one_sheet(&self) -> bool {
+        let (bound, most) = (self.bound(), self.most_words());
+        let (places, words) = (self.places as f64, self.other_words);
+        let share = |has: f64, most: f64| if has > 0.0 { has / most.max(1e-3) } else { 0.0 };
+        let both = share(places, bound).powi(2) + share(words, most).powi(2);
+        places <= bound && words <= most && both <= BOTH
     }
 
     /// How many words that differ one sheet may have at most.

@@ -27,6 +27,7 @@ mod overlap;
 mod pack;
 mod pdq;
 mod planted;
+mod squares;
 #[cfg(test)]
 mod tests;
 mod tie;

@@ -100,7 +100,8 @@ fn reduced(plane: Plane, factor: f64) -> Plane {
     if factor < 1.0 { plane.shrunk(factor) } else { plane }
 }
 
-fn warp(from: &Plane, map: &Homography, width: usize, height: usize) -> Plane {
+/// What `from` shows where `map` leads from the pixels of a plane of this size; NaN where it shows nothing.
+pub(crate) fn warp(from: &Plane, map: &Homography, width: usize, height: usize) -> Plane {
     let mut out = Plane::new(width, height);
     let h = map.0.map(|number| number as f32);
     let (right, bottom) = (from.width as f32 - 1.0, from.height as f32 - 1.0);

@@ -9,10 +9,11 @@
 
 use model::Measure;
 
-use crate::agree::{Sheets, fine};
+use crate::agree::Sheets;
 use crate::grey::Plane;
 use crate::homography::{Homography, Pair};
-use crate::overlap::Overlap;
+use crate::overlap::{Overlap, warp};
+use crate::squares::fine;
 
 pub(crate) const OFF_AFFINE: &str = "map beyond an affine one";
 pub(crate) const OFF_PLANE: &str = "paper bent beyond the map";
@@ -284,23 +285,21 @@ fn grain(
     map: &Homography,
     [left, top, right, bottom]: [f64; 4],
 ) -> Option<(f64, f64, f64)> {
-    let (still, laid) = (rough(&overlap.still), rough(&overlap.laid));
     // From the frame to itself: where the laid picture shows what the still one shows at a place.
     let moved = overlap.onto.inverse()?.after(map);
+    let still = rough(&overlap.still);
+    let laid = warp(&rough(&overlap.laid), &moved, still.width, still.height);
     let mut cells = Vec::new();
     for y in (top.max(2.0) as usize..(bottom.max(0.0) as usize).saturating_sub(BLANK)).step_by(BLANK) {
         for x in (left.max(2.0) as usize..(right.max(0.0) as usize).saturating_sub(BLANK)).step_by(BLANK) {
-            let cell = (0..BLANK * BLANK)
-                .map(|k| {
-                    let (u, v) = (x + k % BLANK, y + k / BLANK);
-                    let there = moved.apply((u as f64 + 0.5, v as f64 + 0.5));
-                    Some((
-                        level(&still, u as f32, v as f32)?,
-                        level(&laid, there.0 as f32 - 0.5, there.1 as f32 - 0.5)?,
-                    ))
-                })
-                .collect::<Option<Vec<(f32, f32)>>>();
-            let Some(cell) = cell else { continue };
+            let cell = (y..y + BLANK).flat_map(|row| {
+                let line = |plane: &Plane| row * plane.width + x..row * plane.width + x + BLANK;
+                still.data[line(&still)].iter().copied().zip(laid.data[line(&laid)].iter().copied())
+            });
+            let cell: Vec<(f32, f32)> = cell.collect();
+            if cell.iter().any(|(mine, theirs)| mine.is_nan() || theirs.is_nan()) {
+                continue;
+            }
             let strength = |take: fn(&(f32, f32)) -> f32| {
                 (cell.iter().map(|p| take(p) * take(p)).sum::<f32>() / cell.len() as f32).sqrt()
             };
@@ -347,13 +346,6 @@ fn rough(plane: &Plane) -> Plane {
         }
     }
     out
-}
-
-/// The level between pixels, if there is one.
-fn level(plane: &Plane, x: f32, y: f32) -> Option<f32> {
-    let (right, bottom) = (plane.width as f32 - 3.0, plane.height as f32 - 3.0);
-    let level = (x >= 1.0 && y >= 1.0 && x < right && y < bottom).then(|| plane.between(x, y))?;
-    (!level.is_nan()).then_some(level)
 }
 
 fn rounded(value: f64) -> f64 {

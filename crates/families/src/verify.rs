@@ -183,13 +183,13 @@ pub fn verify(a: (&[Feature], &Look), b: (&[Feature], &Look), hint: Option<Pose>
     let (sheets, core) = (Sheets::of(&fine), core_of(&tie, &fine));
     let letters = letters::letters(&sheets, core);
     held.measures.extend(traces(&fine, &sheets, core));
-    let (places, bound) = (letters.places as f64, letters.bound());
-    held.measures.push(Measure::new(OTHER_LETTERS, places, "places", Some(rounded(bound))));
+    let (places, bound) = (letters.places as f64, rounded(letters.bound()));
+    held.measures.push(Measure::new(OTHER_LETTERS, places, "places", Some(bound)));
     held.measures.push(Measure::new(LETTERS_TOLD, rounded(letters.seen_share()), "share", None));
     held.measures.push(Measure::new("words that both show, about", letters.words.round(), "words", None));
     let (other_words, most_words) = (rounded(letters.other_words), rounded(letters.most_words()));
     held.measures.push(Measure::new("words that differ, about", other_words, "words", Some(most_words)));
-    if places <= bound && other_words <= most_words {
+    if letters.of_one_sheet() {
         Outcome::Same(held)
     } else if letters.places >= SURELY_OTHER_LETTERS {
         Outcome::Other(held)

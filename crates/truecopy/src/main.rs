@@ -13,6 +13,7 @@ mod stop;
 mod talk;
 
 fn main() -> ExitCode {
+    keep_memory();
     // A worker is this same program, called before anything else is set up.
     let mut arguments = std::env::args_os().skip(1);
     if arguments.next().is_some_and(|first| first == "--worker") {
@@ -26,5 +27,16 @@ fn main() -> ExitCode {
             talk::fault(&fault);
             fault.kind.into()
         }
+    }
+}
+
+/// Has the allocator keep what is freed, up to some 100 MB. By itself it gives every plane of a picture back to the kernel and
+/// asks for the next one anew, page by page: 3 % of what examining a leak takes.
+fn keep_memory() {
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    // SAFETY: both only set numbers of the allocator, and no other thread runs yet.
+    unsafe {
+        libc::mallopt(libc::M_MMAP_THRESHOLD, 64 << 20);
+        libc::mallopt(libc::M_TRIM_THRESHOLD, 128 << 20);
     }
 }
