@@ -263,3 +263,29 @@ impl Samples {
         fits.get(fits.len() / 2).copied().unwrap_or(0.0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn closing_is_the_least_of_the_most() {
+        let (width, height) = (150, 40);
+        let data = (0..width * height).map(|k| ((k * 2_654_435_761_usize) >> 13) as u8 as f32).collect();
+        let plane = Plane { width, height, data };
+        let over = |from: &dyn Fn(usize, usize) -> f32, xs: [usize; 2], ys: [usize; 2], most: bool| {
+            let all =
+                (ys[0]..ys[1]).flat_map(|y| (xs[0]..xs[1]).map(move |x| (x, y))).map(|(x, y)| from(x, y));
+            all.reduce(|a, b| if most { a.max(b) } else { a.min(b) }).unwrap()
+        };
+        let level = |x: usize, y: usize| plane.data[y * width + x];
+        let opened =
+            |x: usize, y: usize| over(&level, [x, (x + 16).min(width)], [y, (y + 16).min(height)], true);
+        let found = closed(&plane);
+        let places: [(usize, usize); 6] = [(0, 0), (70, 20), (149, 39), (63, 1), (64, 39), (140, 30)];
+        for (x, y) in places {
+            let wanted = over(&opened, [x.saturating_sub(15), x + 1], [y.saturating_sub(15), y + 1], false);
+            assert_eq!(found.data[y * width + x], wanted, "at {x}, {y}");
+        }
+    }
+}

@@ -49,7 +49,7 @@ const FEWEST: usize = 60;
 const MOST: f64 = 8.0;
 /// How many there may be for each planted letter that is seen, as a share of them; less this.
 const FOR_SEEN: f64 = 18.0;
-const LESS: f64 = 4.0;
+const LESS: f64 = 3.0;
 /// And one for so many words that both show, but this many in any case.
 const WORDS: f64 = 10.0;
 const FEW: f64 = 2.0;
@@ -62,6 +62,10 @@ const FEW_WORDS: f64 = 3.0;
 /// Places and words are two looks at one thing: a sheet that has about as many of both as it may is another one. The sum of
 /// the squares of the shares that it has of either bound, at most.
 const BOTH: f64 = 1.4;
+/// Where less than this share of planted letters is seen, no letters say anything, and the words must differ nowhere: at most in
+/// this share of them, which is chance.
+const FEW_SEEN: f64 = 0.25;
+const CHANCE: f64 = 0.01;
 /// More words than a page of large letters has are not believed: specks and grain are counted too.
 const MANY: f64 = 200.0;
 
@@ -92,7 +96,8 @@ impl Letters {
         let (places, words) = (self.places as f64, self.other_words);
         let share = |has: f64, most: f64| if has > 0.0 { has / most.max(1e-3) } else { 0.0 };
         let both = share(places, bound).powi(2) + share(words, most).powi(2);
-        places <= bound && words <= most && both <= BOTH
+        let told = self.seen_share() >= FEW_SEEN || words <= CHANCE * self.words;
+        places <= bound && words <= most && both <= BOTH && told
     }
 
     /// How many words that differ one sheet may have at most.
@@ -319,4 +324,21 @@ pub(crate) fn places(mut left: BTreeSet<(usize, usize)>) -> Vec<Vec<(usize, usiz
         places.push(place);
     }
     places
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_of_one_sheet() {
+        let told = |places, seen, words, other_words| {
+            Letters { places, planted: 80, seen, words, other_words }.of_one_sheet()
+        };
+        assert!(told(6, 42, 150.0, 0.0) && told(0, 42, 150.0, 6.0));
+        assert!(!told(6, 42, 150.0, 6.0), "at the edge of both bounds");
+        assert!(!told(7, 42, 150.0, 0.0) && !told(0, 42, 150.0, 8.5), "beyond one of them");
+        assert!(told(0, 16, 150.0, 0.0) && !told(0, 16, 150.0, 3.0), "where letters say nothing, words must");
+        assert!(!told(0, 12, 150.0, 0.0), "where nothing can be told");
+    }
 }
