@@ -205,10 +205,9 @@ fn block(view: &View, pairs: &Pairs, area: &Area) -> Option<Block> {
 
 /// Whether a picture shows the whole of a place, and nothing coloured lies on it.
 fn plain(view: &View, picture: usize, area: &Area) -> bool {
-    let laid = &view.laid[picture];
     !place::cut_off(view, picture, area)
         && well_inside(view, picture, area)
-        && place::tinted(laid, area) <= 0.04
+        && place::tinted(view, picture, area) <= 0.04
 }
 
 /// Whether a place lies within the print that two pictures show alike: above it and below it lines agree. What stands outside,

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use crate::differ::{self, Difference, Noise};
 use crate::lay::Laid;
 use crate::letters::pieces;
-use crate::plane::{Plane, quantile};
+use crate::plane::Plane;
 use crate::tint;
 use crate::view::View;
 
@@ -279,7 +279,7 @@ pub(crate) fn silence(view: &View, covered: &[Area], picture: usize, area: &Area
     if covered.iter().any(|c| overlap(c, area) > 0.5) {
         return Some(Silence::Covered);
     }
-    (tinted(laid, area) > 0.04 && !tint::printed(view, picture, area)).then_some(Silence::Colour)
+    (tinted(view, picture, area) > 0.04 && !tint::printed(view, picture, area)).then_some(Silence::Colour)
 }
 
 /// Whether a picture's edge runs through or close beside a place, so that its words may be cut off.
@@ -308,10 +308,8 @@ pub(crate) fn dark(laid: &Laid, area: &Area) -> f32 {
 }
 
 /// Share of a place that is coloured far beyond what is usual in the picture.
-pub(crate) fn tinted(laid: &Laid, area: &Area) -> f32 {
-    let sampled = laid.colour.iter().zip(&laid.shown).step_by(997).filter(|(_, s)| **s > 0);
-    let mut usual: Vec<f32> = sampled.map(|(c, _)| f32::from(*c)).collect();
-    let bound = quantile(&mut usual, 0.9) + 34.0;
+pub(crate) fn tinted(view: &View, picture: usize, area: &Area) -> f32 {
+    let (laid, bound) = (&view.laid[picture], view.colours[picture].bound);
     let (mut tinted, mut count) = (0, 0);
     each(laid, area, |k| {
         tinted += usize::from(f32::from(laid.colour[k]) > bound);
