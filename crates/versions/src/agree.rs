@@ -15,6 +15,8 @@ const PLAIN: f32 = 2.0;
 const HELD_AGAINST: usize = 2;
 /// Of those that differ by at least this share of the most, the better picture stands for its side.
 const ABOUT_AS_MUCH: f32 = 0.85;
+/// Pictures that stand for all at a place: so many of the best, and so many of the others that differ most from better ones.
+const PANEL: (usize, usize) = (5, 5);
 
 /// The pictures that tell at a place, in two groups.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,6 +51,21 @@ impl<'a> Pairs<'a> {
         Self { view, found, samples, known: (0..count * count).map(|_| OnceLock::new()).collect() }
     }
 
+    /// The members that stand for all at a place, the better ones first: all of them in a small family, and as many in any
+    /// larger one. The cost of looking at a place thus does not grow with the family.
+    pub fn panel(&self, members: &[usize], area: &Area) -> Vec<usize> {
+        if members.len() <= PANEL.0 + PANEL.1 {
+            return members.to_vec();
+        }
+        let (best, others) = members.split_at(PANEL.0);
+        let mut apart: Vec<(f32, usize)> =
+            others.iter().map(|m| (self.found.apart(*m, members, area), *m)).collect();
+        apart.sort_by(|a, b| b.0.total_cmp(&a.0));
+        apart.truncate(PANEL.1);
+        let chosen = |m: &usize| best.contains(m) || apart.iter().any(|(_, a)| a == m);
+        members.iter().copied().filter(chosen).collect()
+    }
+
     /// Nothing runs side by side within it: whoever waits for a pair waits for work that goes on.
     fn of(&self, a: usize, b: usize) -> Option<&Pair> {
         let (a, b) = (a.min(b), a.max(b));
@@ -75,6 +92,15 @@ impl<'a> Looks<'a> {
     /// Whether the two were compared as a whole and differ in nothing there.
     fn plain(&self, i: usize, j: usize) -> bool {
         self.pairs.found.peak(i, j, &self.area).is_some_and(|peak| peak < PLAIN)
+    }
+
+    /// Whether a picture differs by so many spreads and such a share of the contrast from all of some others that it was
+    /// compared with as a whole. It is looked at only if it differs as oddly there.
+    pub fn differs(&self, picture: usize, others: &[usize], (least, share): (f32, f32)) -> bool {
+        let peak = |other: &usize| Some((*other, self.pairs.found.peak(picture, *other, &self.area)?));
+        let compared: Vec<(usize, f32)> = others.iter().filter_map(peak).collect();
+        let odd = |other: usize| self.at(picture, other).is_some_and(|(o, l)| o >= least && l.share >= share);
+        !compared.is_empty() && compared.iter().all(|(other, peak)| *peak >= least && odd(*other))
     }
 
     pub fn at(&self, i: usize, j: usize) -> Taken {

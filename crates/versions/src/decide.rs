@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::agree::{self, Looks, Split, Top};
+use crate::agree::{self, Split, Top};
+use crate::case::Case;
 use crate::density::{density, letters_alone, smeared};
 use crate::place::{Area, cut_off, silence};
 use crate::reread::{self, Said, Spoken};
@@ -55,44 +56,24 @@ pub(crate) struct Side {
     pub pictures: Vec<usize>,
 }
 
-/// A place with all that was found out about it.
-pub(crate) struct Case<'a> {
-    pub area: Area,
-    /// The pictures that tell, the better ones first.
-    pub members: Vec<usize>,
-    pub looks: Looks<'a>,
-    /// What was read along the line, on each member that was read.
-    pub words: Vec<Option<Vec<Spoken>>>,
-    /// What was read on some of them at other sizes: member, words.
-    pub again: Vec<(usize, Vec<Spoken>)>,
-}
-
-impl Case<'_> {
-    /// What the members that were read say at a part of the line.
-    pub fn said(&self, area: &Area) -> impl Iterator<Item = (usize, Said)> {
-        let read = self.members.iter().zip(&self.words).filter_map(|(m, words)| Some((*m, words.as_ref()?)));
-        read.map(move |(member, words)| (member, reread::said(words, area)))
-    }
-
-    /// Those of some members that were not read yet.
-    fn unread(&self, of: impl IntoIterator<Item = usize>) -> Vec<usize> {
-        let at = |member: &usize| self.members.iter().position(|m| m == member);
-        let read = |member: &usize| at(member).is_none_or(|n| self.words[n].is_some());
-        of.into_iter().filter(|member| !read(member)).collect()
+impl Verdict {
+    /// Those of both sides.
+    pub fn pictures(&self) -> impl Iterator<Item = usize> {
+        self.sides.iter().flat_map(|side| &side.pictures).copied()
     }
 }
 
 /// Members of a case that is worth reading at other sizes: the pixels split them far beyond doubt, and the readings do not
 /// say how. With how far they split.
 pub(crate) fn unclear(case: &Case, held: &Held) -> Option<(f32, Vec<usize>)> {
-    let top = agree::top(&case.looks, &case.members, LEAST)?;
+    let top = agree::top(&case.looks, &case.panel, LEAST)?;
     if !held.verdicts.is_empty() || top.odd < UNCLEAR.0 || top.look.share < UNCLEAR.1 {
         return None;
     }
     let said: BTreeMap<usize, Said> = case.said(&case.area).collect();
     let reads = |member: &&usize| said.get(*member).is_some_and(|s| (1..=2).contains(&s.words.len()));
     let some = |group: &[usize]| -> Vec<usize> { group.iter().filter(reads).take(3).copied().collect() };
-    let found = agree::sides(&case.looks, &case.members, &top);
+    let found = agree::sides(&case.looks, &case.panel, &top);
     let (a, b) = (some(&found.a), some(&found.b));
     (!a.is_empty() && !b.is_empty()).then(|| (top.odd * top.look.share, [a, b].concat()))
 }
@@ -112,9 +93,10 @@ pub(crate) enum Turn {
 }
 
 /// Splits the members by what differs most; where a lone picture says nothing readable, it is put aside as covered and the
-/// rest are split again. Of each side some pictures are read, and more where they do not say the same.
+/// rest are split again. Of each side some pictures are read, and more where they do not say the same. The panel stands for
+/// all members; what it tells is held against all of them before it is said.
 pub(crate) fn decide(view: &View, case: &Case) -> Turn {
-    let mut members = case.members.clone();
+    let (mut members, mut put_aside) = (case.panel.clone(), Vec::new());
     let mut held = Held::default();
     for round in 0..SPLITS {
         let Some(top) = agree::top(&case.looks, &members, LEAST).filter(worth_reading) else { break };
@@ -123,17 +105,20 @@ pub(crate) fn decide(view: &View, case: &Case) -> Turn {
         if !unread.is_empty() {
             return Turn::Read(unread);
         }
-        let verdicts = weigh(view, case, &found, round > 0);
-        if !verdicts.is_empty() {
-            let open = members.iter().filter(|m| !found.a.contains(m) && !found.b.contains(m));
-            let unread = case.unread(open.copied());
-            if !unread.is_empty() {
-                return Turn::Read(unread);
+        if !weigh(view, case, &found, round > 0).is_empty() {
+            match of_all(view, case, &case.whole(&members, &put_aside), &top, round > 0) {
+                Turn::Read(unread) => return Turn::Read(unread),
+                Turn::Held(told) if !told.verdicts.is_empty() => {
+                    let said = told.verdicts.iter().flat_map(|v| v.pictures()).collect::<Vec<_>>();
+                    held.covered.extend(case.also_covered(&held.covered, &said));
+                    return Turn::Held(Held { verdicts: told.verdicts, ..held });
+                }
+                Turn::Held(_) => {}
             }
-            held.verdicts = verdicts;
-            return Turn::Held(held);
         }
-        let aside = if found.a.len() <= found.b.len() { &found.a } else { &found.b };
+        let side = usize::from(found.a.len() > found.b.len());
+        let aside = [&found.a, &found.b][side];
+        put_aside.push((top, side));
         if found.look.share >= SHARE && found.odd >= ODD {
             held.covered.extend(aside);
         }
@@ -143,7 +128,24 @@ pub(crate) fn decide(view: &View, case: &Case) -> Turn {
             break;
         }
     }
+    held.covered.extend(case.also_covered(&held.covered, &[]));
     Turn::Held(held)
+}
+
+/// What is said where all members are split by two that differ most.
+fn of_all(view: &View, case: &Case, members: &[usize], top: &Top, strict: bool) -> Turn {
+    let found = agree::sides(&case.looks, members, top);
+    let unread = wanted(view, case, &found);
+    if !unread.is_empty() {
+        return Turn::Read(unread);
+    }
+    let verdicts = weigh(view, case, &found, strict);
+    let open = members.iter().filter(|m| !found.a.contains(m) && !found.b.contains(m));
+    let unread = case.unread(open.copied());
+    if verdicts.is_empty() || unread.is_empty() {
+        return Turn::Held(Held { verdicts, ..Held::default() });
+    }
+    Turn::Read(unread)
 }
 
 /// The better ones of both sides that must be read yet.

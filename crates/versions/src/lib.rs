@@ -21,6 +21,7 @@
 mod agree;
 mod block;
 mod branching;
+mod case;
 mod close;
 mod decide;
 mod density;
@@ -49,8 +50,9 @@ use model::FamilyId;
 use rayon::prelude::*;
 pub use reread::{Reader, StripWord};
 
-use agree::{Looks, Pairs};
-use decide::{Case, Held, Turn};
+use agree::Pairs;
+use case::Case;
+use decide::{Held, Turn};
 use place::{Area, Found};
 use reread::Line;
 use view::View;
@@ -87,10 +89,7 @@ fn cases<'a>(view: &View, found: &Found, pairs: &'a Pairs<'a>) -> Vec<Case<'a>> 
     let case = |area: &Area| {
         let tells = |p: &usize| place::silence(view, &found.covered[*p], *p, area).is_none();
         let members: Vec<usize> = view.order.iter().copied().filter(tells).collect();
-        let looks = Looks::new(pairs, *area);
-        agree::top(&looks, &members, decide::LEAST).filter(decide::worth_reading)?;
-        let words = vec![None; members.len()];
-        Some(Case { area: *area, members, looks, words, again: Vec::new() })
+        Case::new(pairs, *area, members)
     };
     found.places.par_iter().filter_map(case).collect()
 }

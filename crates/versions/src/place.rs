@@ -70,11 +70,13 @@ pub(crate) fn find(view: &View) -> Found {
 impl Found {
     /// How odd the difference of two pictures at a place is at most, in spreads; `None` if they were not compared as a whole.
     pub fn peak(&self, a: usize, b: usize, area: &Area) -> Option<f32> {
-        let seen = self.seen.iter().find(|s| s.pair == (a, b) || s.pair == (b, a))?;
-        let cell = |v: f32, count: usize| ((v.max(0.0) / (2.0 * POOL as f32)) as usize).min(count - 1);
-        let (x0, x1) = (cell(area[0], seen.peaks.width), cell(area[2], seen.peaks.width));
-        let (y0, y1) = (cell(area[1], seen.peaks.height), cell(area[3], seen.peaks.height));
-        Some(peak(&seen.peaks, &[x0, y0, x1, y1]))
+        self.seen.iter().find(|s| s.pair == (a, b) || s.pair == (b, a)).map(|s| s.peak(area))
+    }
+
+    /// How oddly a picture differs at a place at most from those of some better ones that it was compared with as a whole.
+    pub fn apart(&self, picture: usize, better: &[usize], area: &Area) -> f32 {
+        let own = self.seen.iter().filter(|s| s.pair.0 == picture && better.contains(&s.pair.1));
+        own.map(|s| s.peak(area)).fold(0.0, f32::max)
     }
 }
 
@@ -88,6 +90,14 @@ impl Seen {
         let peaks =
             pooled(&difference.odd.zip(&difference.share, |o, s| if s > SHARE_AT_ALL { o } else { 0.0 }));
         Some(Self { pair, places, large, peaks, noise: difference.noise })
+    }
+
+    /// How odd the difference at a place is at most, in spreads.
+    fn peak(&self, area: &Area) -> f32 {
+        let cell = |v: f32, count: usize| ((v.max(0.0) / (2.0 * POOL as f32)) as usize).min(count - 1);
+        let (x0, x1) = (cell(area[0], self.peaks.width), cell(area[2], self.peaks.width));
+        let (y0, y1) = (cell(area[1], self.peaks.height), cell(area[3], self.peaks.height));
+        peak(&self.peaks, &[x0, y0, x1, y1])
     }
 }
 
