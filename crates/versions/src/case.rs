@@ -1,6 +1,6 @@
 //! A place at which pictures of a family split, with all that is found out about it.
 
-use crate::agree::{self, Looks, Pairs, Top};
+use crate::agree::{self, Looks, Pairs};
 use crate::decide::{LEAST, ODD, SHARE, worth_reading};
 use crate::place::Area;
 use crate::reread::{self, Said, Spoken};
@@ -10,7 +10,7 @@ pub(crate) struct Case<'a> {
     pub area: Area,
     /// The pictures that tell, the better ones first.
     pub members: Vec<usize>,
-    /// Those of them that stand for all until something is to be said.
+    /// Those of them that stand for all as long as they say nothing.
     pub panel: Vec<usize>,
     pub looks: Looks<'a>,
     /// What was read along the line, on each member that was read.
@@ -41,28 +41,13 @@ impl<'a> Case<'a> {
         of.into_iter().filter(|member| !read(member)).collect()
     }
 
-    /// Those of the panel that are left, and of the other members those that resemble none that was put aside. `aside`: the
-    /// two that differed most, and which of them was put aside.
-    pub fn whole(&self, left: &[usize], aside: &[(Top, usize)]) -> Vec<usize> {
-        let mut out: Vec<usize> = self.others().collect();
-        for (top, side) in aside {
-            let found = agree::sides(&self.looks, &out, top);
-            let alike = [&found.a, &found.b][*side];
-            out.retain(|m| !alike.contains(m));
+    /// Those for which the panel stands on which something covers the place as on `covered` ones of the panel.
+    pub fn also_covered(&self, covered: &[usize]) -> Vec<usize> {
+        if covered.is_empty() {
+            return Vec::new();
         }
-        self.members.iter().copied().filter(|m| left.contains(m) || out.contains(m)).collect()
-    }
-
-    /// Those on which something covers the place, as on `covered` ones of the panel, `said` left out.
-    pub fn also_covered(&self, covered: &[usize], said: &[usize]) -> Vec<usize> {
         let clear: Vec<usize> = self.panel.iter().copied().filter(|m| !covered.contains(m)).collect();
-        let differs = |m: &usize| self.looks.differs(*m, &clear, (ODD, SHARE));
-        let some = self.others().filter(|m| !covered.is_empty() && !said.contains(m));
-        some.filter(differs).collect()
-    }
-
-    /// The members that the panel stands for.
-    fn others(&self) -> impl Iterator<Item = usize> {
-        self.members.iter().copied().filter(|m| !self.panel.contains(m))
+        let others = self.members.iter().copied().filter(|m| !self.panel.contains(m));
+        others.filter(|m| self.looks.differs(*m, &clear, (ODD, SHARE))).collect()
     }
 }

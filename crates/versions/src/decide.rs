@@ -25,6 +25,8 @@ const SHARE_IF_CLEAR: f32 = 0.10;
 const CLEAR: f32 = 0.15;
 /// What differs boldly: oddness a little below the bound, but most of the contrast.
 const BOLD: (f32, f32) = (4.0, 0.5);
+/// The share that must differ where the one side shows clean paper.
+const ONE_SIDED: f32 = 0.3;
 /// Pictures of each side that are read first, and where these do not read the same.
 const READ: (usize, usize) = (1, 4);
 /// Times that members are split anew, at most.
@@ -56,13 +58,6 @@ pub(crate) struct Side {
     pub pictures: Vec<usize>,
 }
 
-impl Verdict {
-    /// Those of both sides.
-    pub fn pictures(&self) -> impl Iterator<Item = usize> {
-        self.sides.iter().flat_map(|side| &side.pictures).copied()
-    }
-}
-
 /// Members of a case that is worth reading at other sizes: the pixels split them far beyond doubt, and the readings do not
 /// say how. With how far they split.
 pub(crate) fn unclear(case: &Case, held: &Held) -> Option<(f32, Vec<usize>)> {
@@ -92,33 +87,46 @@ pub(crate) enum Turn {
     Read(Vec<usize>),
 }
 
-/// Splits the members by what differs most; where a lone picture says nothing readable, it is put aside as covered and the
-/// rest are split again. Of each side some pictures are read, and more where they do not say the same. The panel stands for
-/// all members; what it tells is held against all of them before it is said.
+/// Decides on all members; but a place of which those that stand for all say nothing is not looked at on the others.
 pub(crate) fn decide(view: &View, case: &Case) -> Turn {
-    let (mut members, mut put_aside) = (case.panel.clone(), Vec::new());
-    let mut held = Held::default();
+    if case.panel.len() < case.members.len() {
+        match split(view, case, &case.panel) {
+            (Turn::Read(unread), _) => return Turn::Read(unread),
+            (Turn::Held(mut held), false) if held.verdicts.is_empty() => {
+                held.covered.extend(case.also_covered(&held.covered));
+                return Turn::Held(held);
+            }
+            _ => {}
+        }
+    }
+    split(view, case, &case.members).0
+}
+
+/// Splits members by what differs most; where a lone picture says nothing readable, it is put aside as covered and the
+/// rest are split again. Of each side some pictures are read, and more where they do not say the same. With it, whether two
+/// sides were read to say different words, though nothing be said of it.
+fn split(view: &View, case: &Case, members: &[usize]) -> (Turn, bool) {
+    let mut members = members.to_vec();
+    let (mut held, mut contrary) = (Held::default(), false);
     for round in 0..SPLITS {
         let Some(top) = agree::top(&case.looks, &members, LEAST).filter(worth_reading) else { break };
         let found = agree::sides(&case.looks, &members, &top);
         let unread = wanted(view, case, &found);
         if !unread.is_empty() {
-            return Turn::Read(unread);
+            return (Turn::Read(unread), contrary);
         }
-        if !weigh(view, case, &found, round > 0).is_empty() {
-            match of_all(view, case, &case.whole(&members, &put_aside), &top, round > 0) {
-                Turn::Read(unread) => return Turn::Read(unread),
-                Turn::Held(told) if !told.verdicts.is_empty() => {
-                    let said = told.verdicts.iter().flat_map(|v| v.pictures()).collect::<Vec<_>>();
-                    held.covered.extend(case.also_covered(&held.covered, &said));
-                    return Turn::Held(Held { verdicts: told.verdicts, ..held });
-                }
-                Turn::Held(_) => {}
+        let verdicts = weigh(view, case, &found, round > 0);
+        if !verdicts.is_empty() {
+            let open = members.iter().filter(|m| !found.a.contains(m) && !found.b.contains(m));
+            let unread = case.unread(open.copied());
+            if !unread.is_empty() {
+                return (Turn::Read(unread), true);
             }
+            held.verdicts = verdicts;
+            return (Turn::Held(held), true);
         }
-        let side = usize::from(found.a.len() > found.b.len());
-        let aside = [&found.a, &found.b][side];
-        put_aside.push((top, side));
+        contrary |= contradict(view, case, &found);
+        let aside = if found.a.len() <= found.b.len() { &found.a } else { &found.b };
         if found.look.share >= SHARE && found.odd >= ODD {
             held.covered.extend(aside);
         }
@@ -128,24 +136,22 @@ pub(crate) fn decide(view: &View, case: &Case) -> Turn {
             break;
         }
     }
-    held.covered.extend(case.also_covered(&held.covered, &[]));
-    Turn::Held(held)
+    (Turn::Held(held), contrary)
 }
 
-/// What is said where all members are split by two that differ most.
-fn of_all(view: &View, case: &Case, members: &[usize], top: &Top, strict: bool) -> Turn {
-    let found = agree::sides(&case.looks, members, top);
-    let unread = wanted(view, case, &found);
-    if !unread.is_empty() {
-        return Turn::Read(unread);
+/// Whether the readings of two sides alone would be an alteration.
+fn contradict(view: &View, case: &Case, found: &Split) -> bool {
+    let gross = found.odd >= GROSS.0 && found.look.share >= GROSS.1;
+    let most = if gross { DOUBT_IF_GROSS } else { DOUBT };
+    let voice = |group: &Vec<usize>| voiced(view, case, &case.area, group);
+    match [&found.a, &found.b].map(voice) {
+        [Some(a), Some(b)] => {
+            let (ta, tb) = (joint(&a.words), joint(&b.words));
+            a.doubt.max(b.doubt) <= most && !alike(&ta, &tb) && !one_letter_off(&ta, &tb)
+        }
+        [Some(one), None] | [None, Some(one)] => one.doubt <= DOUBT && found.look.share >= ONE_SIDED,
+        [None, None] => false,
     }
-    let verdicts = weigh(view, case, &found, strict);
-    let open = members.iter().filter(|m| !found.a.contains(m) && !found.b.contains(m));
-    let unread = case.unread(open.copied());
-    if verdicts.is_empty() || unread.is_empty() {
-        return Turn::Held(Held { verdicts, ..Held::default() });
-    }
-    Turn::Read(unread)
 }
 
 /// The better ones of both sides that must be read yet.
@@ -344,7 +350,12 @@ fn one_sided(view: &View, case: &Case, found: &Split, voice: &[Spoken], first: b
     let edge = 0.033 * view.size.1 as f32;
     // Machines print their own lines at the very top and bottom.
     let own = area[1] < edge || area[3] > view.size.1 as f32 - edge;
-    if own || found.odd < ODD || doubt > DOUBT || bare(&text).chars().count() < 2 || found.look.share < 0.3 {
+    if own
+        || found.odd < ODD
+        || doubt > DOUBT
+        || bare(&text).chars().count() < 2
+        || found.look.share < ONE_SIDED
+    {
         return Vec::new();
     }
     let inked = speaking.iter().map(|p| density(view, *p, &area).mean).fold(f32::MAX, f32::min);
