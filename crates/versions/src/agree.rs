@@ -15,8 +15,6 @@ const PLAIN: f32 = 2.0;
 const HELD_AGAINST: usize = 2;
 /// Of those that differ by at least this share of the most, the better picture stands for its side.
 const ABOUT_AS_MUCH: f32 = 0.85;
-/// Pictures that stand for all at a place: so many of the best, and so many of the others that differ most from better ones.
-const PANEL: (usize, usize) = (5, 5);
 
 /// The pictures that tell at a place, in two groups.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,7 +37,7 @@ pub(crate) struct Top {
 /// What is usual between any two pictures, found out when it is asked for.
 pub(crate) struct Pairs<'a> {
     view: &'a View,
-    found: &'a Found,
+    pub found: &'a Found,
     samples: Samples,
     known: Vec<OnceLock<Option<Pair>>>,
 }
@@ -49,21 +47,6 @@ impl<'a> Pairs<'a> {
         let count = view.laid.len();
         let samples = close::samples(view, found);
         Self { view, found, samples, known: (0..count * count).map(|_| OnceLock::new()).collect() }
-    }
-
-    /// The members that stand for all at a place, the better ones first: all of them in a small family, and as many in any
-    /// larger one. The cost of looking at a place thus does not grow with the family.
-    pub fn panel(&self, members: &[usize], area: &Area) -> Vec<usize> {
-        if members.len() <= PANEL.0 + PANEL.1 {
-            return members.to_vec();
-        }
-        let (best, others) = members.split_at(PANEL.0);
-        let mut apart: Vec<(f32, usize)> =
-            others.iter().map(|m| (self.found.apart(*m, members, area), *m)).collect();
-        apart.sort_by(|a, b| b.0.total_cmp(&a.0));
-        apart.truncate(PANEL.1);
-        let chosen = |m: &usize| best.contains(m) || apart.iter().any(|(_, a)| a == m);
-        members.iter().copied().filter(chosen).collect()
     }
 
     /// Nothing runs side by side within it: whoever waits for a pair waits for work that goes on.

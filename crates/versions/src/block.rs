@@ -178,7 +178,7 @@ fn block(view: &View, pairs: &Pairs, area: &Area) -> Option<Block> {
         return None;
     }
     let members: Vec<usize> = view.order.iter().copied().filter(|p| plain(view, *p, area)).collect();
-    let panel = pairs.panel(&members, area);
+    let panel = pairs.found.panel(&members, area);
     let told = block_on(view, pairs, area, &panel)?;
     if panel.len() < members.len() { block_on(view, pairs, area, &members) } else { Some(told) }
 }

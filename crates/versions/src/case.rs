@@ -22,7 +22,7 @@ pub(crate) struct Case<'a> {
 impl<'a> Case<'a> {
     /// `None` unless the members split so much that it is worth reading them.
     pub fn new(pairs: &'a Pairs<'a>, area: Area, members: Vec<usize>) -> Option<Self> {
-        let (looks, panel) = (Looks::new(pairs, area), pairs.panel(&members, &area));
+        let (looks, panel) = (Looks::new(pairs, area), pairs.found.panel(&members, &area));
         agree::top(&looks, &panel, LEAST).filter(worth_reading)?;
         let words = vec![None; members.len()];
         Some(Self { area, members, panel, looks, words, again: Vec::new() })

@@ -7,8 +7,9 @@
 //! The way: all pictures are laid on one view of the sheet and registered to a fraction of a letter (`view`, `lay`,
 //! `register`); each is compared with the best ones at common sharpness and contrast, and what differs is held against what
 //! that pair leaves everywhere (`differ`, `place`); each place found is looked at closely where it differs at all (`close`,
-//! `agree`), and read again at full size on some pictures of both sides, on more where these do not read the same
-//! (`reread`); an alteration is said only where pixels and readings agree that there is one (`decide`). What was added or
+//! `agree`), in a large family on some pictures that stand for all, and read again at full size on some pictures of both
+//! sides, on more where these do not read the same (`reread`); only where they contradict each other the others are asked
+//! as well (`case`); an alteration is said only where pixels and readings agree that there is one (`decide`). What was added or
 //! taken out as a whole, a stamp or a line, is looked for by its ink (`block`); a colour that all pictures have belongs to the
 //! sheet (`tint`). Versions follow from the alterations (`group`), derivations from light, bend, marks and detail (`descent`).
 //!
