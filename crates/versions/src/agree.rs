@@ -37,7 +37,7 @@ pub(crate) struct Top {
 /// What is usual between any two pictures, found out when it is asked for.
 pub(crate) struct Pairs<'a> {
     view: &'a View,
-    found: &'a Found,
+    pub found: &'a Found,
     samples: Samples,
     known: Vec<OnceLock<Option<Pair>>>,
 }
@@ -75,6 +75,15 @@ impl<'a> Looks<'a> {
     /// Whether the two were compared as a whole and differ in nothing there.
     fn plain(&self, i: usize, j: usize) -> bool {
         self.pairs.found.peak(i, j, &self.area).is_some_and(|peak| peak < PLAIN)
+    }
+
+    /// Whether a picture differs by so many spreads and such a share of the contrast from all of some others that it was
+    /// compared with as a whole. It is looked at only if it differs as oddly there.
+    pub fn differs(&self, picture: usize, others: &[usize], (least, share): (f32, f32)) -> bool {
+        let peak = |other: &usize| Some((*other, self.pairs.found.peak(picture, *other, &self.area)?));
+        let compared: Vec<(usize, f32)> = others.iter().filter_map(peak).collect();
+        let odd = |other: usize| self.at(picture, other).is_some_and(|(o, l)| o >= least && l.share >= share);
+        !compared.is_empty() && compared.iter().all(|(other, peak)| *peak >= least && odd(*other))
     }
 
     pub fn at(&self, i: usize, j: usize) -> Taken {

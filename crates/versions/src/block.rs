@@ -170,13 +170,21 @@ impl Block {
     }
 }
 
-/// What the pictures show in a box; `None` unless some show print there, others blank paper, and nothing else differs.
+/// What the pictures show in a box; `None` unless some show print there, others blank paper, and nothing else differs. Those
+/// that stand for all are asked first.
 fn block(view: &View, pairs: &Pairs, area: &Area) -> Option<Block> {
     let edge = 0.033 * view.size.1 as f32;
     if area[1] < edge || area[3] > view.size.1 as f32 - edge {
         return None;
     }
     let members: Vec<usize> = view.order.iter().copied().filter(|p| plain(view, *p, area)).collect();
+    let panel = pairs.found.panel(&members, area);
+    let told = block_on(view, pairs, area, &panel)?;
+    if panel.len() < members.len() { block_on(view, pairs, area, &members) } else { Some(told) }
+}
+
+/// The same on some pictures that show the whole box.
+fn block_on(view: &View, pairs: &Pairs, area: &Area, members: &[usize]) -> Option<Block> {
     let shown: Vec<(usize, Density)> = members.iter().map(|p| (*p, density(view, *p, area))).collect();
     let most = shown.iter().map(|(_, d)| d.mean).fold(0.0, f32::max);
     let speaks = |(p, d): &&(usize, Density)| {
@@ -205,10 +213,9 @@ fn block(view: &View, pairs: &Pairs, area: &Area) -> Option<Block> {
 
 /// Whether a picture shows the whole of a place, and nothing coloured lies on it.
 fn plain(view: &View, picture: usize, area: &Area) -> bool {
-    let laid = &view.laid[picture];
     !place::cut_off(view, picture, area)
         && well_inside(view, picture, area)
-        && place::tinted(laid, area) <= 0.04
+        && place::tinted(view, picture, area) <= 0.04
 }
 
 /// Whether a place lies within the print that two pictures show alike: above it and below it lines agree. What stands outside,

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::agree::{self, Looks, Split, Top};
+use crate::agree::{self, Split, Top};
+use crate::case::Case;
 use crate::density::{density, letters_alone, smeared};
 use crate::place::{Area, cut_off, silence};
 use crate::reread::{self, Said, Spoken};
@@ -24,6 +25,8 @@ const SHARE_IF_CLEAR: f32 = 0.10;
 const CLEAR: f32 = 0.15;
 /// What differs boldly: oddness a little below the bound, but most of the contrast.
 const BOLD: (f32, f32) = (4.0, 0.5);
+/// The share that must differ where the one side shows clean paper.
+const ONE_SIDED: f32 = 0.3;
 /// Pictures of each side that are read first, and where these do not read the same.
 const READ: (usize, usize) = (1, 4);
 /// Times that members are split anew, at most.
@@ -55,44 +58,17 @@ pub(crate) struct Side {
     pub pictures: Vec<usize>,
 }
 
-/// A place with all that was found out about it.
-pub(crate) struct Case<'a> {
-    pub area: Area,
-    /// The pictures that tell, the better ones first.
-    pub members: Vec<usize>,
-    pub looks: Looks<'a>,
-    /// What was read along the line, on each member that was read.
-    pub words: Vec<Option<Vec<Spoken>>>,
-    /// What was read on some of them at other sizes: member, words.
-    pub again: Vec<(usize, Vec<Spoken>)>,
-}
-
-impl Case<'_> {
-    /// What the members that were read say at a part of the line.
-    pub fn said(&self, area: &Area) -> impl Iterator<Item = (usize, Said)> {
-        let read = self.members.iter().zip(&self.words).filter_map(|(m, words)| Some((*m, words.as_ref()?)));
-        read.map(move |(member, words)| (member, reread::said(words, area)))
-    }
-
-    /// Those of some members that were not read yet.
-    fn unread(&self, of: impl IntoIterator<Item = usize>) -> Vec<usize> {
-        let at = |member: &usize| self.members.iter().position(|m| m == member);
-        let read = |member: &usize| at(member).is_none_or(|n| self.words[n].is_some());
-        of.into_iter().filter(|member| !read(member)).collect()
-    }
-}
-
 /// Members of a case that is worth reading at other sizes: the pixels split them far beyond doubt, and the readings do not
 /// say how. With how far they split.
 pub(crate) fn unclear(case: &Case, held: &Held) -> Option<(f32, Vec<usize>)> {
-    let top = agree::top(&case.looks, &case.members, LEAST)?;
+    let top = agree::top(&case.looks, &case.panel, LEAST)?;
     if !held.verdicts.is_empty() || top.odd < UNCLEAR.0 || top.look.share < UNCLEAR.1 {
         return None;
     }
     let said: BTreeMap<usize, Said> = case.said(&case.area).collect();
     let reads = |member: &&usize| said.get(*member).is_some_and(|s| (1..=2).contains(&s.words.len()));
     let some = |group: &[usize]| -> Vec<usize> { group.iter().filter(reads).take(3).copied().collect() };
-    let found = agree::sides(&case.looks, &case.members, &top);
+    let found = agree::sides(&case.looks, &case.panel, &top);
     let (a, b) = (some(&found.a), some(&found.b));
     (!a.is_empty() && !b.is_empty()).then(|| (top.odd * top.look.share, [a, b].concat()))
 }
@@ -111,28 +87,45 @@ pub(crate) enum Turn {
     Read(Vec<usize>),
 }
 
-/// Splits the members by what differs most; where a lone picture says nothing readable, it is put aside as covered and the
-/// rest are split again. Of each side some pictures are read, and more where they do not say the same.
+/// Decides on all members; but a place of which those that stand for all say nothing is not looked at on the others.
 pub(crate) fn decide(view: &View, case: &Case) -> Turn {
-    let mut members = case.members.clone();
-    let mut held = Held::default();
+    if case.panel.len() < case.members.len() {
+        match split(view, case, &case.panel) {
+            (Turn::Read(unread), _) => return Turn::Read(unread),
+            (Turn::Held(mut held), false) if held.verdicts.is_empty() => {
+                held.covered.extend(case.also_covered(&held.covered));
+                return Turn::Held(held);
+            }
+            _ => {}
+        }
+    }
+    split(view, case, &case.members).0
+}
+
+/// Splits members by what differs most; where a lone picture says nothing readable, it is put aside as covered and the
+/// rest are split again. Of each side some pictures are read, and more where they do not say the same. With it, whether two
+/// sides were read to say different words, though nothing be said of it.
+fn split(view: &View, case: &Case, members: &[usize]) -> (Turn, bool) {
+    let mut members = members.to_vec();
+    let (mut held, mut contrary) = (Held::default(), false);
     for round in 0..SPLITS {
         let Some(top) = agree::top(&case.looks, &members, LEAST).filter(worth_reading) else { break };
         let found = agree::sides(&case.looks, &members, &top);
         let unread = wanted(view, case, &found);
         if !unread.is_empty() {
-            return Turn::Read(unread);
+            return (Turn::Read(unread), contrary);
         }
         let verdicts = weigh(view, case, &found, round > 0);
         if !verdicts.is_empty() {
             let open = members.iter().filter(|m| !found.a.contains(m) && !found.b.contains(m));
             let unread = case.unread(open.copied());
             if !unread.is_empty() {
-                return Turn::Read(unread);
+                return (Turn::Read(unread), true);
             }
             held.verdicts = verdicts;
-            return Turn::Held(held);
+            return (Turn::Held(held), true);
         }
+        contrary |= contradict(view, case, &found);
         let aside = if found.a.len() <= found.b.len() { &found.a } else { &found.b };
         if found.look.share >= SHARE && found.odd >= ODD {
             held.covered.extend(aside);
@@ -143,7 +136,22 @@ pub(crate) fn decide(view: &View, case: &Case) -> Turn {
             break;
         }
     }
-    Turn::Held(held)
+    (Turn::Held(held), contrary)
+}
+
+/// Whether the readings of two sides alone would be an alteration.
+fn contradict(view: &View, case: &Case, found: &Split) -> bool {
+    let gross = found.odd >= GROSS.0 && found.look.share >= GROSS.1;
+    let most = if gross { DOUBT_IF_GROSS } else { DOUBT };
+    let voice = |group: &Vec<usize>| voiced(view, case, &case.area, group);
+    match [&found.a, &found.b].map(voice) {
+        [Some(a), Some(b)] => {
+            let (ta, tb) = (joint(&a.words), joint(&b.words));
+            a.doubt.max(b.doubt) <= most && !alike(&ta, &tb) && !one_letter_off(&ta, &tb)
+        }
+        [Some(one), None] | [None, Some(one)] => one.doubt <= DOUBT && found.look.share >= ONE_SIDED,
+        [None, None] => false,
+    }
 }
 
 /// The better ones of both sides that must be read yet.
@@ -342,7 +350,12 @@ fn one_sided(view: &View, case: &Case, found: &Split, voice: &[Spoken], first: b
     let edge = 0.033 * view.size.1 as f32;
     // Machines print their own lines at the very top and bottom.
     let own = area[1] < edge || area[3] > view.size.1 as f32 - edge;
-    if own || found.odd < ODD || doubt > DOUBT || bare(&text).chars().count() < 2 || found.look.share < 0.3 {
+    if own
+        || found.odd < ODD
+        || doubt > DOUBT
+        || bare(&text).chars().count() < 2
+        || found.look.share < ONE_SIDED
+    {
         return Vec::new();
     }
     let inked = speaking.iter().map(|p| density(view, *p, &area).mean).fold(f32::MAX, f32::min);

@@ -3,7 +3,8 @@
 use image::RgbImage;
 use model::{Alteration, Change, Derivation, FamilyId, Measure, PictureId, Quad, Step, Touches, Version};
 
-use crate::decide::{Case, Held, Verdict};
+use crate::case::Case;
+use crate::decide::{Held, Verdict};
 use crate::descent::{self, Edge, Kinship};
 use crate::encoding::{self, Original};
 use crate::geometry::Homography;
@@ -222,7 +223,7 @@ fn rows(
 }
 
 fn covered(family: FamilyId, shown: &[&Shown], view: &View, case: &Case, held: &Held) -> Vec<Alteration> {
-    let clear = case.members.iter().find(|m| !held.covered.contains(m));
+    let clear = case.panel.iter().find(|m| !held.covered.contains(m));
     let Some(clear) = clear else { return Vec::new() };
     held.covered
         .iter()
@@ -364,7 +365,7 @@ fn measures(k: &Kinship, ratio: f64, told: Option<encoding::Told>) -> Vec<Measur
 }
 
 fn looked(shown: &[&Shown], view: &View, case: &Case, held: &Held) -> Looked {
-    let top = crate::agree::top(&case.looks, &case.members, 0.0);
+    let top = crate::agree::top(&case.looks, &case.panel, 0.0);
     let [x0, y0, x1, y1] = case.area.map(f64::from);
     let (a, b) = (view.to_sheet.apply(x0, y0), view.to_sheet.apply(x1, y1));
     Looked {

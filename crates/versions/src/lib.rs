@@ -7,8 +7,9 @@
 //! The way: all pictures are laid on one view of the sheet and registered to a fraction of a letter (`view`, `lay`,
 //! `register`); each is compared with the best ones at common sharpness and contrast, and what differs is held against what
 //! that pair leaves everywhere (`differ`, `place`); each place found is looked at closely where it differs at all (`close`,
-//! `agree`), and read again at full size on some pictures of both sides, on more where these do not read the same
-//! (`reread`); an alteration is said only where pixels and readings agree that there is one (`decide`). What was added or
+//! `agree`), in a large family on some pictures that stand for all, and read again at full size on some pictures of both
+//! sides, on more where these do not read the same (`reread`); only where they contradict each other the others are asked
+//! as well (`case`); an alteration is said only where pixels and readings agree that there is one (`decide`). What was added or
 //! taken out as a whole, a stamp or a line, is looked for by its ink (`block`); a colour that all pictures have belongs to the
 //! sheet (`tint`). Versions follow from the alterations (`group`), derivations from light, bend, marks and detail (`descent`).
 //!
@@ -21,6 +22,7 @@
 mod agree;
 mod block;
 mod branching;
+mod case;
 mod close;
 mod decide;
 mod density;
@@ -49,8 +51,9 @@ use model::FamilyId;
 use rayon::prelude::*;
 pub use reread::{Reader, StripWord};
 
-use agree::{Looks, Pairs};
-use decide::{Case, Held, Turn};
+use agree::Pairs;
+use case::Case;
+use decide::{Held, Turn};
 use place::{Area, Found};
 use reread::Line;
 use view::View;
@@ -87,10 +90,7 @@ fn cases<'a>(view: &View, found: &Found, pairs: &'a Pairs<'a>) -> Vec<Case<'a>> 
     let case = |area: &Area| {
         let tells = |p: &usize| place::silence(view, &found.covered[*p], *p, area).is_none();
         let members: Vec<usize> = view.order.iter().copied().filter(tells).collect();
-        let looks = Looks::new(pairs, *area);
-        agree::top(&looks, &members, decide::LEAST).filter(decide::worth_reading)?;
-        let words = vec![None; members.len()];
-        Some(Case { area: *area, members, looks, words, again: Vec::new() })
+        Case::new(pairs, *area, members)
     };
     found.places.par_iter().filter_map(case).collect()
 }

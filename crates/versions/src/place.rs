@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use crate::differ::{self, Difference, Noise};
 use crate::lay::Laid;
 use crate::letters::pieces;
-use crate::plane::{Plane, quantile};
+use crate::plane::Plane;
 use crate::tint;
 use crate::view::View;
 
@@ -43,6 +43,9 @@ const SHARE_AT_ALL: f32 = 0.04;
 /// Side of the squares by which differences are kept, in pixels of half the view's size.
 const POOL: usize = 4;
 
+/// Pictures that stand for all at a place: so many of the best, and so many of the others that differ most from better ones.
+const PANEL: (usize, usize) = (5, 5);
+
 /// Compares every picture with the best ones; the cost grows with the number of pictures, not with that of pairs.
 pub(crate) fn find(view: &View) -> Found {
     let seen: Vec<Seen> = pairs(view).par_iter().filter_map(|pair| Seen::of(view, *pair)).collect();
@@ -70,11 +73,28 @@ pub(crate) fn find(view: &View) -> Found {
 impl Found {
     /// How odd the difference of two pictures at a place is at most, in spreads; `None` if they were not compared as a whole.
     pub fn peak(&self, a: usize, b: usize, area: &Area) -> Option<f32> {
-        let seen = self.seen.iter().find(|s| s.pair == (a, b) || s.pair == (b, a))?;
-        let cell = |v: f32, count: usize| ((v.max(0.0) / (2.0 * POOL as f32)) as usize).min(count - 1);
-        let (x0, x1) = (cell(area[0], seen.peaks.width), cell(area[2], seen.peaks.width));
-        let (y0, y1) = (cell(area[1], seen.peaks.height), cell(area[3], seen.peaks.height));
-        Some(peak(&seen.peaks, &[x0, y0, x1, y1]))
+        self.seen.iter().find(|s| s.pair == (a, b) || s.pair == (b, a)).map(|s| s.peak(area))
+    }
+
+    /// The members that stand for all at a place, the better ones first: all of them where they are few, and never more than
+    /// so many. The cost of looking at a place thus does not grow with the family.
+    pub fn panel(&self, members: &[usize], area: &Area) -> Vec<usize> {
+        if members.len() <= PANEL.0 + PANEL.1 {
+            return members.to_vec();
+        }
+        let (best, others) = members.split_at(PANEL.0);
+        let mut apart: Vec<(f32, usize)> =
+            others.iter().map(|m| (self.apart(*m, members, area), *m)).collect();
+        apart.sort_by(|a, b| b.0.total_cmp(&a.0));
+        apart.truncate(PANEL.1);
+        let chosen = |m: &usize| best.contains(m) || apart.iter().any(|(_, a)| a == m);
+        members.iter().copied().filter(chosen).collect()
+    }
+
+    /// How oddly a picture differs at a place at most from those of some better ones that it was compared with as a whole.
+    fn apart(&self, picture: usize, better: &[usize], area: &Area) -> f32 {
+        let own = self.seen.iter().filter(|s| s.pair.0 == picture && better.contains(&s.pair.1));
+        own.map(|s| s.peak(area)).fold(0.0, f32::max)
     }
 }
 
@@ -88,6 +108,14 @@ impl Seen {
         let peaks =
             pooled(&difference.odd.zip(&difference.share, |o, s| if s > SHARE_AT_ALL { o } else { 0.0 }));
         Some(Self { pair, places, large, peaks, noise: difference.noise })
+    }
+
+    /// How odd the difference at a place is at most, in spreads.
+    fn peak(&self, area: &Area) -> f32 {
+        let cell = |v: f32, count: usize| ((v.max(0.0) / (2.0 * POOL as f32)) as usize).min(count - 1);
+        let (x0, x1) = (cell(area[0], self.peaks.width), cell(area[2], self.peaks.width));
+        let (y0, y1) = (cell(area[1], self.peaks.height), cell(area[3], self.peaks.height));
+        peak(&self.peaks, &[x0, y0, x1, y1])
     }
 }
 
@@ -279,7 +307,7 @@ pub(crate) fn silence(view: &View, covered: &[Area], picture: usize, area: &Area
     if covered.iter().any(|c| overlap(c, area) > 0.5) {
         return Some(Silence::Covered);
     }
-    (tinted(laid, area) > 0.04 && !tint::printed(view, picture, area)).then_some(Silence::Colour)
+    (tinted(view, picture, area) > 0.04 && !tint::printed(view, picture, area)).then_some(Silence::Colour)
 }
 
 /// Whether a picture's edge runs through or close beside a place, so that its words may be cut off.
@@ -308,10 +336,8 @@ pub(crate) fn dark(laid: &Laid, area: &Area) -> f32 {
 }
 
 /// Share of a place that is coloured far beyond what is usual in the picture.
-pub(crate) fn tinted(laid: &Laid, area: &Area) -> f32 {
-    let sampled = laid.colour.iter().zip(&laid.shown).step_by(997).filter(|(_, s)| **s > 0);
-    let mut usual: Vec<f32> = sampled.map(|(c, _)| f32::from(*c)).collect();
-    let bound = quantile(&mut usual, 0.9) + 34.0;
+pub(crate) fn tinted(view: &View, picture: usize, area: &Area) -> f32 {
+    let (laid, bound) = (&view.laid[picture], view.colours[picture].bound);
     let (mut tinted, mut count) = (0, 0);
     each(laid, area, |k| {
         tinted += usize::from(f32::from(laid.colour[k]) > bound);
@@ -325,6 +351,36 @@ pub(crate) fn each(laid: &Laid, area: &Area, mut f: impl FnMut(usize)) {
     for y in y0..(area[3].max(0.0) as usize).min(laid.height) {
         for x in x0..(area[2].max(0.0) as usize).min(laid.width) {
             f(y * laid.width + x);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// So many pictures, each compared with the first as a whole; at the place all differ alike but for one.
+    fn found(pictures: usize, different: usize) -> Found {
+        let noise = Noise { blur: (0.0, 0.0), floor: 0.0, slope: 0.0, middle: 0.0, spread: 1.0 };
+        let seen = |p: usize| {
+            let odd = if p == different { 20.0 } else { 3.0 };
+            let peaks = Plane { width: 2, height: 1, data: vec![odd, 30.0] };
+            Seen { pair: (p, 0), noise, places: Vec::new(), large: Vec::new(), peaks }
+        };
+        let covered = vec![Vec::new(); pictures];
+        Found { places: Vec::new(), covered, seen: (1..pictures).map(seen).collect() }
+    }
+
+    #[test]
+    fn as_many_pictures_are_looked_at_in_a_family_of_any_size() {
+        let (place, most) = ([0.0, 0.0, 4.0, 4.0], PANEL.0 + PANEL.1);
+        let few: Vec<usize> = (0..most).collect();
+        assert_eq!(found(most, 7).panel(&few, &place), few);
+        for pictures in [most + 2, 4 * most] {
+            let members: Vec<usize> = (0..pictures).collect();
+            let panel = found(pictures, pictures - 1).panel(&members, &place);
+            assert_eq!(panel.len(), most);
+            assert!(panel.starts_with(&members[..PANEL.0]) && panel.contains(&(pictures - 1)), "{panel:?}");
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Whether the colour of a place belongs to the sheet, as that of a banner printed in red, or was laid on one picture.
 
+use crate::lay::Laid;
 use crate::place::{Area, each};
 use crate::plane::quantile;
 use crate::view::View;
@@ -14,6 +15,8 @@ const STRONGER: f32 = 3.5;
 const MOST_OF_IT: f32 = 0.75;
 /// A picture on which hardly anything lies farther from its usual colour has none, in grey levels.
 const GREY: f32 = 4.0;
+/// How far beyond what is usual in a picture something coloured lies, in grey levels.
+const BEYOND: f32 = 34.0;
 
 /// Whether what is coloured at a place of a picture has that colour on every other picture as well that shows the place and
 /// has colours, and whether those that have none show as much ink there; and there is one. Pens and highlighters colour one
@@ -32,7 +35,7 @@ pub(crate) fn printed(view: &View, picture: usize, area: &Area) -> bool {
     };
     let others = (0..view.laid.len()).filter(|p| *p != picture).filter(shows);
     let same = |p: usize| {
-        if grey(view, p) {
+        if view.colours[p].grey {
             // Letters of one colour throughout; what stands there in grey is about as much.
             let (count, _) = inked(view, p, area);
             return all.1 >= MOST_OF_IT && count <= 2.0 * all.0 && all.0 <= 2.0 * count;
@@ -83,10 +86,21 @@ fn alike(a: [f32; 2], b: [f32; 2]) -> bool {
     a[0] * b[0] + a[1] * b[1] >= SAME * la * lb && la.max(lb) <= STRONGER * la.min(lb)
 }
 
-/// Whether a picture has no colours at all.
-fn grey(view: &View, picture: usize) -> bool {
-    let mut some: Vec<f32> = view.laid[picture].colour.iter().step_by(97).map(|c| f32::from(*c)).collect();
-    quantile(&mut some, 0.99) <= GREY
+/// What holds for the colours of a picture as a whole.
+pub(crate) struct Colours {
+    /// It has none at all.
+    grey: bool,
+    /// From so far off its usual colour something is coloured, in grey levels.
+    pub bound: f32,
+}
+
+impl Colours {
+    pub fn of(laid: &Laid) -> Self {
+        let mut some: Vec<f32> = laid.colour.iter().step_by(97).map(|c| f32::from(*c)).collect();
+        let shown = laid.colour.iter().zip(&laid.shown).step_by(997).filter(|(_, s)| **s > 0);
+        let mut usual: Vec<f32> = shown.map(|(c, _)| f32::from(*c)).collect();
+        Self { grey: quantile(&mut some, 0.99) <= GREY, bound: quantile(&mut usual, 0.9) + BEYOND }
+    }
 }
 
 #[cfg(test)]

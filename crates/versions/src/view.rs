@@ -8,6 +8,7 @@ use crate::lay::{Drift, Laid, Source, lay};
 use crate::letters;
 use crate::plane::{Plane, quantile};
 use crate::register::{self, COARSE, FINE, MIDDLE};
+use crate::tint::Colours;
 
 /// Pixels that a view has at most.
 const PIXELS: f64 = 4.0e6;
@@ -32,6 +33,8 @@ pub(crate) struct View {
     pub scale: Vec<f64>,
     /// How much darker than paper the darkest parts of the letters are on each picture, as a share.
     pub blackness: Vec<f32>,
+    /// The colours of each picture as a whole.
+    pub colours: Vec<Colours>,
     /// The pictures from the one that shows most and sharpest to the one that shows least.
     pub order: Vec<usize>,
 }
@@ -69,7 +72,8 @@ impl View {
         }
         let letter = letters::height(&ink);
         let blackness = laid.iter().map(blackness).collect();
-        Self { to_sheet, size, letter, laid, sources, to_picture, drift, scale, blackness, order }
+        let colours = laid.par_iter().map(Colours::of).collect();
+        Self { to_sheet, size, letter, laid, sources, to_picture, drift, scale, blackness, colours, order }
     }
 
     /// Where a point of the view falls on a picture.

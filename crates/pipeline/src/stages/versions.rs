@@ -32,7 +32,7 @@ pub(crate) struct Several {
 
 impl Stage for Versions<'_> {
     const NAME: &'static str = "versions";
-    const VERSION: u32 = 8;
+    const VERSION: u32 = 9;
     const SAYS: &'static str = "compares the pictures of each sheet";
     type Input = Several;
 
