@@ -197,7 +197,13 @@ impl Bench {
         let (after, edits) = alter(&sheet, &[Kind::Digit, Kind::Word], &mut rng);
         let plain: Vec<Edit> = edits.into_iter().map(|(_, edit)| edit).collect();
         for n in 1..count {
-            let from = if n % 4 == 0 { photo(&sheet, &mut rng) } else { pictures[n / 2].clone() };
+            let from = if n % 4 == 0 {
+                // At the scale of the first, so that time grows with the number of pictures and not with their size.
+                let photo = photo(&sheet, &mut rng);
+                rescale(&photo, f64::from(pictures[0].image.width()) / f64::from(photo.image.width()))
+            } else {
+                pictures[n / 2].clone()
+            };
             let from = if n == 1 { paint(&from, &after.raster(), &plain) } else { from };
             let factor = if n % 3 == 0 { 0.7 } else { 1.0 };
             pictures.push(passed_on(&rescale(&from, factor), &mut rng));
