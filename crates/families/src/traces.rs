@@ -289,6 +289,7 @@ fn grain(
     let moved = overlap.onto.inverse()?.after(map);
     let still = rough(&overlap.still);
     let laid = warp(&rough(&overlap.laid), &moved, still.width, still.height);
+    let (right, bottom) = (right.min(still.width as f64), bottom.min(still.height as f64));
     let mut cells = Vec::new();
     for y in (top.max(2.0) as usize..(bottom.max(0.0) as usize).saturating_sub(BLANK)).step_by(BLANK) {
         for x in (left.max(2.0) as usize..(right.max(0.0) as usize).saturating_sub(BLANK)).step_by(BLANK) {
@@ -350,4 +351,25 @@ fn rough(plane: &Plane) -> Plane {
 
 fn rounded(value: f64) -> f64 {
     (value * 10_000.0).round() / 10_000.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn grain_is_its_own_and_a_core_beyond_the_overlap_does_no_harm() {
+        let mut plane = Plane::new(170, 130);
+        for (k, level) in plane.data.iter_mut().enumerate() {
+            *level = 200.0 + ((k * 2_654_435_761) >> 17) as u8 as f32 / 16.0;
+        }
+        let one = Homography::IDENTITY;
+        let (still, laid) = (plane.clone(), plane);
+        let overlap =
+            Overlap { still, laid, shares: (1.0, 1.0), scale: 1.0, swapped: false, frame: one, onto: one };
+        for core in [[0.0, 0.0, 170.0, 130.0], [-9.0, -9.0, 190.0, 160.0]] {
+            let (alike, mine, theirs) = grain(&overlap, &one, core).unwrap();
+            assert!(alike > 0.99 && (mine - theirs).abs() < 0.01, "{alike} {mine} {theirs}");
+        }
+    }
 }
