@@ -62,4 +62,4 @@ pub use statement::{
     Spot, Stance, Statement,
 };
 pub use time::{Clock, Interval, Order, When, Zone};
-pub use version::{Alteration, Change, Derivation, Step, Touches, Version};
+pub use version::{Alteration, Because, Change, Clue, Derivation, Step, Touches, Version};

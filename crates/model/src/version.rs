@@ -32,6 +32,43 @@ pub enum Touches {
     Marking,
 }
 
+/// By what one of two pictures is held to be the later at a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Because {
+    /// Its letters do not stand on the line of the words beside them.
+    Line,
+    /// Its letters are darker, paler, sharper or softer than those beside them.
+    Letters,
+    /// The paper about its letters has another grain than that beside.
+    Paper,
+    /// Its blocks were encoded once less than the rest of the picture.
+    Encoding,
+    /// Figures of the sheet that add up with the other reading do not add up with this.
+    Sum,
+    /// A date of the sheet that holds with the other reading does not hold with this.
+    Date,
+    /// Two photographs or scans show the other.
+    Alone,
+    /// Pictures that show it were made from pictures that show the other.
+    Made,
+    /// The other is on a much finer picture.
+    Detail,
+}
+
+/// What speaks for one of two pictures being the later at a place at which they differ.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Clue {
+    /// By what.
+    pub why: Because,
+    /// Whether it speaks for the picture being the later, or for the one it is held against.
+    pub later: bool,
+    /// Whether it decides by itself, if nothing that does so speaks for the other.
+    pub carries: bool,
+    /// What it rests on.
+    pub measures: Vec<Measure>,
+}
+
 /// A place at which one picture differs from another picture of the same sheet.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Alteration {
@@ -57,6 +94,8 @@ pub struct Alteration {
     pub touches: Vec<Touches>,
     /// Whether `picture` is held to be the later one of the two; `None` if the reasons do not carry.
     pub later: Option<bool>,
+    /// What speaks for either, those that decide first.
+    pub reasons: Vec<Clue>,
     /// How unusual the difference is for these two pictures, and what else was measured.
     pub measures: Vec<Measure>,
 }

@@ -12,7 +12,7 @@ use image::GrayImage;
 use model::{FamilyId, Id, PictureId};
 use serde::Deserialize;
 use serde_json::json;
-use versions::{Homography, Shown, StripWord, compare};
+use versions::{Homography, Sheet, Shown, StripWord, compare};
 
 type Fault = Box<dyn std::error::Error>;
 
@@ -59,8 +59,9 @@ fn main() -> Result<(), Fault> {
         })
         .collect();
     let family = FamilyId::from([0; 32]);
+    let sheet = Sheet { size: (input.sheet[0], input.sheet[1]), words: Vec::new() };
     let started = std::time::Instant::now();
-    let found = compare(family, (input.sheet[0], input.sheet[1]), &shown, &read);
+    let found = compare(family, &sheet, &shown, &read);
     let alterations: Vec<_> = found
         .alterations
         .iter()

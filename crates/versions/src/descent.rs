@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use crate::branching::branching;
+use crate::earlier::Order;
 use crate::encoding::Told;
 use crate::grain::{self, Grain};
 use crate::lay::Laid;
@@ -255,15 +256,15 @@ const ROUNDS: usize = 8;
 
 /// For each picture its parent, or none: of all ways to give them parents within their exposures the one that explains most
 /// at the least cost. A parent shows all that the child shows, at no lower resolution, has no mark that the child lacks, and
-/// left the grain of its own encoding in it: `grain` tells for a source and a copy, and is asked only of those found.
+/// left the grain of its own encoding in it, and is not the later of the two at a place at which they differ: `grain` tells for a source and a copy, and is asked only of those found.
 pub(crate) fn parents(
     kin: &[((usize, usize), Kinship)],
     exposure: &[usize],
-    version: &[Option<usize>],
+    versions: (&[Option<usize>], &Order),
     seen: &[Option<i64>],
     grain: &dyn Fn(usize, usize) -> Option<Told>,
 ) -> Vec<Option<Edge>> {
-    let mut edges = edges(kin, exposure, version, seen);
+    let mut edges = edges(kin, exposure, versions, seen);
     let mut asked: BTreeMap<(usize, usize), Option<Told>> = BTreeMap::new();
     let mut made = Vec::new();
     for _ in 0..ROUNDS {
@@ -292,19 +293,22 @@ pub(crate) fn parents(
 fn edges(
     kin: &[((usize, usize), Kinship)],
     exposure: &[usize],
-    version: &[Option<usize>],
+    (version, order): (&[Option<usize>], &Order),
     seen: &[Option<i64>],
 ) -> Vec<(f32, Edge)> {
     let family = Family::new(kin, exposure, seen);
     let mut edges = Vec::new();
     for ((a, b), k) in kin.iter().filter(|((a, b), _)| exposure[*a] == exposure[*b]) {
         for (from, to, k) in [(*a, *b, *k), (*b, *a, turned(k))] {
+            if order.says(to, from) {
+                continue;
+            }
             let between = family.between(from, to);
             let late = out_of_order(seen[from], seen[to]);
             let altered = version[from] != version[to] && version[from].is_some() && version[to].is_some();
             if let Some(cost) = cost(&k, between, late, altered) {
                 let posts = seen[from].is_some() && seen[to].is_some() && !late;
-                let decided = decided(&k, between, posts);
+                let decided = decided(&k, between, posts) || order.says(from, to);
                 edges.push((cost, Edge { from, to, decided, kinship: k, told: None }));
             }
         }
@@ -455,7 +459,13 @@ mod tests {
     }
 
     fn sources(kin: &[((usize, usize), Kinship)], count: usize) -> Vec<Option<usize>> {
-        let parents = parents(kin, &vec![0; count], &vec![None; count], &vec![None; count], &|_, _| None);
+        let parents = parents(
+            kin,
+            &vec![0; count],
+            (&vec![None; count], &Order::default()),
+            &vec![None; count],
+            &|_, _| None,
+        );
         parents.into_iter().map(|e| e.map(|e| e.from)).collect()
     }
 
@@ -487,7 +497,8 @@ mod tests {
     fn a_source_whose_rounding_the_copy_lacks_is_no_source() {
         let kin = copies(&[((0, 1), 1.5, 0.3)]);
         let told = |excess| move |_: usize, _: usize| Some(Told { excess, own: 0.4 });
-        let parents = |excess| parents(&kin, &[0; 2], &[None; 2], &[None; 2], &told(excess));
+        let parents =
+            |excess| parents(&kin, &[0; 2], (&[None; 2], &Order::default()), &[None; 2], &told(excess));
         assert!(parents(0.02)[1].as_ref().is_some_and(|e| e.from == 0 && e.decided));
         assert_eq!(parents(0.3), vec![None, None]);
     }

@@ -310,8 +310,8 @@ fn blocks(source: &Plane, copy: &Plane) -> Vec<[[f32; 64]; 2]> {
     out
 }
 
-/// The discrete cosine transform of a block.
-fn waves(block: &[f32]) -> [f32; 64] {
+/// The discrete cosine transform of a block, row by row.
+pub(crate) fn waves(block: &[f32]) -> [f32; 64] {
     let basis: [f32; 64] = std::array::from_fn(|k| {
         let (u, x) = ((k / SIDE) as f32, (k % SIDE) as f32);
         let norm = if k < SIDE { (1.0_f32 / 8.0).sqrt() } else { 0.5 };

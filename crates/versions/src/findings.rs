@@ -2,14 +2,18 @@
 
 use image::RgbImage;
 use model::{Alteration, Change, Derivation, FamilyId, Measure, PictureId, Quad, Step, Touches, Version};
+use rayon::prelude::*;
 
 use crate::case::Case;
 use crate::decide::{Held, Verdict};
 use crate::descent::{self, Edge, Kinship};
+use crate::earlier::{self, Ground, Order, Told};
 use crate::encoding::{self, Original};
 use crate::geometry::Homography;
 use crate::group;
 use crate::place::{Area, overlap};
+use crate::sheet::SheetWord;
+use crate::traces::Traces;
 use crate::view::View;
 
 /// From so many spreads on a picture that stands alone is as likely the one that says what the paper said as the several.
@@ -82,6 +86,7 @@ pub(crate) fn tell(
     cases: &[Case],
     held: &[Held],
     blocks: &[Verdict],
+    words: &[SheetWord],
 ) -> Findings {
     let verdicts = distinct(held, blocks);
     let says = group::says(&verdicts, shown.len());
@@ -91,12 +96,17 @@ pub(crate) fn tell(
     let seen: Vec<Option<i64>> = shown.iter().map(|s| s.first_seen).collect();
     let originals: Vec<Option<Original>> = shown.iter().map(|s| s.original.clone()).collect();
     let grain = |from, to| encoding::told(view, &originals, from, to);
-    let parents = descent::parents(&kin, &exposure, &groups, &seen, &grain);
+    let traces = Traces::new(view, &originals, words, &verdicts);
+    let shown_by: Vec<Vec<Told>> =
+        verdicts.par_iter().map(|v| traces.told(v).into_iter().map(Told::from).collect()).collect();
+    let order = Order::new(&verdicts, &shown_by);
+    let parents = descent::parents(&kin, &exposure, (&groups, &order), &seen, &grain);
     let parent_of: Vec<Option<usize>> = parents.iter().map(|e| e.as_ref().map(|e| e.from)).collect();
     group::adopt(&mut groups, &parent_of);
+    let ground = Ground { view, exposure: &exposure, parents: &parents };
     let mut alterations = Vec::new();
-    for verdict in &verdicts {
-        alterations.extend(rows(family, shown, view, verdict, &exposure, &parents));
+    for (verdict, seen) in verdicts.iter().zip(&shown_by) {
+        alterations.extend(rows(family, shown, view, verdict, &ground.reasons(verdict, seen)));
     }
     // The parts of a block that is told as a whole are not told once more as covered.
     let of_block = |case: &Case| blocks.iter().any(|v| overlap(&v.area, &case.area) > 0.4);
@@ -135,29 +145,6 @@ fn quad(view: &View, picture: usize, area: &Area) -> Quad {
     }))
 }
 
-/// The later side, if it can be told: the one whose pictures were made from pictures of the other; or, of a sheet
-/// photographed twice, the one that differs from what two exposures say was on the paper.
-fn later_side(verdict: &Verdict, exposure: &[usize], parents: &[Option<Edge>]) -> Option<usize> {
-    let side = |picture: usize| (0..2).find(|s| verdict.sides[*s].pictures.contains(&picture));
-    let made = |s: usize| {
-        let from_other = |e: &&Edge| e.decided && side(e.to) == Some(s) && side(e.from) == Some(1 - s);
-        parents.iter().flatten().filter(from_other).count()
-    };
-    let kinds = |side: usize| {
-        let mut all: Vec<usize> = verdict.sides[side].pictures.iter().map(|p| exposure[*p]).collect();
-        all.sort_unstable();
-        all.dedup();
-        all
-    };
-    let (a, b) = (kinds(0), kinds(1));
-    let inside = |few: &[usize], many: &[usize]| few.len() == 1 && many.len() > 1 && many.contains(&few[0]);
-    match (inside(&a, &b), inside(&b, &a), made(0), made(1)) {
-        (true, false, ..) | (false, false, 1.., 0) => Some(0),
-        (false, true, ..) | (false, false, 0, 1..) => Some(1),
-        _ => None,
-    }
-}
-
 /// One row for each picture of the later side, against one of the other. Where it is not told which is the later: one row, on
 /// that picture, where one alone differs a little from several, else as many rows as name every picture of both sides.
 fn rows(
@@ -165,10 +152,9 @@ fn rows(
     shown: &[&Shown],
     view: &View,
     verdict: &Verdict,
-    exposure: &[usize],
-    parents: &[Option<Edge>],
+    reasons: &[Told],
 ) -> Vec<Alteration> {
-    let later = later_side(verdict, exposure, parents);
+    let later = earlier::later(reasons);
     let sizes = [0, 1].map(|side| verdict.sides[side].pictures.len());
     let fewer = usize::from(sizes[1] < sizes[0]);
     let alone = (sizes[fewer] == 1 && verdict.odd < BEYOND_DOUBT).then_some(fewer);
@@ -197,6 +183,7 @@ fn rows(
                 reads_against: other.text.clone(),
                 touches: touches(&own.text, &other.text),
                 later: later.map(|_| true),
+                reasons: reasons.iter().map(|r| r.seen_from(first)).collect(),
                 measures: vec![
                     Measure::new(
                         "difference",
@@ -241,6 +228,7 @@ fn covered(family: FamilyId, shown: &[&Shown], view: &View, case: &Case, held: &
                 reads_against: String::new(),
                 touches: Vec::new(),
                 later: None,
+                reasons: Vec::new(),
                 measures: Vec::new(),
             }
         })

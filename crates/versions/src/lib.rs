@@ -20,6 +20,7 @@
 //! and any word on which version is genuine: [`model::Alteration::later`] is an inference that may be undecided.
 
 mod agree;
+mod beside;
 mod block;
 mod branching;
 mod case;
@@ -28,7 +29,10 @@ mod decide;
 mod density;
 mod descent;
 mod differ;
+mod double;
+mod earlier;
 mod encoding;
+mod features;
 mod findings;
 mod geometry;
 mod grain;
@@ -39,8 +43,10 @@ mod place;
 mod plane;
 mod register;
 mod reread;
+mod sheet;
 mod solve;
 mod tint;
+mod traces;
 mod view;
 mod wording;
 
@@ -50,6 +56,7 @@ pub use geometry::Homography;
 use model::FamilyId;
 use rayon::prelude::*;
 pub use reread::{Reader, StripWord};
+pub use sheet::{Sheet, SheetWord};
 
 use agree::Pairs;
 use case::Case;
@@ -61,16 +68,15 @@ use view::View;
 /// Places that are read at other sizes, at most.
 const AGAIN: usize = 10;
 
-/// Compares the pictures of one family. `sheet` is the width and height of the frame that the homographies lead from, in
-/// any unit. The cost grows with the number of pictures, and with the square of it only by a little.
-pub fn compare(family: FamilyId, sheet: (f64, f64), shown: &[Shown], reader: &dyn Reader) -> Findings {
+/// Compares the pictures of one family. The homographies lead from the sheet's frame. The cost grows with the number of pictures, and with the square of it only by a little.
+pub fn compare(family: FamilyId, sheet: &Sheet, shown: &[Shown], reader: &dyn Reader) -> Findings {
     let able: Vec<&Shown> = shown.iter().filter(|s| s.usable()).collect();
     if able.len() < 2 {
         return findings::alone(family, shown);
     }
     let rasters: Vec<_> = able.iter().map(|s| s.raster).collect();
     let maps: Vec<_> = able.iter().map(|s| s.to_picture).collect();
-    let view = View::new(&rasters, &maps, sheet);
+    let view = View::new(&rasters, &maps, sheet.size);
     let found = place::find(&view);
     let pairs = Pairs::new(&view, &found);
     let mut cases = cases(&view, &found, &pairs);
@@ -82,7 +88,7 @@ pub fn compare(family: FamilyId, sheet: (f64, f64), shown: &[Shown], reader: &dy
     let held: Vec<Held> = held.into_iter().map(Option::unwrap_or_default).collect();
     let known: Vec<&decide::Verdict> = held.iter().flat_map(|h| &h.verdicts).collect();
     let blocks = block::told(&view, &pairs, &block::boxes(&view, &found), &known, reader);
-    findings::tell(family, &able, &view, &cases, &held, &blocks)
+    findings::tell(family, &able, &view, &cases, &held, &blocks, &sheet.words)
 }
 
 /// The places at which the members split.

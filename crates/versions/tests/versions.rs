@@ -47,7 +47,11 @@ fn findings(sheet: (f64, f64), pictures: &[&Forged], reader: &dyn versions::Read
             }
         })
         .collect();
-    compare(FamilyId::make(|_| {}), sheet, &shown, reader)
+    compare(FamilyId::make(|_| {}), &frame(sheet), &shown, reader)
+}
+
+fn frame(size: (f64, f64)) -> versions::Sheet {
+    versions::Sheet { size, words: Vec::new() }
 }
 
 /// Reads another word on every strip, without doubt: all that stands between this reader and an alteration are the pixels.
@@ -229,7 +233,7 @@ fn a_copy_is_made_from_the_one_whose_rounding_it_went_through() {
             first_seen: None,
         })
         .collect();
-    let found = compare(FamilyId::make(|_| {}), size(&sheet), &shown, &silent);
+    let found = compare(FamilyId::make(|_| {}), &frame(size(&sheet)), &shown, &silent);
     let edges: Vec<_> = found.derivations.iter().map(|d| (d.from, d.to)).collect();
     assert!(edges.contains(&(name(0), name(2))) && !edges.contains(&(name(1), name(2))), "{edges:?}");
 }
@@ -324,8 +328,8 @@ fn junk_does_no_harm() {
                 first_seen: None,
             })
             .collect();
-        let found = compare(FamilyId::make(|_| {}), sheet, &shown[..6], &liar);
+        let found = compare(FamilyId::make(|_| {}), &frame(sheet), &shown[..6], &liar);
         assert!(found.alterations.iter().all(|a| a.change == Change::Obscured));
     }
-    assert!(compare(FamilyId::make(|_| {}), (10.0, 10.0), &[], &liar).versions.is_empty());
+    assert!(compare(FamilyId::make(|_| {}), &frame((10.0, 10.0)), &[], &liar).versions.is_empty());
 }

@@ -19,6 +19,9 @@ pub fn measure(bench: &Bench) -> Result<()> {
             let (mut outcome, looked) = bench.altered_in(seed, height, harm, &kinds);
             println!("seed {seed}, {height} px, {}: {}", harm.name(), outcome.line());
             missed(&outcome, &looked);
+            for s in &outcome.said {
+                println!("  said at {:.0?}: later {:?}, {:?}", s.place, s.later, s.reasons);
+            }
             outcome.pair = None;
             all.push(outcome);
         }

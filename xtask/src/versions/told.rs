@@ -6,6 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use forge::kinds::Kind;
+use model::Because;
 
 use super::plain::Beside;
 use super::trial::{Harm, Outcome, Said};
@@ -63,9 +64,11 @@ fn csv(outcomes: &[Outcome]) -> String {
 
 /// Every place that was reported.
 fn reports(altered: &[Outcome], unaltered: &[Outcome]) -> String {
-    let mut out = "difference,contrast_that_differs,doubt_of_the_readings,true\n".to_owned();
+    let mut out =
+        "difference,contrast_that_differs,doubt_of_the_readings,true,altered_one_told_as_later\n".to_owned();
     for s in altered.iter().chain(unaltered).flat_map(|o| &o.said) {
-        let _ = writeln!(out, "{:.2},{:.3},{:.3},{}", s.odd, s.share, s.doubt, u8::from(s.right));
+        let later = s.later.map_or("undecided", |right| if right { "yes" } else { "no" });
+        let _ = writeln!(out, "{:.2},{:.3},{:.3},{},{later}", s.odd, s.share, s.doubt, u8::from(s.right));
     }
     out
 }
@@ -164,6 +167,46 @@ fn by<K: Ord, L: ToString>(
     groups.into_values().map(row).collect()
 }
 
+/// Of the places truly reported: whether the altered picture was told to be the later, and what spoke for either.
+fn earlier(out: &mut String, altered: &[Outcome]) {
+    let said: Vec<&Said> = altered.iter().flat_map(|o| &o.said).filter(|s| s.right).collect();
+    let count = |what: Option<bool>| said.iter().filter(|s| s.later == what).count();
+    let _ = writeln!(
+        out,
+        "## Which of the two is the later\n\nOf {} places truly reported the altered picture was told to be the later on {}, \
+         the other on {}, and it was left undecided on {}. What spoke for either (the last two kinds of reasons never decide by \
+         themselves, what was made from what only where the encodings show that nothing came between):\n",
+        said.len(),
+        count(Some(true)),
+        count(Some(false)),
+        count(None),
+    );
+    let mut by: BTreeMap<Because, (usize, usize)> = BTreeMap::new();
+    for (why, right) in said.iter().flat_map(|s| &s.reasons) {
+        let known = by.entry(*why).or_default();
+        if *right { known.0 += 1 } else { known.1 += 1 }
+    }
+    let row = |(why, (right, wrong)): (Because, (usize, usize))| {
+        vec![because(why).to_owned(), right.to_string(), wrong.to_string()]
+    };
+    let table: Vec<Vec<String>> = by.into_iter().map(row).collect();
+    rows(out, &["reason", "for the altered picture", "for the other"], &table);
+}
+
+fn because(why: Because) -> &'static str {
+    match why {
+        Because::Line => "letters off the line of those beside",
+        Because::Letters => "letters darker, paler, sharper or softer than those beside",
+        Because::Paper => "paper of another grain than that beside",
+        Because::Encoding => "encoded once less than the rest of the picture",
+        Because::Sum => "sums that do not add up",
+        Because::Date => "dates that do not hold",
+        Because::Made => "made from the other",
+        Because::Alone => "two photographs show the other",
+        Because::Detail => "the other is much finer",
+    }
+}
+
 fn page(
     altered: &[Outcome],
     unaltered: &[Outcome],
@@ -177,8 +220,9 @@ fn page(
                    and is so small that a line of text (ascent to descent) has the height told. A line taken out counts as \
                    found where any of its words is. Reported places on one line box count once.\n\n"
         .to_owned();
-    let band = |o: &Outcome| [9.5, 12.5, 16.0, 21.0].iter().filter(|b| o.height >= **b).count();
-    let names = ["under 9.5 px", "9.5 to 12.5 px", "12.5 to 16 px", "16 to 21 px", "21 px and more"];
+    let band = |o: &Outcome| [7.0, 9.5, 12.5, 16.0, 21.0].iter().filter(|b| o.height >= **b).count();
+    let names =
+        ["under 7 px", "7 to 9.5 px", "9.5 to 12.5 px", "12.5 to 16 px", "16 to 21 px", "21 px and more"];
     out.push_str("## By height of the line on the altered picture\n\n");
     rows(&mut out, &["height", "found", "falsely said, in trials"], &by(altered, band, |o| names[band(o)]));
     out.push_str("## By damage\n\n");
@@ -215,6 +259,7 @@ fn page(
         })
         .collect();
     rows(&mut out, &["difference, in spreads", "true", "at least (95 %)"], &table);
+    earlier(&mut out, altered);
     out.push_str("## Beside a plain pipeline\n\n");
     let table: Vec<Vec<String>> = beside
         .iter()

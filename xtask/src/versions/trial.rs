@@ -9,11 +9,11 @@ use forge::geometry::upright_length;
 use forge::kinds::{Kind, alter};
 use forge::rng::Rng;
 use forge::shown::Shown as Forged;
-use forge::typeset::{Look, Sheet, sheet};
-use image::GrayImage;
-use model::{Alteration, Change, FamilyId, Id, PictureId};
+use forge::typeset::{Look, Sheet as Page, sheet};
+use image::{DynamicImage, GrayImage, RgbImage};
+use model::{Alteration, Because, Change, FamilyId, Id, PictureId};
 use reading::{Layout, Manner, Tesseract};
-use versions::{Findings, Homography, Looked, Shown, StripWord, compare};
+use versions::{Findings, Homography, Looked, Original, Sheet, SheetWord, Shown, StripWord, compare};
 
 use super::Result;
 
@@ -57,6 +57,10 @@ pub struct Said {
     pub share: f64,
     pub doubt: f64,
     pub right: bool,
+    /// Whether the altered picture is held to be the later, if either is.
+    pub later: Option<bool>,
+    /// What speaks for either, and whether it speaks for the altered one.
+    pub reasons: Vec<(Because, bool)>,
 }
 
 /// What came of a trial.
@@ -81,6 +85,12 @@ impl Outcome {
         let found = self.wanted.iter().filter(|w| w.found).count();
         format!("{found} of {} found, {} falsely said", self.wanted.len(), self.false_places())
     }
+}
+
+/// A picture as it was posted, and the steps of its encoding.
+pub struct Posted {
+    pub shown: Forged,
+    steps: Option<[u16; 64]>,
 }
 
 /// What trials need.
@@ -110,26 +120,31 @@ impl Bench {
         leaves.into_iter().map(|leaf| leaf.seen.into_iter().map(word).collect()).collect()
     }
 
-    /// Compares pictures whose homographies are some pixels off.
-    pub fn compare(&self, pictures: &[Forged]) -> Findings {
+    /// Compares pictures whose homographies are some pixels off, of a sheet that says so.
+    pub fn compare(&self, pictures: &[Posted], words: Vec<SheetWord>) -> Findings {
         let mut rng = Rng::new(99);
-        let size = (f64::from(pictures[0].sheet.0), f64::from(pictures[0].sheet.1));
+        let sheet = pictures[0].shown.sheet;
+        let sheet = Sheet { size: (f64::from(sheet.0), f64::from(sheet.1)), words };
+        let lumas: Vec<GrayImage> =
+            pictures.iter().map(|p| DynamicImage::from(p.shown.image.clone()).into_luma8()).collect();
         let shown: Vec<Shown> = pictures
             .iter()
             .enumerate()
             .map(|(n, picture)| {
                 let (dx, dy) = (rng.range(-3.0, 3.0), rng.range(-3.0, 3.0));
                 let off = Homography::stretch(1.0 + rng.range(-0.002, 0.002), 1.0, dx, dy);
+                let to_picture = Homography(picture.shown.homography.0).after(&off);
+                let original = Original { luma: &lumas[n], to_original: to_picture, steps: picture.steps };
                 Shown {
                     picture: name(n),
-                    raster: &picture.image,
-                    to_picture: Homography(picture.homography.0).after(&off),
-                    original: None,
+                    raster: &picture.shown.image,
+                    to_picture,
+                    original: Some(original),
                     first_seen: Some(n as i64),
                 }
             })
             .collect();
-        compare(FamilyId::make(|_| {}), size, &shown, &|strips: &[GrayImage]| self.read(strips))
+        compare(FamilyId::make(|_| {}), &sheet, &shown, &|strips: &[GrayImage]| self.read(strips))
     }
 
     /// A photograph, and a copy of it with one alteration of each kind, harmed and made so small that a line of text
@@ -142,18 +157,17 @@ impl Bench {
     pub fn altered_in(&self, seed: u64, height: f64, harm: Harm, kinds: &[Kind]) -> (Outcome, Vec<Looked>) {
         let mut rng = Rng::new(seed).fork(&format!("{height} {}", harm.name()));
         let sheet = sheet(&mut rng, *rng_look(seed, height, harm));
-        let original = photo(&sheet, &mut rng);
+        let original = passed_on(&photo_of(&sheet, height, &mut rng), &mut rng);
         let (after, edits) = alter(&sheet, kinds, &mut rng);
         let plain: Vec<Edit> = edits.iter().map(|(_, edit)| edit.clone()).collect();
-        let forged = paint(&original, &after.raster(), &plain);
+        let forged = paint(&original.shown, &after.raster(), &plain);
         let forged = harmed(&forged, &sheet, harm, &mut rng);
         let factor = height / line_height(&sheet, &forged);
         let forged = if factor < 1.0 { rescale(&forged, factor) } else { forged };
-        let forged = passed_on(&forged, &mut rng);
-        let pictures = [passed_on(&original, &mut rng), forged];
-        let found = self.compare(&pictures);
+        let pictures = [original, passed_on(&forged, &mut rng)];
+        let found = self.compare(&pictures, words(&sheet));
         let mut out = outcome(&pictures, &edits, &found.alterations);
-        (out.seed, out.height, out.harm) = (seed, line_height(&sheet, &pictures[1]), Some(harm));
+        (out.seed, out.height, out.harm) = (seed, line_height(&sheet, &pictures[1].shown), Some(harm));
         (out, found.looked)
     }
 
@@ -168,9 +182,9 @@ impl Bench {
         let laid = damage.iter().fold(under, |shown, step| apply(&shown, step, &mut rng));
         let factor = rng.range(0.5, 1.0);
         let pictures = [passed_on(&first, &mut rng), passed_on(&rescale(&laid, factor), &mut rng)];
-        let found = self.compare(&pictures);
+        let found = self.compare(&pictures, words(&sheet));
         let mut out = outcome(&pictures, &[], &found.alterations);
-        (out.seed, out.height) = (pair, line_height(&sheet, &pictures[1]));
+        (out.seed, out.height) = (pair, line_height(&sheet, &pictures[1].shown));
         (out, damage.iter().map(Damage::name).collect::<Vec<_>>().join("+"))
     }
 
@@ -183,26 +197,26 @@ impl Bench {
         let factor = rng.range(0.45, 1.0);
         let second = passed_on(&rescale(&photo(&sheet, &mut rng), factor), &mut rng);
         let pictures = [first, second];
-        let found = self.compare(&pictures);
+        let found = self.compare(&pictures, words(&sheet));
         let mut out = outcome(&pictures, &[], &found.alterations);
-        (out.seed, out.height) = (pair, line_height(&sheet, &pictures[1]));
+        (out.seed, out.height) = (pair, line_height(&sheet, &pictures[1].shown));
         out
     }
 
     /// A sheet in so many pictures, two of them altered.
-    pub fn family(&self, count: usize) -> Vec<Forged> {
+    pub fn family(&self, count: usize) -> Vec<Posted> {
         let mut rng = Rng::new(7100);
         let sheet = sheet(&mut rng, Look::Memo);
-        let mut pictures = vec![photo(&sheet, &mut rng)];
+        let mut pictures = vec![Posted { shown: photo(&sheet, &mut rng), steps: None }];
         let (after, edits) = alter(&sheet, &[Kind::Digit, Kind::Word], &mut rng);
         let plain: Vec<Edit> = edits.into_iter().map(|(_, edit)| edit).collect();
         for n in 1..count {
             let from = if n % 4 == 0 {
                 // At the scale of the first, so that time grows with the number of pictures and not with their size.
                 let photo = photo(&sheet, &mut rng);
-                rescale(&photo, f64::from(pictures[0].image.width()) / f64::from(photo.image.width()))
+                rescale(&photo, f64::from(pictures[0].shown.image.width()) / f64::from(photo.image.width()))
             } else {
-                pictures[n / 2].clone()
+                pictures[n / 2].shown.clone()
             };
             let from = if n == 1 { paint(&from, &after.raster(), &plain) } else { from };
             let factor = if n % 3 == 0 { 0.7 } else { 1.0 };
@@ -213,7 +227,7 @@ impl Bench {
 }
 
 /// What people lay on pictures, by turns.
-fn overlay(pair: u64, sheet: &Sheet, rng: &mut Rng) -> Vec<Damage> {
+fn overlay(pair: u64, sheet: &Page, rng: &mut Rng) -> Vec<Damage> {
     let said = |text: &str| text.to_owned();
     match pair % 8 {
         0 => vec![Damage::Marks(spots(sheet, 4, rng))],
@@ -241,17 +255,40 @@ fn name(n: usize) -> PictureId {
     })
 }
 
-fn photo(sheet: &Sheet, rng: &mut Rng) -> Forged {
+fn photo(sheet: &Page, rng: &mut Rng) -> Forged {
     let shot = Shot::hurried(rng, sheet.size);
     photograph(&sheet.raster(), &shot, rng)
 }
 
-fn passed_on(shown: &Forged, rng: &mut Rng) -> Forged {
-    let quality = rng.between(78, 92) as u8;
-    apply(shown, &Damage::Reencode(quality), rng)
+/// The photograph, from so near that a line of text is at least `height` pixels high on it.
+fn photo_of(sheet: &Page, height: f64, rng: &mut Rng) -> Forged {
+    let mut shot = Shot::hurried(rng, sheet.size);
+    let tall = upright_length(&shot.corners) / f64::from(sheet.size.1);
+    let mut lines: Vec<f64> = sheet.words.iter().map(|w| w.area[3] * tall).collect();
+    lines.sort_by(f64::total_cmp);
+    let nearer = (1.15 * height / lines.get(lines.len() / 2).copied().unwrap_or(height)).clamp(1.0, 2.0);
+    shot.size = [shot.size.0, shot.size.1].map(|side| (f64::from(side) * nearer) as u32 / 8 * 8).into();
+    shot.corners = shot.corners.map(|(x, y)| (x * nearer, y * nearer));
+    photograph(&sheet.raster(), &shot, rng)
 }
 
-fn harmed(shown: &Forged, sheet: &Sheet, harm: Harm, rng: &mut Rng) -> Forged {
+fn passed_on(shown: &Forged, rng: &mut Rng) -> Posted {
+    let quality = rng.between(78, 92) as u8;
+    let steps =
+        forge::raster::jpeg(&RgbImage::new(8, 8), quality).ok().and_then(|bytes| versions::steps(&bytes));
+    Posted { shown: apply(shown, &Damage::Reencode(quality), rng), steps }
+}
+
+/// What the sheet says, as its readings would have it.
+fn words(sheet: &Page) -> Vec<SheetWord> {
+    let word = |w: &forge::typeset::Word| {
+        let [x, y, wide, tall] = w.area;
+        SheetWord { text: w.text.clone(), area: [x, y, x + wide, y + tall], line: (y / tall.max(1.0)) as u32 }
+    };
+    sheet.words.iter().map(word).collect()
+}
+
+fn harmed(shown: &Forged, sheet: &Page, harm: Harm, rng: &mut Rng) -> Forged {
     let steps = match harm {
         Harm::Reencoded => Vec::new(),
         Harm::Softened => vec![Damage::Soft(1.0)],
@@ -265,7 +302,7 @@ fn harmed(shown: &Forged, sheet: &Sheet, harm: Harm, rng: &mut Rng) -> Forged {
 }
 
 /// Height of the usual line of text on a picture, in pixels.
-fn line_height(sheet: &Sheet, shown: &Forged) -> f64 {
+fn line_height(sheet: &Page, shown: &Forged) -> f64 {
     let mut all: Vec<f64> =
         sheet.words.iter().map(|w| upright_length(&shown.homography.apply_box(w.area))).collect();
     all.sort_by(f64::total_cmp);
@@ -273,8 +310,8 @@ fn line_height(sheet: &Sheet, shown: &Forged) -> f64 {
 }
 
 /// What was said, on the sheet, each place once, held against what was done.
-fn outcome(pictures: &[Forged], edits: &[(Kind, Edit)], alterations: &[Alteration]) -> Outcome {
-    let last = &pictures[pictures.len() - 1];
+fn outcome(pictures: &[Posted], edits: &[(Kind, Edit)], alterations: &[Alteration]) -> Outcome {
+    let last = &pictures[pictures.len() - 1].shown;
     let visible = |edit: &Edit| last.shows(edit.area);
     let mut wanted: Vec<Wanted> = Vec::new();
     for kind in Kind::ALL {
@@ -296,16 +333,27 @@ fn outcome(pictures: &[Forged], edits: &[(Kind, Edit)], alterations: &[Alteratio
         }
         if said.iter().all(|s| overlap(s.place, place) < 0.3) {
             let measure = |n: usize| alteration.measures.get(n).map_or(0.0, |m| m.value);
-            said.push(Said { place, odd: measure(0), share: measure(1), doubt: measure(2), right });
+            let of_last = alteration.picture == name(pictures.len() - 1);
+            let later = alteration.later.map(|later| later == of_last);
+            let reasons = alteration.reasons.iter().map(|clue| (clue.why, clue.later == of_last)).collect();
+            said.push(Said {
+                place,
+                odd: measure(0),
+                share: measure(1),
+                doubt: measure(2),
+                right,
+                later,
+                reasons,
+            });
         }
     }
-    let pair = Some(Box::new([pictures[0].clone(), last.clone()]));
+    let pair = Some(Box::new([pictures[0].shown.clone(), last.clone()]));
     Outcome { seed: 0, height: 0.0, harm: None, wanted, said, pair, edits: edits.to_vec() }
 }
 
-fn on_sheet(pictures: &[Forged], alteration: &Alteration) -> Option<[f64; 4]> {
+fn on_sheet(pictures: &[Posted], alteration: &Alteration) -> Option<[f64; 4]> {
     let n = (0..pictures.len()).find(|n| name(*n) == alteration.picture)?;
-    let back = pictures[n].homography.inverse();
+    let back = pictures[n].shown.homography.inverse();
     Some(forge::geometry::bounds(&alteration.quad.0.map(|p| back.apply((p.x, p.y)))))
 }
 

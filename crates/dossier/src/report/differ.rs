@@ -142,7 +142,35 @@ fn difference(book: &Book, places: &Places, group: &[&Alteration]) -> Markup {
             div {
                 (one.kind.says())
                 @if !one.touches.is_empty() { "; touches a " (one.touches.join(", a ")) }
+                (later(book, one))
                 details { summary { "Measured" } ul .measures { @for measure in &one.measures { li { (measured(measure)) } } } }
+            }
+        }
+    }
+}
+
+/// Which of the two is held to be the later, and what speaks for either.
+fn later(book: &Book, row: &Alteration) -> Markup {
+    let name = |later: bool| book.label(if later { &row.picture } else { &row.against });
+    html! {
+        p {
+            @match row.later {
+                Some(later) => { b { (name(later)) } " is held to be the later of the two here" },
+                None => { "Which of the two is the later is undecided" },
+            }
+        }
+        @if !row.reasons.is_empty() {
+            details {
+                summary { "What speaks for either being the later" }
+                ul .about {
+                    @for clue in &row.reasons {
+                        li {
+                            "for " b { (name(clue.later)) } ": " (clue.why.says())
+                            @if !clue.carries { span .muted { " (does not decide by itself)" } }
+                            ul .measures { @for measure in &clue.measures { li { (measured(measure)) } } }
+                        }
+                    }
+                }
             }
         }
     }

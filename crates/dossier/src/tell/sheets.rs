@@ -6,8 +6,8 @@ use super::stuff::hundredths;
 use super::{printed, sorted, window};
 use crate::material::Material;
 use crate::told::{
-    Alteration, AlterationKind, Apart, Appearance, Basis, Derivation, Document, Exposure, Family, First,
-    Marking, Match, Measure, Tell, Version,
+    Alteration, AlterationKind, Apart, Appearance, Basis, Clue, Derivation, Document, Exposure, Family,
+    First, Marking, Match, Measure, Tell, Version,
 };
 
 pub(super) fn measure(measure: &model::Measure) -> Measure {
@@ -75,10 +75,20 @@ pub(super) fn alterations(material: &Material) -> Vec<Alteration> {
         reads_against: said(&alteration.reads_against),
         touches: alteration.touches.iter().map(|touches| touched(*touches).to_owned()).collect(),
         later: alteration.later,
+        reasons: alteration.reasons.iter().map(clue).collect(),
         measures: alteration.measures.iter().map(measure).collect(),
     });
     let place = |quad: &[[f64; 2]; 4]| (quad[0][1] * 100.0) as i64 * 10_000_000 + (quad[0][0] * 100.0) as i64;
     sorted(rows, |row| (row.picture.clone(), row.against.clone(), place(&row.quad)))
+}
+
+fn clue(clue: &model::Clue) -> Clue {
+    Clue {
+        why: clue.why.into(),
+        later: clue.later,
+        carries: clue.carries,
+        measures: clue.measures.iter().map(measure).collect(),
+    }
 }
 
 pub(super) fn corners(quad: &model::Quad) -> [[f64; 2]; 4] {

@@ -15,15 +15,15 @@ mod words;
 pub use chat::{Account, Attached, Author, Cell, Channel, Export, Forward, Post, Reply, Unseen};
 pub use quotes::{Quote, Quoted};
 pub use sheets::{
-    Alteration, Apart, Appearance, Derivation, Document, Exposure, Family, First, Marking, Match, Measure,
-    Tell, Version,
+    Alteration, Apart, Appearance, Clue, Derivation, Document, Exposure, Family, First, Marking, Match,
+    Measure, Tell, Version,
 };
 pub use speech::{Cited, Entity, Joined, Likelihood, Mention, Otherwise, Spot, Statement};
 pub use spread::{Discrepancy, Evidence, FirstOf, Gap, Hop, Reach, Reason, Relation, Seek, Seen, ZoneChoice};
 pub use stuff::{Act, Item, OnSheet, Picture, Problem, Time, Window};
 pub use words::{
-    AlterationKind, Basis, Capture, Clock, Differs, EntityKind, Form, Ground, Kind, Lack, Level, Named, Open,
-    Order, Saying, Speech, Stance, State, Tie, Trace, Why, Zone,
+    AlterationKind, Basis, Because, Capture, Clock, Differs, EntityKind, Form, Ground, Kind, Lack, Level,
+    Named, Open, Order, Saying, Speech, Stance, State, Tie, Trace, Why, Zone,
 };
 
 /// The version of the format. Raised when a key changes its meaning or goes away; new keys do not raise it.

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{AlterationKind, Basis, Ground, Trace, Window};
+use super::{AlterationKind, Basis, Because, Ground, Trace, Window};
 
 /// All pictures of one leaked sheet.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -163,7 +163,22 @@ pub struct Alteration {
     pub touches: Vec<String>,
     /// Whether `picture` is held to be the later of the two; null: the reasons do not decide it.
     pub later: Option<bool>,
+    /// What speaks for either being the later, those that decide by themselves first.
+    pub reasons: Vec<Clue>,
     /// How unusual the difference is for these two pictures, and what else was measured.
+    pub measures: Vec<Measure>,
+}
+
+/// What speaks for one of two pictures being the later at a place.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Clue {
+    /// By what.
+    pub why: Because,
+    /// Whether it speaks for `picture` being the later (true) or for `against` (false).
+    pub later: bool,
+    /// Whether it decides by itself, if nothing that does so speaks for the other.
+    pub carries: bool,
+    /// What it rests on.
     pub measures: Vec<Measure>,
 }
 

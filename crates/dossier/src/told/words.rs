@@ -69,6 +69,17 @@ words! {
         UndatedPosts "posts of which none tells when"
         NotPosted "no post in the material carries it"
     }
+    /// By what a picture is held to be the later of two that differ at a place.
+    Because from Because {
+        Line "its letters do not stand on the line of the words beside them"
+        Letters "its letters are darker, paler, sharper or softer than those beside them"
+        Paper "the paper about its letters has another grain than that beside"
+        Encoding "it was encoded once less than the rest of its picture"
+        Sum "figures of the sheet add up with the other reading and not with this"
+        Date "a date of the sheet holds with the other reading and not with this"
+        Alone "two photographs or scans show the other" Made "pictures that show it were made from pictures that show the other"
+        Detail "the other is on a much finer picture"
+    }
     /// Why two pictures are held to show one sheet.
     Ground from Ground {
         SamePixels "every pixel is the same" SameLook "the prints are near and the pictures agree cell by cell"

@@ -3,12 +3,12 @@
 use dossier::Material;
 use jiff::Timestamp;
 use model::{
-    Account, Act, Alteration, AppearanceId, Attachment, AttachmentState, Author, Blob, Capture, Change,
-    Channel, Citation, Clock, Code, Declared, Deed, Derivation, Differs, Digest, Discrepancy, Dissent,
-    Document, Evidence, Export, Exposure, Family, FamilyReading, Forward, Gap, Ground, Holder, Hop, Interval,
-    Item, ItemId, Kind, Lack, Match, Measure, Order, Page, Picture, PictureId, Placing, Post, PostId,
-    Problem, Quad, Quote, Reason, Reply, Seek, SharedWord, Span, Step, Tell, TextLayer, Tie, Touches, Trace,
-    Trouble, Variant, Version, When, Why, Word, Zone,
+    Account, Act, Alteration, AppearanceId, Attachment, AttachmentState, Author, Because, Blob, Capture,
+    Change, Channel, Citation, Clock, Clue, Code, Declared, Deed, Derivation, Differs, Digest, Discrepancy,
+    Dissent, Document, Evidence, Export, Exposure, Family, FamilyReading, Forward, Gap, Ground, Holder, Hop,
+    Interval, Item, ItemId, Kind, Lack, Match, Measure, Order, Page, Picture, PictureId, Placing, Post,
+    PostId, Problem, Quad, Quote, Reason, Reply, Seek, SharedWord, Span, Step, Tell, TextLayer, Tie, Touches,
+    Trace, Trouble, Variant, Version, When, Why, Word, Zone,
 };
 
 pub fn at(text: &str) -> Timestamp {
@@ -295,7 +295,16 @@ fn differ(leak: &mut Material, a: PictureId, b: PictureId) {
         reads: "71,500".into(),
         reads_against: "1,500".into(),
         touches: vec![Touches::Figure],
-        later: None,
+        later: Some(true),
+        reasons: vec![
+            Clue {
+                why: Because::Line,
+                later: true,
+                carries: true,
+                measures: vec![Measure::new("off the line", 0.16, "letter heights", Some(0.05))],
+            },
+            Clue { why: Because::Detail, later: false, carries: false, measures: Vec::new() },
+        ],
         measures: vec![Measure::new("times the noise", 9.5, "", Some(4.0))],
     });
     for picture in [a, b] {

@@ -4,16 +4,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use case::{Case, Rows};
 use image::{GrayImage, RgbImage};
 use model::{
-    Alteration, Appearance, Code, Hasher, Kind, Page, Picture, PictureId, Placing, Quad, Trouble, Yield,
+    Alteration, Appearance, Code, FamilyReading, Hasher, Kind, Page, Picture, PictureId, Placing, Quad,
+    RunId, SharedWord, Trouble, Yield,
 };
 use reading::{Layout, Manner};
-use versions::{Homography, Original, Shown, StripWord};
+use versions::{Homography, Original, Sheet, SheetWord, Shown, StripWord};
 
 use crate::drive::Reader;
 use crate::error::{Error, Result};
 use crate::stage::{Desk, Stage};
 use crate::stages::frames::{self, LONG};
 use crate::stages::kin::Kin;
+use crate::stages::sheets::Sheets;
 use crate::stages::{self, prints};
 
 /// Pictures of one family that are compared, at most: each is held in memory while it is.
@@ -28,19 +30,24 @@ pub(crate) struct Versions<'a> {
 pub(crate) struct Several {
     kin: Kin,
     seen: BTreeMap<PictureId, i64>,
+    /// The run that read them together.
+    read: Option<RunId>,
 }
 
 impl Stage for Versions<'_> {
     const NAME: &'static str = "versions";
-    const VERSION: u32 = 9;
+    const VERSION: u32 = 10;
     const SAYS: &'static str = "compares the pictures of each sheet";
     type Input = Several;
 
     fn inputs(&self, case: &Case) -> Result<Vec<Several>> {
         let seen = first_seen(case)?;
+        let finished = case.derived().finished(Sheets::NAME)?;
+        let run_of: BTreeMap<String, RunId> = finished.into_iter().map(|run| (run.input, run.id)).collect();
         let several = |kin: Kin| {
             let pictures = kin.family.pictures.iter();
-            Several { seen: pictures.filter_map(|id| Some((*id, *seen.get(id)?))).collect(), kin }
+            let seen = pictures.filter_map(|id| Some((*id, *seen.get(id)?))).collect();
+            Several { seen, read: run_of.get(&kin.family.id.to_string()).copied(), kin }
         };
         Ok(Kin::all(case)?.into_iter().filter(Kin::several).map(several).collect())
     }
@@ -53,6 +60,9 @@ impl Stage for Versions<'_> {
         several.kin.depends(on);
         for (picture, at) in &several.seen {
             on.id(*picture).text(&at.to_string());
+        }
+        if let Some(read) = several.read {
+            on.id(read);
         }
     }
 
@@ -104,7 +114,8 @@ impl Stage for Versions<'_> {
                 vec![Vec::new(); strips.len()]
             })
         };
-        let found = versions::compare(kin.family.id, sheet, &shown, &read);
+        let words = words(kin, &maps, desk)?;
+        let found = versions::compare(kin.family.id, &Sheet { size: sheet, words }, &shown, &read);
         if desk.stopping() {
             return Err(Error::CutOff);
         }
@@ -132,6 +143,20 @@ fn read(reader: &Reader, strips: &[GrayImage]) -> Option<Vec<Vec<StripWord>>> {
     };
     let leaves = reader.tesseract.read(&strips, &manner).ok()?;
     Some(leaves.into_iter().map(|leaf| leaf.seen.into_iter().map(word).collect()).collect())
+}
+
+/// What the sheet says as a whole, its words laid on the common frame.
+fn words(kin: &Kin, maps: &BTreeMap<PictureId, families::Homography>, desk: &Desk) -> Result<Vec<SheetWord>> {
+    let Some(reading) = desk.derived.get::<FamilyReading>(kin.family.id)? else { return Ok(Vec::new()) };
+    let laid = |shared: SharedWord| {
+        let map = maps.get(&shared.picture)?;
+        let corners = shared.word.quad.0.map(|corner| map.apply((corner.x, corner.y)));
+        let least = |get: fn(&(f64, f64)) -> f64| corners.iter().map(get).fold(f64::MAX, f64::min);
+        let most = |get: fn(&(f64, f64)) -> f64| corners.iter().map(get).fold(f64::MIN, f64::max);
+        let area = [least(|c| c.0), least(|c| c.1), most(|c| c.0), most(|c| c.1)];
+        Some(SheetWord { text: shared.word.text, area, line: shared.word.line })
+    };
+    Ok(reading.words.into_iter().filter_map(laid).collect())
 }
 
 /// A raster of a picture on which every pixel was really there, and the ways to and from it.
