@@ -89,45 +89,8 @@ impl<'a> Traces<'a> {
             let some = pictures.iter().take(LOOKED);
             some.map(|p| self.off(&place, *p)).collect::<Vec<_>>()
         });
-        let mut out: Vec<Trace> = Vec::new();
-        for (feature, what) in FEATURES.iter().enumerate().take(BARE) {
-            // Where a side shows no letters, its bare paper stands for that between letters.
-            let of = |o: &[Option<Off>; FEATURES.len()]| o[feature].or(o[BARE].filter(|_| feature == GRAIN));
-            let own = [0, 1].map(|s: usize| off[s].iter().filter_map(of).collect::<Vec<Off>>());
-            let Some(side) = odd_side(&own, what.least) else { continue };
-            let why = match feature {
-                FOOT => Because::Line,
-                GRAIN => Because::Paper,
-                _ => Because::Letters,
-            };
-            let [odd, calm] = [&own[side], &own[1 - side]]
-                .map(|o| o.iter().max_by(|a, b| a.by.abs().total_cmp(&b.by.abs())));
-            let (Some(odd), Some(calm)) = (odd, calm) else { continue };
-            let measure = |name: String, value: f32, unit: &str, bound| {
-                Measure::new(&name, f64::from(value), unit, bound)
-            };
-            out.push(Trace {
-                why,
-                side,
-                measures: vec![
-                    measure(what.name.to_owned(), odd.by, what.unit, Some(f64::from(what.least))),
-                    measure(
-                        "the same in spreads of the picture's words".to_owned(),
-                        odd.spreads,
-                        "spreads",
-                        Some(f64::from(ODD)),
-                    ),
-                    measure(
-                        "the same on the other side".to_owned(),
-                        calm.spreads,
-                        "spreads",
-                        Some(f64::from(CALM)),
-                    ),
-                ],
-            });
-        }
-        out.extend(self.encoded(area, sides));
-        out
+        let told = (0..BARE).filter_map(|feature| told_by(feature, &off));
+        told.chain(self.encoded(area, sides)).collect()
     }
 
     /// How far a place lies from the words beside it on a picture.
@@ -239,6 +202,31 @@ struct Off {
     by: f32,
     spreads: f32,
     rare: f32,
+}
+
+/// What a feature tells, of how far the place lies off on the pictures of either side.
+fn told_by(feature: usize, off: &[Vec<[Option<Off>; FEATURES.len()]>; 2]) -> Option<Trace> {
+    let what = &FEATURES[feature];
+    // Where a side shows no letters, its bare paper stands for that between letters.
+    let of = |o: &[Option<Off>; FEATURES.len()]| o[feature].or(o[BARE].filter(|_| feature == GRAIN));
+    let own = [0, 1].map(|s: usize| off[s].iter().filter_map(of).collect::<Vec<Off>>());
+    let side = odd_side(&own, what.least)?;
+    let most = |s: usize| own[s].iter().max_by(|a, b| a.by.abs().total_cmp(&b.by.abs()));
+    let (odd, calm) = (most(side)?, most(1 - side)?);
+    let why = match feature {
+        FOOT => Because::Line,
+        GRAIN => Because::Paper,
+        _ => Because::Letters,
+    };
+    let measure = |name: &str, value: f32, unit: &str, bound: f32| {
+        Measure::new(name, f64::from(value), unit, Some(f64::from(bound)))
+    };
+    let measures = vec![
+        measure(what.name, odd.by, what.unit, what.least),
+        measure("the same in spreads of the picture's words", odd.spreads, "spreads", ODD),
+        measure("the same on the other side", calm.spreads, "spreads", CALM),
+    ];
+    Some(Trace { why, side, measures })
 }
 
 /// The side on which a place is odd, on most of its pictures and the same way, while on the other it is odd on none, calm on
