@@ -39,7 +39,11 @@ mod place;
 mod plane;
 mod register;
 mod reread;
+#[cfg_attr(not(test), expect(dead_code))]
+mod sheet;
 mod solve;
+#[cfg_attr(not(test), expect(dead_code))]
+mod sums;
 mod tint;
 mod view;
 mod wording;
@@ -50,6 +54,7 @@ pub use geometry::Homography;
 use model::FamilyId;
 use rayon::prelude::*;
 pub use reread::{Reader, StripWord};
+pub use sheet::SheetWord;
 
 use agree::Pairs;
 use case::Case;
