@@ -24,6 +24,8 @@ mod block;
 mod branching;
 mod case;
 mod close;
+#[cfg_attr(not(test), expect(dead_code))]
+mod dates;
 mod decide;
 mod density;
 mod descent;
