@@ -41,7 +41,6 @@ mod place;
 mod plane;
 mod register;
 mod reread;
-#[cfg_attr(not(test), expect(dead_code))]
 mod sheet;
 mod solve;
 #[cfg_attr(not(test), expect(dead_code))]

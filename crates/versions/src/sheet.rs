@@ -172,4 +172,99 @@ pub(crate) mod tests {
         assert_eq!(texts, ["Total", "99", "12", "Sum"]);
         assert!(worded(&words, [f64::NAN, 0.0, 1.0, 1.0], ["1", "2"], 0).is_none());
     }
+
+    /// Both reckonings, in both directions, whatever comes of them.
+    fn asked(words: &[SheetWord], area: [f64; 4], texts: [&str; 2]) {
+        for seen in [[None; 2], [Some(i64::MIN), Some(i64::MAX)], [Some(0); 2]] {
+            let one = crate::dates::contrary(words, area, texts, seen);
+            assert!(one.is_none_or(|c| c.side < 2));
+        }
+        assert!(crate::sums::contrary(words, area, texts).is_none_or(|c| c.side < 2));
+    }
+
+    #[test]
+    fn odd_words_and_places_do_no_harm() {
+        let long = "9".repeat(600);
+        let odd = [
+            "",
+            " ",
+            "-",
+            "−",
+            "()",
+            "(",
+            "%",
+            ".",
+            ",,",
+            "999999999999999",
+            "99999999999999999999999999",
+            &long,
+            "٣٤٥",
+            "１２",
+            "12\u{202f}345",
+            "\u{0}",
+            "é",
+            "0",
+            "-0",
+            "00",
+            "1,",
+            "31",
+            "June",
+            "é1 June 2023",
+            "32/13/2023",
+            "999999ZZZZ99",
+            "121530ZéEB23",
+            "2023-é-01",
+            "Tue",
+            "(Tue)",
+            "\u{1F600}",
+            "Total",
+            "12 14 March 2023",
+        ];
+        let nan = f64::NAN;
+        let areas = [
+            [0.0, 0.0, 40.0, 20.0],
+            [nan; 4],
+            [0.0, 0.0, f64::INFINITY, 20.0],
+            [40.0, 20.0, 0.0, 0.0],
+            [-1e300, -1e300, 1e300, 1e300],
+            [0.0; 4],
+            [0.0, 0.0, 1e-300, 1e-300],
+            [0.0, 0.0, 5000.0, 5000.0],
+        ];
+        let mut words: Vec<SheetWord> = Vec::new();
+        for (n, text) in odd.iter().enumerate() {
+            let (x, y) = ((n % 4) as f64 * 50.0, (n / 4) as f64 * 30.0);
+            words.push(SheetWord {
+                text: (*text).to_owned(),
+                area: [x, y, x + 40.0, y + 20.0],
+                line: n as u32 / 4,
+            });
+            let area = areas[n % areas.len()];
+            words.push(SheetWord { text: (*text).to_owned(), area, line: u32::MAX - n as u32 });
+        }
+        for (n, text) in odd.iter().enumerate() {
+            for area in areas.into_iter().chain([words[2 * n].area]) {
+                for other in ["", "30", "Total", odd[(n + 7) % odd.len()]] {
+                    asked(&words, area, [text, other]);
+                    asked(&[], area, [text, other]);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn sheets_full_of_figures_are_soon_done() {
+        let mut words = Vec::new();
+        for n in 0..6000 {
+            let (x, y) = ((n % 20) as f64 * 50.0, (n / 20) as f64 * 22.0);
+            let text = ["Total", "100", "-100", "200", "14", "March", "2023"][n % 7].to_owned();
+            words.push(SheetWord { text, area: [x, y, x + 40.0, y + 20.0], line: n as u32 / 20 });
+        }
+        asked(&words, words[2001].area, ["100", "700"]);
+        asked(&words, words[5990].area, ["100", "700"]);
+        for word in &mut words {
+            word.area = [0.0, 0.0, 40.0, 20.0];
+        }
+        asked(&words, [0.0, 0.0, 40.0, 20.0], ["100 200", "700 200"]);
+    }
 }

@@ -27,8 +27,12 @@ const OBJECTS: f64 = 0.03;
 const CALLED: f64 = 10.0;
 /// Of percentages a total of 100 is.
 const WHOLE: f64 = 20.0;
+/// Totals that are tried, along a line.
+const TOTALS: usize = 6;
 /// Starts of a sum that are tried.
 const STARTS: usize = 8;
+/// Columns, or rows, that are asked whether they add up alike.
+const BESIDE: usize = 20;
 /// Altered figures at one place.
 const OWN: usize = 8;
 
@@ -48,8 +52,8 @@ struct Sum {
 pub(crate) fn contrary(words: &[SheetWord], area: [f64; 4], texts: [&str; 2]) -> Option<Contrary> {
     let mut best: [Option<(Sum, [Measure; 4])>; 2] = [None, None];
     let mut objects = [false; 2];
+    let (a, b) = (worded(words, area, texts, 0)?, worded(words, area, texts, 1)?);
     for style in Style::ALL {
-        let (a, b) = (worded(words, area, texts, 0)?, worded(words, area, texts, 1)?);
         let empty = |side: usize| texts[side].trim().is_empty().then_some(area);
         let tables = [Table::new(&a, style, empty(0)), Table::new(&b, style, empty(1))];
         let own = [tables[0].own(), tables[1].own()];
@@ -160,7 +164,7 @@ fn candidates(table: &Table, line: &Line, own: usize) -> Vec<Sum> {
     let closes = |n: usize| n + 1 == all || line.apart[n + 1] || headings(n + 1);
     let able = |n: &usize| !cell(*n).nil && (line.labelled[*n] || closes(*n));
     let mut out: Vec<Sum> = Vec::new();
-    for (far, total) in (at.max(2)..all).filter(able).enumerate() {
+    for (far, total) in (at.max(2)..all).filter(able).take(TOTALS).enumerate() {
         let folded = folded(table, line, total);
         let folded = (folded.len() < total).then_some(folded);
         let runs = starts(table, line, total).into_iter().map(|start| (start..total).collect());
@@ -225,7 +229,7 @@ fn alike(table: &Table, sum: &Sum) -> f64 {
     let free = |n: usize| !table.cells[n].own && n != total && !sum.addends.contains(&n);
     let all = 0..table.cells.len();
     let (mut holds, mut fails, mut times) = (0, 0, 1.0);
-    for other in all.clone().filter(|n| free(*n) && along(*n, total) && !across(*n, total)).take(40) {
+    for other in all.clone().filter(|n| free(*n) && along(*n, total) && !across(*n, total)).take(BESIDE) {
         let beside: Vec<usize> =
             all.clone().filter(|n| free(*n) && *n != other && across(*n, other)).collect();
         let term = |a: &usize| beside.iter().copied().find(|n| along(*n, *a));

@@ -190,3 +190,59 @@ fn a_misread_figure_elsewhere_seldom_speaks() {
     println!("with a misread figure: {right} right, {wrong} wrong of 3000");
     assert!(wrong <= 30, "{right} {wrong}");
 }
+
+/// The words of a forged sheet.
+fn forged(sheet: &forge::typeset::Sheet) -> Vec<SheetWord> {
+    let (mut out, mut line, mut top): (Vec<SheetWord>, u32, f64) = (Vec::new(), 0, 0.0);
+    for word in &sheet.words {
+        let [x, y, w, h] = word.area;
+        if (y - top).abs() > 0.5 * h {
+            line += 1;
+        }
+        top = y;
+        out.push(SheetWord { text: word.text.clone(), area: [x, y, x + w, y + h], line });
+    }
+    out
+}
+
+/// The same figure with another digit, at the place of one of its digits.
+fn other(text: &str, at: usize) -> String {
+    let digits: Vec<usize> =
+        text.char_indices().filter(|(_, c)| c.is_ascii_digit()).map(|(n, _)| n).collect();
+    let which = digits[at % digits.len()];
+    let digit = text.as_bytes()[which] - b'0';
+    let mut out = text.to_owned();
+    out.replace_range(which..=which, &((digit % 9) + 1).to_string());
+    out
+}
+
+#[test]
+fn of_forged_sheets_only_the_table_speaks() {
+    let (mut right, mut figures) = (0, 0);
+    for (n, look) in forge::typeset::Look::ALL.into_iter().enumerate() {
+        for seed in 0..3 {
+            let sheet = forge::typeset::sheet(&mut forge::rng::Rng::new(seed * 31 + n as u64), look);
+            let words = forged(&sheet);
+            let total = words.iter().position(|w| w.text == "Total");
+            let column = |w: &SheetWord| {
+                let sums = total.map(|n| &words[n + 1..n + 3]).unwrap_or_default();
+                let head = words.iter().find(|w| w.text == "Crates").map_or(0.0, |w| w.area[1]);
+                let plain = w.text.bytes().all(|b| b.is_ascii_digit());
+                let over =
+                    |s: &SheetWord| (s.area[0] - w.area[0]).abs() < 20.0 && w.area[1] <= s.area[1] + 2.0;
+                plain && w.area[1] > head && sums.iter().any(over)
+            };
+            for (k, word) in
+                words.iter().enumerate().filter(|(_, w)| w.text.contains(|c: char| c.is_ascii_digit()))
+            {
+                let now = other(&word.text, k);
+                let told = contrary(&words, word.area, [&now, &word.text]).map(|c| c.side);
+                figures += usize::from(column(word));
+                right += usize::from(column(word) && told == Some(0));
+                assert!(told.is_none() || column(word) && told == Some(0), "{look:?} {seed} {word:?} {now}");
+            }
+        }
+    }
+    println!("figures of forged tables: {right} of {figures}");
+    assert!(figures > 40 && right * 100 >= figures * 95, "{right} of {figures}");
+}
