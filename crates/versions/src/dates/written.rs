@@ -78,7 +78,7 @@ fn take(words: &[&str], order: Order) -> Option<(Day, bool)> {
     let ends =
         |w: &&str| w.ends_with([';', ':', ')', '"', '”']) || w.ends_with('.') && month(trimmed(w)).is_none();
     let (_, inner) = words.split_last()?;
-    if inner.iter().any(|w| ends(&w)) || words.iter().any(|w| w.len() > 40) {
+    if inner.iter().any(ends) || words.iter().any(|w| w.len() > 40) {
         return None;
     }
     let words: Vec<&str> = words.iter().map(|w| trimmed(w)).collect();

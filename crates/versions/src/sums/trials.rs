@@ -65,7 +65,7 @@ impl Made {
         let digits = value.to_string();
         let mut out = String::new();
         for (n, c) in digits.chars().enumerate() {
-            if n > 0 && (digits.len() - n) % 3 == 0 {
+            if n > 0 && (digits.len() - n).is_multiple_of(3) {
                 out.push_str(self.thousands);
             }
             out.push(c);
