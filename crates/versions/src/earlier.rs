@@ -2,10 +2,13 @@
 
 use model::{Because, Clue, Measure};
 
+use crate::dates;
 use crate::decide::Verdict;
 use crate::descent::Edge;
 use crate::encoding;
 use crate::place::Area;
+use crate::sheet::{Contrary, SheetWord};
+use crate::sums;
 use crate::traces::Trace;
 use crate::view::View;
 
@@ -36,8 +39,11 @@ impl Told {
 /// What all reasons rest on.
 pub(crate) struct Ground<'a> {
     pub view: &'a View,
+    pub words: &'a [SheetWord],
+    pub verdicts: &'a [Verdict],
     pub exposure: &'a [usize],
     pub parents: &'a [Option<Edge>],
+    pub seen: &'a [Option<i64>],
 }
 
 impl From<Trace> for Told {
@@ -83,9 +89,38 @@ impl Ground<'_> {
         let mut out = seen.to_vec();
         out.extend(self.made(verdict));
         out.extend(self.alone(verdict));
+        out.extend(self.worded(verdict));
         out.extend(self.detail(verdict));
         out.sort_by_key(|told| (!told.carries, told.why));
         out
+    }
+
+    /// What the rest of the sheet says against one of the readings, words that differ left out. A date may be the writer's own
+    /// error, and does not carry.
+    fn worded(&self, verdict: &Verdict) -> Vec<Told> {
+        let on_sheet = |area: &Area| {
+            let [x0, y0, x1, y1] = area.map(f64::from);
+            let (a, b) = (self.view.to_sheet.apply(x0, y0), self.view.to_sheet.apply(x1, y1));
+            [a.0, a.1, b.0, b.1]
+        };
+        let others: Vec<[f64; 4]> =
+            self.verdicts.iter().filter(|v| v.area != verdict.area).map(|v| on_sheet(&v.area)).collect();
+        let meets = |a: &[f64; 4], b: &[f64; 4]| a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
+        let same = |word: &&SheetWord| !others.iter().any(|o| meets(o, &word.area));
+        let words: Vec<SheetWord> = self.words.iter().filter(same).cloned().collect();
+        let texts = [0, 1].map(|s: usize| verdict.sides[s].text.as_str());
+        let first = |s: usize| verdict.sides[s].pictures.iter().filter_map(|p| self.seen[*p]).min();
+        let area = on_sheet(&verdict.area);
+        let sum = sums::contrary(&words, area, texts).map(|found| (Because::Sum, true, found));
+        let date = dates::contrary(&words, area, texts, [first(0), first(1)]);
+        let date = date.map(|found| (Because::Date, false, found));
+        let told = |(why, carries, found): (Because, bool, Contrary)| Told {
+            why,
+            side: found.side,
+            carries,
+            measures: found.measures,
+        };
+        sum.into_iter().chain(date).map(told).collect()
     }
 
     /// Pictures of one side were made from pictures of the other. It carries where the encodings show that nothing came

@@ -103,7 +103,8 @@ pub(crate) fn tell(
     let parents = descent::parents(&kin, &exposure, (&groups, &order), &seen, &grain);
     let parent_of: Vec<Option<usize>> = parents.iter().map(|e| e.as_ref().map(|e| e.from)).collect();
     group::adopt(&mut groups, &parent_of);
-    let ground = Ground { view, exposure: &exposure, parents: &parents };
+    let ground =
+        Ground { view, words, verdicts: &verdicts, exposure: &exposure, parents: &parents, seen: &seen };
     let mut alterations = Vec::new();
     for (verdict, seen) in verdicts.iter().zip(&shown_by) {
         alterations.extend(rows(family, shown, view, verdict, &ground.reasons(verdict, seen)));

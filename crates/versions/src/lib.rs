@@ -11,7 +11,10 @@
 //! sides, on more where these do not read the same (`reread`); only where they contradict each other the others are asked
 //! as well (`case`); an alteration is said only where pixels and readings agree that there is one (`decide`). What was added or
 //! taken out as a whole, a stamp or a line, is looked for by its ink (`block`); a colour that all pictures have belongs to the
-//! sheet (`tint`). Versions follow from the alterations (`group`), derivations from light, bend, marks and detail (`descent`).
+//! sheet (`tint`). Which side of a difference is the later is an inference from reasons (`earlier`): what rewriting leaves on
+//! the picture itself (`traces`, with `features`, `beside`, `double`), what the sheet says elsewhere (`sums`, `dates`),
+//! exposures and descent. Versions follow from the alterations (`group`), derivations from light, bend, marks and detail, and
+//! from which side is the later (`descent`).
 //!
 //! **Invariant:** the same input gives the same findings on any number of threads, and whatever the input is, it is
 //! answered without a panic; no alteration is said between pictures that read the same.
@@ -25,6 +28,7 @@ mod block;
 mod branching;
 mod case;
 mod close;
+mod dates;
 mod decide;
 mod density;
 mod descent;
@@ -45,6 +49,7 @@ mod register;
 mod reread;
 mod sheet;
 mod solve;
+mod sums;
 mod tint;
 mod traces;
 mod view;
@@ -68,7 +73,8 @@ use view::View;
 /// Places that are read at other sizes, at most.
 const AGAIN: usize = 10;
 
-/// Compares the pictures of one family. The homographies lead from the sheet's frame. The cost grows with the number of pictures, and with the square of it only by a little.
+/// Compares the pictures of one family. Their homographies lead from the sheet's frame. The cost grows with the number of
+/// pictures, and with the square of it only by a little.
 pub fn compare(family: FamilyId, sheet: &Sheet, shown: &[Shown], reader: &dyn Reader) -> Findings {
     let able: Vec<&Shown> = shown.iter().filter(|s| s.usable()).collect();
     if able.len() < 2 {
