@@ -83,9 +83,9 @@ fn pairs(bench: &Bench) -> Vec<Outcome> {
 
 /// A family of so many pictures: seconds by the clock, and of all processors.
 fn time(bench: &Bench, pictures: usize) -> (usize, f64, f64) {
-    let family = bench.family(pictures);
+    let (family, words) = bench.family(pictures);
     let (clock, before) = (Instant::now(), processor());
-    let said = bench.compare(&family, Vec::new()).alterations.len();
+    let said = bench.compare(&family, words).alterations.len();
     let took = (pictures, clock.elapsed().as_secs_f64(), processor() - before);
     eprintln!("{pictures} pictures: {:.1} s, {:.1} s of processor, {said} rows", took.1, took.2);
     took

@@ -78,7 +78,7 @@ impl Said {
 /// The line of text around a place: from gap to gap above and below, some words to the left and right.
 pub(crate) fn line(view: &View, area: &Area, members: &[usize]) -> Line {
     let letter = view.letter;
-    let (x0, x1) = (area[0] - 16.0 * letter, area[2] + 16.0 * letter);
+    let (x0, x1) = (area[0] - 10.0 * letter, area[2] + 10.0 * letter);
     let (x0, x1) = (x0.max(0.0), x1.min(view.size.0 as f32));
     let middle = (area[1] + area[3]) / 2.0;
     let profile = profile(view, members, (x0, x1), middle);

@@ -203,8 +203,8 @@ impl Bench {
         out
     }
 
-    /// A sheet in so many pictures, two of them altered.
-    pub fn family(&self, count: usize) -> Vec<Posted> {
+    /// A sheet in so many pictures, two of them altered, and what it says.
+    pub fn family(&self, count: usize) -> (Vec<Posted>, Vec<SheetWord>) {
         let mut rng = Rng::new(7100);
         let sheet = sheet(&mut rng, Look::Memo);
         let mut pictures = vec![Posted { shown: photo(&sheet, &mut rng), steps: None }];
@@ -222,7 +222,7 @@ impl Bench {
             let factor = if n % 3 == 0 { 0.7 } else { 1.0 };
             pictures.push(passed_on(&rescale(&from, factor), &mut rng));
         }
-        pictures
+        (pictures, words(&sheet))
     }
 }
 

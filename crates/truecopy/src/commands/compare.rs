@@ -155,6 +155,7 @@ impl<'a> Sides<'a> {
                 plain(two),
                 corners(&row.quad_against)
             ));
+            lines.push(format!("  {}", self.later(row)));
         }
         if !common.is_empty() && altered.is_empty() {
             lines.push("no difference was found in what both show; small ones can escape".to_owned());
@@ -164,6 +165,17 @@ impl<'a> Sides<'a> {
         }
         let mut out = io::stdout().lock();
         written(lines.iter().try_for_each(|line| writeln!(out, "{line}")))
+    }
+
+    /// Which of the two is held to be the later there, and by what.
+    fn later(&self, row: &Alteration) -> String {
+        let Some(later) = row.later else {
+            return "which of the two is the later there is undecided".to_owned();
+        };
+        let name = self.names[self.side(if later { &row.picture } else { &row.against })];
+        let carried = row.reasons.iter().filter(|clue| clue.carries && clue.later == later);
+        let why: Vec<&str> = carried.map(|clue| clue.why.says()).collect();
+        format!("{} is held to be the later there: {}", plain(name), why.join("; "))
     }
 
     fn as_json(&self, told: &Dossier) -> Outcome {
