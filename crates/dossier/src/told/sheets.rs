@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{AlterationKind, Basis, Ground, Trace, Window};
+use super::{AlterationKind, Basis, Ground, QuotedBy, Trace, Window};
 
 /// All pictures of one leaked sheet.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -165,6 +165,8 @@ pub struct Alteration {
     pub later: Option<bool>,
     /// How unusual the difference is for these two pictures, and what else was measured.
     pub measures: Vec<Measure>,
+    /// Posts that quote the place and have one of the two readings there, sorted by post and quote.
+    pub quoted_by: Vec<QuotedBy>,
 }
 
 /// Pictures of one sheet that say the same, as far as they show it.
@@ -179,6 +181,8 @@ pub struct Version {
     /// What it says at each place at which versions of the sheet differ, in reading order; null where none of its pictures
     /// shows the place.
     pub says: Vec<Option<String>>,
+    /// When one of its pictures was first seen, as far as the material goes; the same as in `firsts`.
+    pub first: First,
 }
 
 /// A picture that may have been made from another.
