@@ -3,7 +3,8 @@
 //!
 //! Comes in: posts with their times, attachments with the items that hold them, pictures with their families and descent.
 //! Goes out: one Appearance for each picture in a post, one First for each family, the channel × sheet matrix (R5), sheets that
-//! may belong together, passages of posts that stand on a sheet, hops, gaps (R6), what exports tell differently.
+//! may belong together, passages of posts that stand on a sheet, where they differ from it, which reading of an altered place
+//! they have, hops, gaps (R6), what exports tell differently.
 //! Invariant: two times are compared as intervals; where they overlap, the first appearance and the direction of a hop are
 //! undecided, and every candidate is named. No hop rests on time alone, and every gap names the place in the material that tells
 //! of it. Deliberately absent: whether two accounts are one person, and who handed a sheet on.

@@ -1,7 +1,8 @@
 //! Posts that say in their own text what a sheet says: typed quotes and transcripts (R8).
 //!
 //! Comes in: what each sheet reads, and the texts of posts, one at a time. Goes out: the passages of a post that stand on a
-//! sheet word for word, or nearly: a misread letter, a slip of the typist or a word left out do not end a passage.
+//! sheet word for word, or nearly: a misread letter, a slip of the typist or a word left out do not end a passage; and where they say
+//! something else.
 //! Invariant: a passage has at least [`LEAST`] words in common with the sheet, and all sheets that have it as fully are
 //! named: where several do, it does not tell which. Deliberately absent: translations, and retellings in other words.
 //!
