@@ -1,10 +1,10 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use case::Case;
+use case::{Case, Derived};
 use model::{
     Account, Act, Alteration, Appearance, Attachment, Blob, Channel, Derivation, Digest, Discrepancy,
-    Document, Entity, Exposure, Family, FamilyReading, First, Gap, Hop, Item, ItemId, Match, Mention, Page,
-    PageId, Picture, Placing, Post, Problem, Quote, Reading, Statement, Version,
+    Document, Entity, Exposure, Family, FamilyId, FamilyReading, First, Gap, Hop, Item, ItemId, Match,
+    Mention, Page, PageId, Picture, Placing, Post, Problem, Quote, Reading, Statement, Version,
 };
 
 /// The nouns a dossier is told from. Their order does not matter.
@@ -24,7 +24,7 @@ pub struct Material {
     pub pictures: Vec<Picture>,
     /// What was read on each picture; the words themselves are not needed and may be empty.
     pub readings: Vec<Reading>,
-    /// What the pictures of each sheet say together; likewise.
+    /// What the pictures of each sheet say together; its words are needed where posts quote it and its pictures differ.
     pub sheets: Vec<FamilyReading>,
     /// Pictures that say the same.
     pub versions: Vec<Version>,
@@ -95,12 +95,7 @@ pub fn gather(case: &Case) -> Result<Material, case::Error> {
         readings.push(reading);
         Ok(())
     })?;
-    let mut sheets = Vec::new();
-    derived.each(|mut sheet: FamilyReading| {
-        sheet.words = Vec::new();
-        sheets.push(sheet);
-        Ok(())
-    })?;
+    let (quotes, alterations): (Vec<Quote>, Vec<Alteration>) = (derived.all()?, derived.all()?);
     let mut problems = case.ground().refused()?;
     problems.extend(derived.problems()?);
     problems.sort_by_key(|problem| problem.id);
@@ -113,9 +108,9 @@ pub fn gather(case: &Case) -> Result<Material, case::Error> {
         pages,
         pictures: derived.all()?,
         readings,
-        sheets,
+        sheets: sheets(derived, &quotes, &alterations)?,
         versions: derived.all()?,
-        alterations: derived.all()?,
+        alterations,
         derivations: derived.all()?,
         acts: case.ground().acts()?,
         matches: derived.all()?,
@@ -130,7 +125,7 @@ pub fn gather(case: &Case) -> Result<Material, case::Error> {
         accounts: derived.all()?,
         posts: derived.all()?,
         attachments: derived.all()?,
-        quotes: derived.all()?,
+        quotes,
         appearances: derived.all()?,
         firsts: derived.all()?,
         hops: derived.all()?,
@@ -138,6 +133,26 @@ pub fn gather(case: &Case) -> Result<Material, case::Error> {
         discrepancies: derived.all()?,
         problems,
     })
+}
+
+/// The readings of sheets, with words where posts quote a sheet and its pictures differ.
+fn sheets(
+    derived: &Derived,
+    quotes: &[Quote],
+    alterations: &[Alteration],
+) -> Result<Vec<FamilyReading>, case::Error> {
+    let quoted: BTreeSet<FamilyId> =
+        quotes.iter().flat_map(|quote| &quote.sheets).map(|(family, _)| *family).collect();
+    let altered: BTreeSet<FamilyId> = alterations.iter().map(|alteration| alteration.family).collect();
+    let mut sheets = Vec::new();
+    derived.each(|mut sheet: FamilyReading| {
+        if !quoted.contains(&sheet.family) || !altered.contains(&sheet.family) {
+            sheet.words = Vec::new();
+        }
+        sheets.push(sheet);
+        Ok(())
+    })?;
+    Ok(sheets)
 }
 
 impl Material {

@@ -118,7 +118,8 @@ const ENGINES: &[Row] = &[
             "A hop is a hypothesis: a third channel that nobody exported may stand between. Accounts are not followed across platforms.",
             "A gap says that something existed, not who has it. Most that is missing leaves no trace: its absence here says nothing.",
             "Exports of one channel are held against each other only in one format, and where each says when it was made.",
-            "Posts that type off a sheet's words are found by eight words or more in common; translations and retellings are not.",
+            "Posts that type off a sheet's words are found by eight words or more in common; translations and retellings are not. \
+             Whose reading of a differing place they have is told only where they have it letter for letter, with the words about it.",
             "Documents are proposals from what is printed on sheets and from how they were posted; a sheet in none may still be \
              a page of one.",
         ],

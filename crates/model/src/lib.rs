@@ -52,7 +52,7 @@ pub use page::{Capture, Page, Picture, TextLayer, TextWord};
 pub use place::{Citation, Point, Quad, Span};
 pub use placing::Placing;
 pub use problem::{Code, Level, Problem, Trouble, Yield};
-pub use quote::Quote;
+pub use quote::{Quote, Wording};
 pub use reading::{
     Dated, Dissent, FamilyReading, Holder, Imprint, Marking, Printed, Reading, Rules, Secrecy, SharedWord,
     Stands, Variant, Word,

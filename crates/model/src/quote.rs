@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{FamilyId, Id, PostId, QuoteId, Span};
+use crate::{Change, FamilyId, Id, PostId, QuoteId, Span};
 
 /// Words of a post that stand on a sheet: a typed quote, or a transcript. The post shows no picture of the sheet by that.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +19,24 @@ pub struct Quote {
     pub words: u32,
     /// Words of the sheet (of several the first).
     pub of: u32,
+    /// Where it says something else than the first of these sheets, in its order; the first 64 places.
+    #[serde(default)]
+    pub differs: Vec<Wording>,
+}
+
+/// A place at which a quote has other words than the sheet, between words that both have.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wording {
+    /// Characters of the post's text; none where it lacks words.
+    pub span: Span,
+    /// Characters of the sheet's text; none where it lacks words.
+    pub there: Span,
+    /// How the quote differs from the sheet.
+    pub change: Change,
+    /// What the quote says there; empty for removed words.
+    pub says: String,
+    /// What the sheet says there; empty for added words.
+    pub sheet_says: String,
 }
 
 impl Quote {

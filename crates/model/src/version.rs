@@ -95,6 +95,7 @@ pub struct Alteration {
     /// Whether `picture` is held to be the later one of the two; `None` if the reasons do not carry.
     pub later: Option<bool>,
     /// What speaks for either, those that decide first.
+    #[serde(default)]
     pub reasons: Vec<Clue>,
     /// How unusual the difference is for these two pictures, and what else was measured.
     pub measures: Vec<Measure>,

@@ -1,7 +1,8 @@
 //! Posts that say in their own text what a sheet says: typed quotes and transcripts (R8).
 //!
 //! Comes in: what each sheet reads, and the texts of posts, one at a time. Goes out: the passages of a post that stand on a
-//! sheet word for word, or nearly: a misread letter, a slip of the typist or a word left out do not end a passage.
+//! sheet word for word, or nearly: a misread letter, a slip of the typist or a word left out do not end a passage; and where they say
+//! something else.
 //! Invariant: a passage has at least [`LEAST`] words in common with the sheet, and all sheets that have it as fully are
 //! named: where several do, it does not tell which. Deliberately absent: translations, and retellings in other words.
 //!
@@ -10,7 +11,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{FamilyId, Span};
+use model::{FamilyId, Span, Wording};
+
+use crate::pairs::differences;
+use crate::word::{Word, alike, span, words};
 
 /// Words that a passage has in common with a sheet, at least, and the share of its words that those are.
 const LEAST: usize = 8;
@@ -36,20 +40,14 @@ pub struct Passage {
     pub words: usize,
     /// Words of the first of these sheets.
     pub of: usize,
+    /// Where it says something else than the first of these sheets.
+    pub differs: Vec<Wording>,
 }
 
 /// What all sheets say, ready to be looked up.
 pub struct Said {
-    sheets: Vec<(FamilyId, Vec<Word>)>,
+    sheets: Vec<(FamilyId, String, Vec<Word>)>,
     runs: BTreeMap<[u64; RUN], Vec<(u32, u32)>>,
-}
-
-/// A word without case and marks, and its characters.
-struct Word {
-    text: String,
-    hash: u64,
-    start: usize,
-    end: usize,
 }
 
 /// Where a post and a sheet run together: words of the post, words of the sheet, and how many are the same.
@@ -64,11 +62,11 @@ struct Run {
 impl Said {
     /// From the text of each sheet.
     pub fn new<'a>(texts: impl IntoIterator<Item = (FamilyId, &'a str)>) -> Self {
-        let mut sheets: Vec<(FamilyId, Vec<Word>)> =
-            texts.into_iter().map(|(family, text)| (family, words(text))).collect();
-        sheets.sort_by_key(|(family, _)| *family);
+        let mut sheets: Vec<(FamilyId, String, Vec<Word>)> =
+            texts.into_iter().map(|(family, text)| (family, text.to_owned(), words(text))).collect();
+        sheets.sort_by_key(|(family, ..)| *family);
         let mut runs: BTreeMap<[u64; RUN], Vec<(u32, u32)>> = BTreeMap::new();
-        for (n, (_, words)) in sheets.iter().enumerate() {
+        for (n, (.., words)) in sheets.iter().enumerate() {
             for (k, run) in words.windows(RUN).enumerate() {
                 runs.entry(key(run)).or_default().push((n as u32, k as u32));
             }
@@ -93,7 +91,7 @@ impl Said {
                 continue;
             }
             taken.extend(run.post.0..run.post.1);
-            passages.push(self.passage(run, &found, &post));
+            passages.push(self.passage(run, &found, text, &post));
         }
         passages.sort_by_key(|passage| passage.span.start);
         passages
@@ -113,7 +111,7 @@ impl Said {
                 if found.iter().any(inside) {
                     continue;
                 }
-                let run = extended(post, &self.sheets[sheet].1, sheet, at, place);
+                let run = extended(post, &self.sheets[sheet].2, sheet, at, place);
                 let words = run.post.1 - run.post.0;
                 if run.same >= LEAST && run.same as f64 >= ALIKE * words as f64 {
                     found.push(run);
@@ -123,23 +121,37 @@ impl Said {
         found
     }
 
-    fn passage(&self, best: &Run, found: &[Run], post: &[Word]) -> Passage {
+    fn passage(&self, best: &Run, found: &[Run], text: &str, post: &[Word]) -> Passage {
         let as_fully = |run: &&Run| {
             let over = run.post.1.min(best.post.1).saturating_sub(run.post.0.max(best.post.0));
             run.same >= best.same && 10 * over >= 9 * (best.post.1 - best.post.0)
         };
-        let mut sheets: BTreeMap<FamilyId, Span> = BTreeMap::new();
+        let mut runs: BTreeMap<FamilyId, &Run> = BTreeMap::new();
         for run in found.iter().filter(as_fully) {
-            let (family, words) = &self.sheets[run.sheet];
-            sheets.entry(*family).or_insert_with(|| span(words, run.there));
+            runs.entry(self.sheets[run.sheet].0).or_insert(run);
         }
+        let whole = span(post, best.post);
+        let inside = |one: &Wording| {
+            one.span.start >= whole.start && one.span.start + one.span.length <= whole.start + whole.length
+        };
+        let mut differs = runs.values().next().map_or_else(Vec::new, |run| self.differ(run, text, post));
+        differs.retain(inside);
         Passage {
-            span: span(post, best.post),
-            sheets: sheets.into_iter().collect(),
+            span: whole,
+            sheets: runs
+                .iter()
+                .map(|(family, run)| (*family, span(&self.sheets[run.sheet].2, run.there)))
+                .collect(),
             same: best.same,
             words: best.post.1 - best.post.0,
-            of: self.sheets[best.sheet].1.len(),
+            of: self.sheets[best.sheet].2.len(),
+            differs,
         }
+    }
+
+    fn differ(&self, run: &Run, text: &str, post: &[Word]) -> Vec<Wording> {
+        let (_, there, words) = &self.sheets[run.sheet];
+        differences(&post[run.post.0..run.post.1], &words[run.there.0..run.there.1], (text, there))
     }
 }
 
@@ -184,74 +196,16 @@ fn follow<'a>(
     (best.0, best.1, best.2)
 }
 
-/// Whether two words are the same but for a misread letter, or two in a long word. Figures must be the same.
-fn alike(a: &Word, b: &Word) -> bool {
-    if a.hash == b.hash {
-        return true;
-    }
-    let figures = |word: &Word| word.text.bytes().any(|byte| byte.is_ascii_digit());
-    let longest = a.text.chars().count().max(b.text.chars().count());
-    let most = longest / 4;
-    most > 0 && !figures(a) && !figures(b) && within(&a.text, &b.text, most.min(2))
-}
-
-/// Whether at most so many letters were changed, added or left out (Levenshtein 1966).
-fn within(a: &str, b: &str, most: usize) -> bool {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    if a.len().abs_diff(b.len()) > most {
-        return false;
-    }
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (n, letter) in a.iter().enumerate() {
-        let mut corner = row[0];
-        row[0] = n + 1;
-        for k in 0..b.len() {
-            let changed = corner + usize::from(*letter != b[k]);
-            corner = row[k + 1];
-            row[k + 1] = changed.min(row[k] + 1).min(corner + 1);
-        }
-    }
-    row[b.len()] <= most
-}
-
-fn words(text: &str) -> Vec<Word> {
-    let mut words = Vec::new();
-    let (mut start, mut letters) = (0, String::new());
-    for (at, letter) in text.chars().chain([' ']).enumerate() {
-        if !letter.is_whitespace() {
-            letters.extend(letter.to_lowercase().filter(|c| c.is_alphanumeric()));
-            continue;
-        }
-        if !letters.is_empty() {
-            let text = std::mem::take(&mut letters);
-            words.push(Word { hash: hash(&text), text, start, end: at });
-        }
-        start = at + 1;
-    }
-    words
-}
-
-/// FNV-1a.
-fn hash(text: &str) -> u64 {
-    text.bytes()
-        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
-}
-
 fn key(run: &[Word]) -> [u64; RUN] {
     std::array::from_fn(|n| run.get(n).map_or(0, |word| word.hash))
 }
 
-fn span(words: &[Word], (from, to): (usize, usize)) -> Span {
-    let start = words.get(from).map_or(0, |word| word.start);
-    let end = to.checked_sub(1).and_then(|last| words.get(last)).map_or(start, |word| word.end);
-    Span { start: start as u64, length: end.saturating_sub(start) as u64 }
-}
-
 #[cfg(test)]
 mod tests {
-    use model::Id;
+    use model::{Change, Id};
 
     use super::*;
+    use crate::word::hash;
 
     const MEMO: &str = "SECRET//NOFORN MEMORANDUM On 2 April, Permanent Representative Sofia Varga warned Special Envoy \
         Tomas Novak that the grain arrangement could not be trusted, according to a liaison report. The harbour master keeps \
@@ -283,6 +237,29 @@ mod tests {
         let [(quote, sheets)] = told(post).try_into().unwrap();
         assert!(quote.starts_with("\"permanent") && quote.ends_with("report\""), "{quote}");
         assert_eq!(sheets, [family(1)]);
+    }
+
+    /// A word that is lacking at an end of the quote is none of its differences: the quote ends there.
+    #[test]
+    fn a_quote_says_where_it_differs_in_characters_of_both_texts() {
+        let post = "they write: on 2 april, permanent representative Sofia Vargas warned special envoy Ruth Novak that the \
+            grain arrangement could hardly ever be trusted";
+        let said = Said::new([(family(1), MEMO), (family(2), NEXT)]);
+        let [passage] = said.passages(post).try_into().unwrap();
+        let cut = |text: &str, span: Span| -> String {
+            text.chars().skip(span.start as usize).take(span.length as usize).collect()
+        };
+        let told: Vec<(Change, String, String)> = passage
+            .differs
+            .iter()
+            .map(|one| (one.change, cut(post, one.span), cut(MEMO, one.there)))
+            .collect();
+        let row = |says: &str, sheet: &str| (Change::Replaced, says.to_owned(), sheet.to_owned());
+        assert_eq!(told, [row("Ruth", "Tomas"), row("hardly ever", "not")]);
+        assert_eq!(
+            (passage.differs[0].says.as_str(), passage.differs[1].sheet_says.as_str()),
+            ("Ruth", "not")
+        );
     }
 
     #[test]

@@ -8,9 +8,9 @@ use maud::{Markup, html};
 use super::book::{Book, Sheet};
 use super::places::Places;
 use super::sheets::measured;
-use super::shown::{anchor, counted, plain, second, when};
-use super::{descent, left_out};
-use crate::told::{Alteration, AlterationKind, Derivation, Version, Window};
+use super::shown::{anchor, counted, plain, second};
+use super::{descent, left_out, quotes, silent};
+use crate::told::{Alteration, AlterationKind, Derivation, Version};
 
 /// Places and derivations of a sheet, at most.
 const ROWS: usize = 60;
@@ -28,20 +28,15 @@ pub(super) fn differ(book: &Book, places: &Places, sheet: &Sheet) -> Markup {
 
 /// The versions of a sheet by their first appearance, each with a letter.
 pub(super) struct Versions<'a> {
-    rows: Vec<(&'a Version, Option<Window>)>,
+    rows: Vec<&'a Version>,
 }
 
 impl<'a> Versions<'a> {
-    /// Their ids in the order of their letters.
-    pub fn ids(&self) -> Vec<&'a str> {
-        self.rows.iter().map(|(version, _)| version.id.as_str()).collect()
-    }
-
     pub fn of(book: &Book<'a>, sheet: &Sheet) -> Self {
         let of = book.dossier.versions.iter().filter(|version| version.family == sheet.family.id);
-        let mut rows: Vec<(&Version, Option<Window>)> =
-            of.map(|version| (version, first_of(sheet, &version.pictures))).collect();
-        rows.sort_by_key(|(version, first)| {
+        let mut rows: Vec<&Version> = of.collect();
+        rows.sort_by_key(|version| {
+            let first = version.first.interval;
             (first.is_none(), first.map(|first| (first.earliest, first.latest)), &version.id)
         });
         Self { rows }
@@ -49,8 +44,7 @@ impl<'a> Versions<'a> {
 
     /// Which version holds a picture, counted from 0; None where there is but one.
     pub fn place(&self, picture: &str) -> Option<usize> {
-        let holds =
-            |(version, _): &(&Version, Option<Window>)| version.pictures.iter().any(|id| id == picture);
+        let holds = |version: &&Version| version.pictures.iter().any(|id| id == picture);
         if self.rows.len() > 1 { self.rows.iter().position(holds) } else { None }
     }
 }
@@ -61,23 +55,17 @@ pub(super) fn letter(place: usize) -> String {
     if place < 26 { letter.to_string() } else { format!("{letter}{}", place / 26 + 1) }
 }
 
-/// The earliest window in which one of these pictures was seen.
-fn first_of(sheet: &Sheet, pictures: &[String]) -> Option<Window> {
-    let seen = sheet.family.appearances.iter().filter(|seen| pictures.contains(&seen.picture));
-    seen.filter_map(|seen| seen.when).min_by_key(|when| (when.latest, when.earliest))
-}
-
 fn told_versions(book: &Book, versions: &Versions) -> Markup {
     html! {
         @if versions.rows.len() > 1 {
             h4 { "Versions" }
             p .note { "Pictures that say the same, as far as they show it. Letters follow the first appearance; a later letter is not a later version." }
             dl .first {
-                @for (place, (version, first)) in versions.rows.iter().enumerate() {
+                @for (place, version) in versions.rows.iter().enumerate() {
                     dt { b .{ "version v" (place % 6) } { (letter(place)) } " " span .muted { (counted(version.pictures.len(), "picture", "pictures")) } }
                     dd {
                         (labels(book, version.pictures.iter().map(String::as_str)))
-                        @if first.is_some() { " · first seen " (when(first.as_ref())) }
+                        " · " (silent::seen(book, &version.first))
                         @let said: Vec<&str> = version.says.iter().flatten().map(String::as_str).filter(|says| !says.is_empty()).collect();
                         @if !said.is_empty() {
                             " · reads "
@@ -86,6 +74,32 @@ fn told_versions(book: &Book, versions: &Versions) -> Markup {
                         }
                     }
                 }
+            }
+            (order(book, versions))
+        }
+    }
+}
+
+/// Between which versions how many places tell which is the later.
+fn order(book: &Book, versions: &Versions) -> Markup {
+    let mut places: BTreeMap<(usize, usize), BTreeSet<(Option<&str>, Option<&str>)>> = BTreeMap::new();
+    for row in &book.dossier.alterations {
+        let (Some(own), Some(other)) = (versions.place(&row.picture), versions.place(&row.against)) else {
+            continue;
+        };
+        let reads = (row.reads.as_deref(), row.reads_against.as_deref());
+        match row.later.filter(|_| own != other) {
+            Some(true) => places.entry((own, other)).or_default().insert(reads),
+            Some(false) => places.entry((other, own)).or_default().insert((reads.1, reads.0)),
+            None => continue,
+        };
+    }
+    html! {
+        @for ((later, earlier), at) in &places {
+            p {
+                "At " (counted(at.len(), "place", "places")) " " b { (letter(*later)) } " is held to be later than " b { (letter(*earlier)) }
+                @if places.contains_key(&(*earlier, *later)) { ", and at others the other way round" }
+                "; the reasons stand with each difference."
             }
         }
     }
@@ -143,6 +157,7 @@ fn difference(book: &Book, places: &Places, group: &[&Alteration]) -> Markup {
                 (one.kind.says())
                 @if !one.touches.is_empty() { "; touches a " (one.touches.join(", a ")) }
                 (later(book, one))
+                (quotes::sided(book, group))
                 details { summary { "Measured" } ul .measures { @for measure in &one.measures { li { (measured(measure)) } } } }
             }
         }

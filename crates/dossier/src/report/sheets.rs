@@ -55,7 +55,7 @@ pub(super) fn documents(book: &Book) -> Markup {
             }
             @for document in documents.iter().take(ROWS) {
                 @if let Some(first) = book.dossier.firsts.iter().find(|first| first.of == document.id) {
-                    p .remark { "Any of these sheets: " (silent::seen(book, first)) }
+                    p .remark { "Any of these sheets: " (silent::seen(book, &first.first)) }
                 }
                 ul .about {
                     @for (place, family) in document.families.iter().enumerate() {

@@ -3,16 +3,17 @@
 use maud::{Markup, html};
 
 use super::book::{Book, Sheet};
-use super::differ::{Versions, letter};
 use super::sheets::{channel_link, post_link};
 use super::shown::{anchor, counted, number, plain, second, when, window};
 use super::{left_out, section};
-use crate::told::{Differs, Discrepancy, FirstOf, Open};
+use crate::told::{Differs, Discrepancy, First, FirstOf, Open};
 
 /// Rows of one kind, at most.
 const ROWS: usize = 100;
 /// Letters of what a post said, at most.
 const LETTERS: usize = 400;
+/// Posts that can have been the first, at most.
+const CANDIDATES: usize = 6;
 
 pub(super) fn discrepancies(book: &Book) -> Markup {
     let all = &book.dossier.discrepancies;
@@ -63,13 +64,12 @@ fn told(book: &Book, one: &Discrepancy) -> Markup {
     }
 }
 
-/// When versions, exposures and the document of a sheet were seen first, where the zone decides, and how long it could be seen.
+/// When exposures of a sheet were seen first, where the zone decides, and how long it could be seen.
 pub(super) fn details(book: &Book, sheet: &Sheet) -> Markup {
     let dossier = book.dossier;
     let id = &sheet.family.id;
     let choices = dossier.zone_choices.iter().filter(|choice| &choice.family == id);
     let first = |of: &str| dossier.firsts.iter().find(|first| first.of == of);
-    let versions = Versions::of(book, sheet).ids();
     let exposures =
         dossier.exposures.iter().filter(|exposure| &exposure.family == id && exposure.pictures.len() > 1);
     html! {
@@ -80,13 +80,8 @@ pub(super) fn details(book: &Book, sheet: &Sheet) -> Markup {
                     b { (offset(choice.first_from)) } " or further east."
                 }
             }
-            @if versions.len() > 1 {
-                @for (place, version) in versions.iter().enumerate() {
-                    @if let Some(first) = first(version) { li { "Version " (letter(place)) ": " (seen(book, first)) } }
-                }
-            }
             @for exposure in exposures {
-                @if let Some(first) = first(&exposure.id) {
+                @if let Some(FirstOf { first, .. }) = first(&exposure.id) {
                     li {
                         "Photograph of " (exposure.pictures.iter().map(|picture| book.label(picture)).collect::<Vec<_>>().join(", "))
                         ": " (seen(book, first))
@@ -98,18 +93,22 @@ pub(super) fn details(book: &Book, sheet: &Sheet) -> Markup {
     }
 }
 
-/// "first seen 2023-… in general".
-pub(super) fn seen(book: &Book, first: &FirstOf) -> Markup {
-    let posts = &first.first.candidates;
+/// "first seen 2023-…, post 7 in general by anon"; where several posts can have been the first, all of them.
+pub(super) fn seen(book: &Book, first: &First) -> Markup {
     html! {
-        @match &first.first.interval {
+        @match &first.interval {
             Some(interval) => { "first seen " (when(Some(interval))) },
-            None => "in no post with a time",
+            None if first.candidates.is_empty() => "in no post",
+            None => "seen, at a time not known",
         }
-        @match posts.as_slice() {
+        @match first.candidates.as_slice() {
             [] => {},
             [only] => { ", " (post_link(book, only)) },
-            several => { ", undecided among " (counted(several.len(), "post", "posts")) },
+            several => {
+                ", undecided among "
+                @for (place, post) in several.iter().take(CANDIDATES).enumerate() { @if place > 0 { "; " } (post_link(book, post)) }
+                @if several.len() > CANDIDATES { " and " (several.len() - CANDIDATES) " more" }
+            },
         }
     }
 }

@@ -20,6 +20,7 @@ mod stuff;
 pub fn tell(material: &Material) -> Dossier {
     let stand: BTreeMap<PostId, ChannelId> =
         material.posts.iter().map(|post| (post.id, post.channel)).collect();
+    let firsts = spread::firsts(material);
     Dossier {
         schema: SCHEMA.to_owned(),
         case: CaseName { name: material.name.clone(), purpose: material.purpose.clone() },
@@ -32,7 +33,7 @@ pub fn tell(material: &Material) -> Dossier {
         matches: sheets::matches(material),
         alterations: sheets::alterations(material),
         acts: stuff::acts(material),
-        versions: sheets::versions(material),
+        versions: sheets::versions(material, &firsts),
         derivations: sheets::derivations(material),
         statements: speech::statements(material),
         entities: speech::entities(material),
@@ -46,7 +47,7 @@ pub fn tell(material: &Material) -> Dossier {
         relations: spread::relations(material, &stand),
         hops: spread::hops(material),
         gaps: spread::gaps(material),
-        firsts: spread::firsts(material),
+        firsts,
         zone_choices: spread::zone_choices(material),
         reach: spread::reach(material, &stand),
         discrepancies: spread::discrepancies(material),

@@ -2,12 +2,13 @@ use std::collections::BTreeMap;
 
 use model::{ChannelId, FamilyId, MatchId, PictureId, PostId};
 
+use super::quotes::quoted_by;
 use super::stuff::hundredths;
 use super::{printed, sorted, window};
 use crate::material::Material;
 use crate::told::{
-    Alteration, AlterationKind, Apart, Appearance, Basis, Clue, Derivation, Document, Exposure, Family,
-    First, Marking, Match, Measure, Tell, Version,
+    Alteration, Apart, Appearance, Basis, Clue, Derivation, Document, Exposure, Family, First, FirstOf,
+    Marking, Match, Measure, Tell, Version,
 };
 
 pub(super) fn measure(measure: &model::Measure) -> Measure {
@@ -57,26 +58,22 @@ pub(super) fn matches(material: &Material) -> Vec<Match> {
 }
 
 pub(super) fn alterations(material: &Material) -> Vec<Alteration> {
-    let kind = |change| match change {
-        model::Change::Replaced => AlterationKind::Replaced,
-        model::Change::Removed => AlterationKind::Removed,
-        model::Change::Added => AlterationKind::Added,
-        model::Change::Obscured => AlterationKind::Obscured,
-    };
     let said = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let mut quoted_by = quoted_by(material);
     let rows = material.alterations.iter().map(|alteration| Alteration {
         id: alteration.id.to_string(),
         picture: alteration.picture.to_string(),
         against: alteration.against.to_string(),
         quad: corners(&alteration.quad),
         quad_against: corners(&alteration.quad_against),
-        kind: kind(alteration.change),
+        kind: alteration.change.into(),
         reads: said(&alteration.reads),
         reads_against: said(&alteration.reads_against),
         touches: alteration.touches.iter().map(|touches| touched(*touches).to_owned()).collect(),
         later: alteration.later,
         reasons: alteration.reasons.iter().map(clue).collect(),
         measures: alteration.measures.iter().map(measure).collect(),
+        quoted_by: quoted_by.remove(&alteration.id).unwrap_or_default(),
     });
     let place = |quad: &[[f64; 2]; 4]| (quad[0][1] * 100.0) as i64 * 10_000_000 + (quad[0][0] * 100.0) as i64;
     sorted(rows, |row| (row.picture.clone(), row.against.clone(), place(&row.quad)))
@@ -104,12 +101,17 @@ fn touched(touches: model::Touches) -> &'static str {
     }
 }
 
-pub(super) fn versions(material: &Material) -> Vec<Version> {
+/// `firsts` are those of all versions, and of others.
+pub(super) fn versions(material: &Material, firsts: &[FirstOf]) -> Vec<Version> {
+    let first: BTreeMap<&str, &First> =
+        firsts.iter().map(|first| (first.of.as_str(), &first.first)).collect();
+    let first = |id: &str| first.get(id).map_or_else(|| told_first(None), |first| (*first).clone());
     let rows = material.versions.iter().map(|version| Version {
         id: version.id.to_string(),
         family: version.family.to_string(),
         pictures: printed(&version.pictures),
         says: version.says.clone(),
+        first: first(&version.id.to_string()),
     });
     sorted(rows, |version| version.id.clone())
 }

@@ -13,7 +13,7 @@ mod stuff;
 mod words;
 
 pub use chat::{Account, Attached, Author, Cell, Channel, Export, Forward, Post, Reply, Unseen};
-pub use quotes::{Quote, Quoted};
+pub use quotes::{Quote, Quoted, QuotedBy, Side, Wording};
 pub use sheets::{
     Alteration, Apart, Appearance, Clue, Derivation, Document, Exposure, Family, First, Marking, Match,
     Measure, Tell, Version,

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{AlterationKind, Basis, Because, Ground, Trace, Window};
+use super::{AlterationKind, Basis, Because, Ground, QuotedBy, Trace, Window};
 
 /// All pictures of one leaked sheet.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -167,6 +167,8 @@ pub struct Alteration {
     pub reasons: Vec<Clue>,
     /// How unusual the difference is for these two pictures, and what else was measured.
     pub measures: Vec<Measure>,
+    /// Posts that quote the place and have one of the two readings there, sorted by post and quote.
+    pub quoted_by: Vec<QuotedBy>,
 }
 
 /// What speaks for one of two pictures being the later at a place.
@@ -194,6 +196,8 @@ pub struct Version {
     /// What it says at each place at which versions of the sheet differ, in reading order; null where none of its pictures
     /// shows the place.
     pub says: Vec<Option<String>>,
+    /// When one of its pictures was first seen, as far as the material goes; the same as in `firsts`.
+    pub first: First,
 }
 
 /// A picture that may have been made from another.

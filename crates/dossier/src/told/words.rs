@@ -170,6 +170,17 @@ impl AlterationKind {
     }
 }
 
+impl From<model::Change> for AlterationKind {
+    fn from(change: model::Change) -> Self {
+        match change {
+            model::Change::Replaced => Self::Replaced,
+            model::Change::Removed => Self::Removed,
+            model::Change::Added => Self::Added,
+            model::Change::Obscured => Self::Obscured,
+        }
+    }
+}
+
 /// Who can see what stands in a channel, as far as the platform's words for it tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

@@ -30,6 +30,7 @@ fn kept(leak: &Material, folder: &std::path::Path) -> Case {
     keep(&case, &leak.alterations);
     keep(&case, &leak.derivations);
     keep(&case, &leak.exposures);
+    keep(&case, &leak.sheets);
     keep(&case, &leak.quotes);
     keep(&case, &leak.documents);
     keep(&case, &leak.placings);

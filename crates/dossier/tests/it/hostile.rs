@@ -1,5 +1,6 @@
 //! Whatever is received, the report asks for nothing, runs nothing, and shows no received byte.
 
+use dossier::told::{QuotedBy, Side};
 use dossier::{Context, Material, Preview, Previews, report, tell};
 use model::{Code, Problem, Trouble};
 
@@ -62,6 +63,9 @@ fn poisoned(nasty: &str) -> Material {
         (altered.reads, altered.reads_against) = (text(), text());
         altered.measures.iter_mut().for_each(|measure| (measure.name, measure.unit) = (text(), text()));
     }
+    for wording in leak.quotes.iter_mut().flat_map(|quote| &mut quote.differs) {
+        (wording.says, wording.sheet_says) = (text(), text());
+    }
     leak.versions.iter_mut().for_each(|version| version.says = vec![Some(text()), None]);
     leak.acts.iter_mut().for_each(|act| (act.actor, act.reason) = (text(), text()));
     for gap in &mut leak.gaps {
@@ -87,7 +91,13 @@ fn previews(thumbnail: Preview<'_>) -> Previews<'_> {
 
 fn told(leak: &Material) -> String {
     let context = Context { made_at: leak.name.clone(), version: leak.name.clone(), ..Context::default() };
-    report(&tell(leak), &context, &previews(&|_| Some(JPEG.to_vec())))
+    let mut told = tell(leak);
+    for altered in &mut told.alterations {
+        let (post, quote, says) =
+            (told.posts[0].id.clone(), told.quotes[0].id.clone(), Some(leak.name.clone()));
+        altered.quoted_by = vec![QuotedBy { post, quote, side: Side::Picture, says }];
+    }
+    report(&told, &context, &previews(&|_| Some(JPEG.to_vec())))
 }
 
 /// Tags of a page: name and attributes. Strict: fails on whatever a browser would have to guess at.

@@ -5,10 +5,10 @@ use jiff::Timestamp;
 use model::{
     Account, Act, Alteration, AppearanceId, Attachment, AttachmentState, Author, Because, Blob, Capture,
     Change, Channel, Citation, Clock, Clue, Code, Declared, Deed, Derivation, Differs, Digest, Discrepancy,
-    Dissent, Document, Evidence, Export, Exposure, Family, FamilyReading, Forward, Gap, Ground, Holder, Hop,
-    Interval, Item, ItemId, Kind, Lack, Match, Measure, Order, Page, Picture, PictureId, Placing, Post,
-    PostId, Problem, Quad, Quote, Reason, Reply, Seek, SharedWord, Span, Step, Tell, TextLayer, Tie, Touches,
-    Trace, Trouble, Variant, Version, When, Why, Word, Zone,
+    Dissent, Document, Evidence, Export, Exposure, Family, FamilyId, FamilyReading, Forward, Gap, Ground,
+    Holder, Hop, Interval, Item, ItemId, Kind, Lack, Match, Measure, Order, Page, Picture, PictureId,
+    Placing, Post, PostId, Problem, Quad, Quote, Reason, Reply, Seek, SharedWord, Span, Step, Tell,
+    TextLayer, Tie, Touches, Trace, Trouble, Variant, Version, When, Why, Word, Zone,
 };
 
 pub fn at(text: &str) -> Timestamp {
@@ -212,7 +212,13 @@ pub fn leak() -> Material {
     let three = post(&mut leak, &digest, "9", vec![loose], "both");
     attach(&mut leak, three, 0, "memo_small.jpg", Some(memo_small));
     attach(&mut leak, three, 1, "slide.png", Some(slide));
-    post(&mut leak, &digest, "10", vec![], "no time, no picture");
+    post(
+        &mut leak,
+        &digest,
+        "10",
+        vec![],
+        "no time, no picture: Minister Ruth Novak warned Varga that deliveries to Jordan would likely be <late>",
+    );
 
     leak.problems.push(Problem::new("loose/bad.pdf", Trouble::new(Code::PdfEncrypted, "")));
     leak.problems.push(Problem::new(&lounge_file.to_string(), Trouble::new(Code::CountDiffers, "3 and 2")));
@@ -326,7 +332,17 @@ fn differ(leak: &mut Material, a: PictureId, b: PictureId) {
     leak.exposures.push(Exposure { id, family, pictures, held, apart: Vec::new() });
     let (post, span) = (leak.posts[0].id, Span { start: 8, length: 6 });
     let sheets = vec![(family, Span { start: 0, length: 4 })];
-    leak.quotes.push(Quote { id: Quote::id_of(post, span), post, span, sheets, same: 9, words: 10, of: 12 });
+    let differs = Vec::new();
+    leak.quotes.push(Quote {
+        id: Quote::id_of(post, span),
+        post,
+        span,
+        sheets,
+        same: 9,
+        words: 10,
+        of: 12,
+        differs,
+    });
     let reasons = vec![vec![Measure::new("same serial", 3.0, "weight", None)]];
     leak.documents.push(Document::new(vec![family, leak.families[2].id], reasons));
     let act = |at_text: &str, deed, reason| Act::new(at(at_text), "tester", deed, reason);
@@ -379,6 +395,45 @@ fn speak(leak: &mut Material, a: PictureId, b: PictureId) {
     leak.entities = statements::entities(&told.mentions, gazetteer);
     (leak.mentions, leak.statements) = (told.mentions, told.statements);
     assert_eq!((leak.statements.len(), leak.entities.len()), (1, 3));
+    leak.alterations.push(name(family, &reading, a, b));
+    leak.quotes.extend(quote(&reading, &leak.posts[3]));
+    leak.sheets.push(reading);
+}
+
+/// The name that one of the two pictures has otherwise.
+fn name(family: FamilyId, reading: &FamilyReading, a: PictureId, b: PictureId) -> Alteration {
+    let quad = reading.words[11].word.quad;
+    Alteration {
+        id: Alteration::id_of(b, a, &quad),
+        family,
+        picture: b,
+        against: a,
+        quad,
+        quad_against: quad,
+        change: Change::Replaced,
+        reads: "Jordan".into(),
+        reads_against: "Kenya".into(),
+        touches: vec![Touches::Name],
+        later: None,
+        reasons: vec![],
+        measures: vec![],
+    }
+}
+
+/// What a post quotes of the sheet, as the stage before makes it.
+fn quote(reading: &FamilyReading, post: &Post) -> Option<Quote> {
+    let said = spread::Said::new([(reading.family, reading.text.as_str())]);
+    let passage = said.passages(&post.text).pop()?;
+    Some(Quote {
+        id: Quote::id_of(post.id, passage.span),
+        post: post.id,
+        span: passage.span,
+        sheets: passage.sheets,
+        same: passage.same as u32,
+        words: passage.words as u32,
+        of: passage.of as u32,
+        differs: passage.differs,
+    })
 }
 
 /// The same material in another order.
@@ -403,6 +458,7 @@ pub fn shuffled(mut leak: Material, seed: u64) -> Material {
     turn(&mut leak.alterations, seed);
     turn(&mut leak.derivations, seed);
     turn(&mut leak.exposures, seed);
+    turn(&mut leak.placings, seed);
     turn(&mut leak.quotes, seed);
     turn(&mut leak.documents, seed);
     turn(&mut leak.mentions, seed);

@@ -1,6 +1,7 @@
 //! What the bench's scorer reads is there, and the links between rows hold.
 
 use dossier::tell;
+use dossier::told::Side;
 use serde_json::Value;
 
 use crate::material::leak;
@@ -46,6 +47,49 @@ fn every_picture_has_a_family_and_the_smallest_item() {
     }
     assert!(told.pictures.iter().any(|picture| picture.items.len() == 2));
     assert!(told.pictures.iter().any(|picture| picture.text.as_deref() == Some("Words of the paper")));
+}
+
+#[test]
+fn quotes_say_where_they_differ_and_whose_reading_they_have() {
+    let told = tell(&leak());
+    let quote = told.quotes.iter().find(|quote| !quote.differs.is_empty()).unwrap();
+    let post = told.posts.iter().find(|post| post.id == quote.post).unwrap();
+    let sheet = told.families.iter().find(|family| family.id == quote.sheets[0].family).unwrap();
+    let cut = |text: &str, start: u64, length: u64| -> Option<String> {
+        let cut: String = text.chars().skip(start as usize).take(length as usize).collect();
+        (!cut.is_empty()).then_some(cut)
+    };
+    for one in &quote.differs {
+        assert_eq!(one.says, cut(&post.text, one.start, one.length));
+        assert_eq!(one.sheet_says, cut(sheet.text.as_ref().unwrap(), one.sheet_start, one.sheet_length));
+    }
+    let pairs: Vec<_> =
+        quote.differs.iter().map(|one| (one.says.as_deref(), one.sheet_says.as_deref())).collect();
+    assert_eq!(pairs, [(Some("Jordan"), Some("Kenya")), (None, Some("very"))]);
+    let name = told.alterations.iter().find(|row| row.reads.as_deref() == Some("Jordan")).unwrap();
+    let by: Vec<_> = name.quoted_by.iter().map(|by| (&by.post, by.side, by.says.as_deref())).collect();
+    assert_eq!(by, [(&post.id, Side::Picture, Some("Jordan"))]);
+    let figure = told.alterations.iter().find(|row| row.reads.as_deref() == Some("71,500")).unwrap();
+    assert!(figure.quoted_by.is_empty());
+}
+
+#[test]
+fn versions_are_told_with_their_first_appearance() {
+    let told = tell(&leak());
+    assert!(!told.versions.is_empty());
+    for version in &told.versions {
+        let first = told.firsts.iter().find(|first| first.of == version.id).unwrap();
+        assert_eq!(version.first, first.first);
+        let posts = &version.first.candidates;
+        let native: Vec<&str> = told
+            .posts
+            .iter()
+            .filter(|post| posts.contains(&post.id))
+            .map(|post| post.native_id.as_str())
+            .collect();
+        let expected = if version.says == [Some("1,500".to_owned())] { "1" } else { "9" };
+        assert_eq!(native, [expected]);
+    }
 }
 
 #[test]

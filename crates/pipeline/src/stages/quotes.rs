@@ -16,7 +16,7 @@ pub(crate) struct Quotes {
 
 impl Stage for Quotes {
     const NAME: &'static str = "quotes";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const SAYS: &'static str = "finds the words of sheets in posts";
     type Input = Everything;
 
@@ -53,6 +53,7 @@ impl Stage for Quotes {
                 same: passage.same as u32,
                 words: passage.words as u32,
                 of: passage.of as u32,
+                differs: passage.differs,
             }));
             Ok(())
         })?;
