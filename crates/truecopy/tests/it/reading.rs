@@ -8,6 +8,7 @@ use crate::desk::{Desk, rows, text};
 fn pictures_are_read_and_found_by_their_words() {
     let desk = Desk::new();
     let truth = desk.leak();
+    let (typed, left) = typed_off(&desk, &truth);
     desk.expect(0, &["new", "leak.case"]);
     desk.expect(0, &["add", "leak.case", "leak"]);
     let ran = desk.call(&["run", "leak.case"]);
@@ -55,7 +56,28 @@ fn pictures_are_read_and_found_by_their_words() {
     assert!(desk.expect(0, &["search", "leak.case", &misread]).out.is_empty());
     assert!(!desk.expect(0, &["search", "leak.case", &misread, "--misread"]).out.is_empty());
     assert!(desk.expect(0, &["run", "leak.case"]).talk.contains("nothing to do"));
+    let quote = rows(&told, "quotes").iter().find(|quote| typed.contains(text(quote, "text"))).unwrap();
+    assert!(rows(quote, "differs").iter().any(|one| one["says"] == "Zebra" && one["sheet_says"] == *left));
     two_pictures_are_compared(&desk, &told);
+}
+
+/// Lets a post of the leak say thirty words of a sheet, one of them changed: the post's text, and the word of the sheet.
+fn typed_off(desk: &Desk, truth: &Value) -> (String, String) {
+    let longest = rows(truth, "sheets").iter().max_by_key(|sheet| text(sheet, "text").len()).unwrap();
+    let mut words: Vec<&str> = text(longest, "text").split_whitespace().skip(100).take(30).collect();
+    let place = (10..20).find(|n| words[*n].len() > 4 && words[*n].chars().all(char::is_alphabetic)).unwrap();
+    let left = std::mem::replace(&mut words[place], "Zebra").to_owned();
+    let typed = words.join(" ");
+    let folder = std::fs::read_dir(desk.path("leak/exports/discord/screens")).unwrap();
+    let mut files = folder.map(|entry| entry.unwrap().path());
+    let file = files.find(|file| file.extension().is_some_and(|extension| extension == "json")).unwrap();
+    let export = std::fs::read_to_string(&file).unwrap();
+    let message = &serde_json::from_str::<Value>(&export).unwrap()["messages"][0];
+    let was = format!("\"content\": {}", message["content"]);
+    assert!(export.contains(&was));
+    let is = format!("\"content\": {}", Value::from(typed.clone()));
+    std::fs::write(&file, export.replacen(&was, &is, 1)).unwrap();
+    (typed, left)
 }
 
 /// Two pictures of one sheet, and one of another sheet, out of the case.
