@@ -33,11 +33,16 @@ impl Word {
             shared > 0.5 * tall.min(other[3] - other[1])
         };
         let before = |from: f32, to: f32| from - to > -0.1 * tall && from - to < reach;
-        let some = |test: &dyn Fn(&Area) -> bool, far: &dyn Fn(&Area) -> f32, most: usize| {
-            let mut list: Vec<usize> = (0..all.len()).filter(|k| test(&all[*k])).collect();
-            list.sort_by(|a, b| far(&all[*a]).total_cmp(&far(&all[*b])).then(a.cmp(b)));
-            list.truncate(most);
-            list
+        let some = |test: &dyn Fn(&Area) -> bool, far: &dyn Fn(&Area) -> f32, most: usize| -> Vec<usize> {
+            let own = (0..all.len()).filter(|k| test(&all[*k]));
+            let mut list: Vec<(f32, usize)> = own.map(|k| (far(&all[k]), k)).collect();
+            let nearer = |a: &(f32, usize), b: &(f32, usize)| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1));
+            if list.len() > most {
+                list.select_nth_unstable_by(most, nearer);
+                list.truncate(most);
+            }
+            list.sort_by(nearer);
+            list.into_iter().map(|(_, k)| k).collect()
         };
         let left = some(&|o| on_line(o) && before(area[0], o[2]), &|o| area[0] - o[2], BESIDE);
         let right = some(&|o| on_line(o) && before(o[0], area[2]), &|o| o[0] - area[2], BESIDE);

@@ -494,6 +494,17 @@ mod tests {
     }
 
     #[test]
+    fn what_is_later_at_a_place_is_no_source() {
+        let kin = copies(&[((0, 1), 1.5, 0.3)]);
+        let made = |earlier: usize, later: usize| {
+            let order = Order(vec![[vec![earlier], vec![later]]]);
+            let parents = parents(&kin, &[0; 2], (&[None; 2], &order), &[None; 2], &|_, _| None);
+            parents[1].as_ref().map(|edge| (edge.from, edge.decided))
+        };
+        assert_eq!((made(0, 1), made(1, 0)), (Some((0, true)), None));
+    }
+
+    #[test]
     fn a_source_whose_rounding_the_copy_lacks_is_no_source() {
         let kin = copies(&[((0, 1), 1.5, 0.3)]);
         let told = |excess| move |_: usize, _: usize| Some(Told { excess, own: 0.4 });

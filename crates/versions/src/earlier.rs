@@ -52,9 +52,10 @@ impl From<Trace> for Told {
     }
 }
 
-/// Which pictures are later than which, by what they themselves show at the places at which they differ.
+/// Which pictures are later than which, by what they themselves show at the places at which they differ: for each place the
+/// earlier ones and the later ones.
 #[derive(Default)]
-pub(crate) struct Order(Vec<[Vec<usize>; 2]>);
+pub(crate) struct Order(pub Vec<[Vec<usize>; 2]>);
 
 impl Order {
     /// `seen`: for each verdict what its pictures show.

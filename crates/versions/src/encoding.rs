@@ -6,6 +6,8 @@
 //! step explains it. If it agrees so much less as the source's own rounding makes up for, the copy never went through that
 //! rounding: both were made from a third that is not here. Grain distances are those of `grain`.
 
+use std::sync::LazyLock;
+
 use image::GrayImage;
 use rayon::prelude::*;
 
@@ -312,11 +314,14 @@ fn blocks(source: &Plane, copy: &Plane) -> Vec<[[f32; 64]; 2]> {
 
 /// The discrete cosine transform of a block, row by row.
 pub(crate) fn waves(block: &[f32]) -> [f32; 64] {
-    let basis: [f32; 64] = std::array::from_fn(|k| {
-        let (u, x) = ((k / SIDE) as f32, (k % SIDE) as f32);
-        let norm = if k < SIDE { (1.0_f32 / 8.0).sqrt() } else { 0.5 };
-        norm * (std::f32::consts::PI * u * (2.0 * x + 1.0) / 16.0).cos()
+    static BASIS: LazyLock<[f32; 64]> = LazyLock::new(|| {
+        std::array::from_fn(|k| {
+            let (u, x) = ((k / SIDE) as f32, (k % SIDE) as f32);
+            let norm = if k < SIDE { (1.0_f32 / 8.0).sqrt() } else { 0.5 };
+            norm * (std::f32::consts::PI * u * (2.0 * x + 1.0) / 16.0).cos()
+        })
     });
+    let basis = &*BASIS;
     let across: [f32; 64] = std::array::from_fn(|k| {
         let (y, u) = (k / SIDE, k % SIDE);
         (0..SIDE).map(|x| block[y * SIDE + x] * basis[u * SIDE + x]).sum()

@@ -68,12 +68,17 @@ impl<'a> Traces<'a> {
             let back = view.to_sheet.inverse()?;
             let (a, b) = (back.apply(x0, y0), back.apply(x1, y1));
             let area = [a.0 as f32, a.1 as f32, b.0 as f32, b.1 as f32];
-            (area.iter().all(|v| v.is_finite()) && area[2] > area[0] && area[3] > area[1]).then_some(area)
+            let [wide, tall] = [view.size.0 as f32, view.size.1 as f32];
+            let inside = area[0] >= 0.0 && area[1] >= 0.0 && area[2] <= wide && area[3] <= tall;
+            let worded = (2.0..=0.1 * tall).contains(&(area[3] - area[1])) && area[2] > area[0] + 1.0;
+            (inside && worded).then_some(area)
         };
         let same = |area: &Area| differ.iter().all(|v| overlap(&v.area, area) < 0.2);
-        let areas: Vec<Area> = words.iter().take(WORDS.0).filter_map(onto).filter(same).collect();
+        // Where nothing differs, nothing is asked.
+        let some = if differ.is_empty() { 0 } else { WORDS.0 };
+        let areas: Vec<Area> = words.iter().take(some).filter_map(onto).filter(same).collect();
         let mut heights: Vec<f32> = areas.iter().map(|a| a[3] - a[1]).collect();
-        let letters = view.letter / quantile(&mut heights, 0.5).max(1.0);
+        let letters = (view.letter / quantile(&mut heights, 0.5).max(1.0)).clamp(0.2, 1.5);
         let words = areas.iter().map(|area| Word::new(area, &areas, letters)).collect();
         let usual = view.laid.iter().map(|_| OnceLock::new()).collect();
         Self { view, originals, words, letters, usual }
@@ -82,6 +87,10 @@ impl<'a> Traces<'a> {
     /// What tells which of the two sides of a difference is the later.
     pub fn told(&self, verdict: &Verdict) -> Vec<Trace> {
         let area = &verdict.area;
+        let [wide, tall] = [self.view.size.0 as f32, self.view.size.1 as f32];
+        if !(area[0] >= -wide && area[1] >= -tall && area[2] <= 2.0 * wide && area[3] <= 2.0 * tall) {
+            return Vec::new();
+        }
         let sides = [0, 1].map(|s: usize| verdict.sides[s].pictures.as_slice());
         let areas: Vec<Area> = self.words.iter().map(|w| w.area).collect();
         let place = Word::new(area, &areas, self.letters);
@@ -334,6 +343,29 @@ mod tests {
         areas.extend(sheet.words.iter().map(|w| w.area).filter(|area| photo.shows(*area)));
         for found in told(&sheet, &map, &areas, [&photo.image, &dim]) {
             assert!(found.is_empty(), "{found:?}");
+        }
+    }
+
+    #[test]
+    fn odd_words_and_places_do_no_harm() {
+        let raster = RgbImage::from_fn(300, 400, |x, y| image::Rgb([(x * y % 251) as u8; 3]));
+        let view = View::new(&[&raster, &raster], &[Homography::IDENTITY; 2], (300.0, 400.0));
+        let edges = [f64::NAN, f64::INFINITY, -1e9, 0.0, 40.0, 90.0, 1e12];
+        let mut words = Vec::new();
+        for (n, x0) in edges.into_iter().enumerate() {
+            for (x1, y1) in edges.into_iter().flat_map(|x| edges.map(|y| (x, y))) {
+                words.push(SheetWord { text: "word".to_owned(), area: [x0, edges[6 - n], x1, y1], line: 0 });
+            }
+        }
+        words.extend((0..60).map(|n| {
+            let (x, y) = (f64::from(n % 6) * 48.0, f64::from(n / 6) * 36.0);
+            SheetWord { text: "word".to_owned(), area: [x, y, x + 40.0, y + 14.0], line: 0 }
+        }));
+        let side = |n: usize| Side { text: String::new(), pictures: vec![n] };
+        for area in [[0.0; 4], [-5e3, -5e3, 9e3, 9e3], [10.0, 10.0, 60.0, 30.0], [f32::NAN; 4]] {
+            let verdict = Verdict { area, sides: [side(0), side(1)], odd: 9.0, share: 0.3, doubt: 0.1 };
+            let traces = Traces::new(&view, &[None, None], &words, std::slice::from_ref(&verdict));
+            assert!(traces.told(&verdict).is_empty());
         }
     }
 }
