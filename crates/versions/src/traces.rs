@@ -347,6 +347,21 @@ mod tests {
     }
 
     #[test]
+    fn a_side_is_told_only_where_the_other_is_calm() {
+        let off = |by: f32, spreads: f32| Off { by, spreads, rare: 0.0 };
+        let (odd, calm) = (off(0.2, 12.0), off(0.02, 1.0));
+        assert_eq!(odd_side(&[vec![calm, calm], vec![odd, odd]], 0.05), Some(1));
+        assert_eq!(odd_side(&[vec![odd], vec![calm]], 0.05), Some(0));
+        assert_eq!(odd_side(&[vec![odd], vec![odd]], 0.05), None, "both odd");
+        assert_eq!(odd_side(&[vec![odd], vec![off(0.15, 5.0)]], 0.05), None, "the other is not calm");
+        assert_eq!(odd_side(&[vec![odd], vec![off(0.15, 3.0)]], 0.05), None, "nearly as far off");
+        assert_eq!(odd_side(&[vec![odd, calm, calm], vec![calm]], 0.05), None, "one picture of three");
+        assert_eq!(odd_side(&[vec![odd, off(-0.2, 12.0), odd], vec![calm]], 0.05), None, "either way");
+        assert_eq!(odd_side(&[vec![odd], vec![]], 0.05), None, "nothing to hold it against");
+        assert_eq!(odd_side(&[vec![off(0.2, 12.0)], vec![calm]], 0.3), None, "less than the least");
+    }
+
+    #[test]
     fn odd_words_and_places_do_no_harm() {
         let raster = RgbImage::from_fn(300, 400, |x, y| image::Rgb([(x * y % 251) as u8; 3]));
         let view = View::new(&[&raster, &raster], &[Homography::IDENTITY; 2], (300.0, 400.0));
