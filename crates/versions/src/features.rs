@@ -6,7 +6,7 @@ use crate::plane::{Plane, quantile};
 use crate::view::View;
 
 /// What is measured, in the order of [`Values`].
-pub(crate) const FEATURES: [Feature; 5] = [
+pub(crate) const FEATURES: [Feature; 6] = [
     Feature {
         name: "off the line of the words beside it",
         unit: "letter heights",
@@ -32,6 +32,7 @@ pub(crate) const FEATURES: [Feature; 5] = [
         least: 0.7,
         floor: 0.12,
     },
+    Feature { name: "head of the letters above the line", unit: "letter heights", least: 0.1, floor: 0.05 },
 ];
 /// The feature of place, whose neighbours lie along a slope.
 pub(crate) const FOOT: usize = 0;
@@ -39,6 +40,8 @@ pub(crate) const FOOT: usize = 0;
 pub(crate) const GRAIN: usize = 3;
 /// The feature of paper without letters: beneath words, and where words are missing.
 pub(crate) const BARE: usize = 4;
+/// Where the letters begin above. It depends on the word, and tells only beside the foot.
+pub(crate) const HEAD: usize = 5;
 
 /// One of them.
 pub(crate) struct Feature {
@@ -89,8 +92,8 @@ fn of_strip(raw: &Plane, height: f32) -> Values {
     let line = ABOVE * height;
     let bare =
         |from: f32, to: f32| grain(raw, &ink, rows(raw, line + from * height, line + to * height), INK);
-    let none: Values = [None, None, None, None, bare(-0.9, 0.0)];
-    let Some(foot) = foot(&ink, height) else { return none };
+    let none: Values = [None, None, None, None, bare(-0.9, 0.0), None];
+    let Some((foot, head)) = ends(&ink, height) else { return none };
     let within = rows(raw, foot - 1.1 * height, foot + 0.15 * height);
     let mut dark: Vec<f32> = ink.data[within.start * ink.width..within.end * ink.width].to_vec();
     let dark = quantile(&mut dark, 0.97);
@@ -103,6 +106,7 @@ fn of_strip(raw: &Plane, height: f32) -> Values {
         sharpness(&ink, within.clone()).map(|s| (s / dark).ln()),
         grain(raw, &ink, within, dark),
         bare(0.3, 0.8),
+        head.map(|head| (head - line) / height),
     ]
 }
 
@@ -111,21 +115,28 @@ fn rows(plane: &Plane, from: f32, to: f32) -> std::ops::Range<usize> {
     (from.max(0.0) as usize).min(to)..to
 }
 
-/// The row at which the ink of a word ends below, between rows: where its sum by rows falls most steeply.
-fn foot(ink: &Plane, height: f32) -> Option<f32> {
+/// The rows at which the ink of a word ends below and begins above, between rows: where its sum by rows falls most steeply, and
+/// where above that it rises most steeply.
+fn ends(ink: &Plane, height: f32) -> Option<(f32, Option<f32>)> {
     let mut sums = Plane::new(1, ink.height);
     for (sum, row) in sums.data.iter_mut().zip(ink.data.chunks_exact(ink.width.max(1))) {
         *sum = row.iter().sum::<f32>() / row.len() as f32;
     }
     let sums = sums.blurred((0.08 * height).max(0.7)).data;
-    let fall: Vec<f32> = sums.windows(2).map(|w| w[0] - w[1]).collect();
-    let line = ABOVE * height;
-    let from = (line - REACH.0 * height).max(1.0) as usize;
-    let to = ((line + REACH.1 * height) as usize).min(fall.len().saturating_sub(1));
-    let at = (from..to).max_by(|a, b| fall[*a].total_cmp(&fall[*b]))?;
-    let (before, own, after) = (fall[at - 1], fall[at], *fall.get(at + 1)?);
     let most = sums.iter().copied().fold(0.0, f32::max);
-    if own < 0.06 * most || at == from || at + 1 == to {
+    let fall: Vec<f32> = sums.windows(2).map(|w| w[0] - w[1]).collect();
+    let rise: Vec<f32> = fall.iter().map(|f| -f).collect();
+    let line = ABOVE * height;
+    let foot = steepest(&fall, line - REACH.0 * height, line + REACH.1 * height, 0.06 * most)?;
+    Some((foot, steepest(&rise, foot - 1.4 * height, foot - 0.45 * height, 0.06 * most)))
+}
+
+/// Where a slope is steepest between two rows; `None` if that is at an end, or less than `least`.
+fn steepest(slope: &[f32], from: f32, to: f32, least: f32) -> Option<f32> {
+    let (from, to) = (from.max(1.0) as usize, (to.max(0.0) as usize).min(slope.len().saturating_sub(1)));
+    let at = (from..to).max_by(|a, b| slope[*a].total_cmp(&slope[*b]))?;
+    let (before, own, after) = (slope[at - 1], slope[at], *slope.get(at + 1)?);
+    if own < least || at == from || at + 1 == to {
         return None;
     }
     let bow = before - 2.0 * own + after;
@@ -174,6 +185,8 @@ mod tests {
         for off in [-3.0, 0.0, 2.0, 5.0] {
             let found = of_strip(&strip(20.0, 30.0 + off, 1.0), 20.0)[FOOT].unwrap();
             assert!((found * 20.0 - off).abs() < 0.4, "{off} {found}");
+            let head = of_strip(&strip(20.0, 30.0 + off, 1.0), 20.0)[HEAD].unwrap();
+            assert!((head * 20.0 - off + 20.0).abs() < 0.4, "{off} {head}");
         }
     }
 

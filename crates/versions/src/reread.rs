@@ -12,7 +12,7 @@ use crate::view::View;
 pub(crate) const LETTER: f32 = 25.0;
 /// Readers at work side by side, and strips that each gets at least: to start one costs as much as to read some.
 const SIDE_BY_SIDE: usize = 2;
-const LEAST_TOGETHER: usize = 12;
+const LEAST_TOGETHER: usize = 4;
 /// White around a strip, in pixels.
 const PAD: usize = 14;
 

@@ -12,7 +12,7 @@ use crate::beside::{Word, beside};
 use crate::decide::Verdict;
 use crate::double::Double;
 use crate::encoding::Original;
-use crate::features::{BARE, FEATURES, FOOT, GRAIN, Values, measured};
+use crate::features::{BARE, FEATURES, FOOT, GRAIN, HEAD, Values, measured};
 use crate::place::{Area, overlap};
 use crate::plane::quantile;
 use crate::sheet::SheetWord;
@@ -25,6 +25,8 @@ const ODD: f32 = 6.0;
 const CALM: f32 = 4.0;
 /// The share of a picture's words that may be as odd.
 const RARE: f32 = 0.02;
+/// How far the heads of letters may be moved for their feet, for them to be moved as a whole.
+const ALIKE: (f32, f32) = (0.5, 1.6);
 /// Pictures of each side that are looked at.
 const LOOKED: usize = 3;
 /// How much less a place must be explained by two encodings, where the rest of the picture is.
@@ -109,9 +111,10 @@ impl<'a> Traces<'a> {
         let foot = beside[FOOT].map_or(place.foot, |v| v);
         let own = measured(self.view, picture, [place.area[0], place.area[2]], foot, place.height);
         let inked = own[GRAIN].is_some();
+        let head = own[HEAD].map(|by| Off { by, spreads: 0.0, rare: 0.0 });
         std::array::from_fn(|f| {
-            if f == BARE && inked {
-                return None;
+            if f == HEAD || f == BARE && inked {
+                return head.filter(|_| f == HEAD);
             }
             let value = own[f].map(|v| if f == FOOT { foot + v * place.height } else { v });
             let by = value.zip(beside[f]).map(|(v, b)| v - b)?;
@@ -220,6 +223,9 @@ fn told_by(feature: usize, off: &[Vec<[Option<Off>; FEATURES.len()]>; 2]) -> Opt
     let of = |o: &[Option<Off>; FEATURES.len()]| o[feature].or(o[BARE].filter(|_| feature == GRAIN));
     let own = [0, 1].map(|s: usize| off[s].iter().filter_map(of).collect::<Vec<Off>>());
     let side = odd_side(&own, what.least)?;
+    if feature == FOOT && !moved(off, side) {
+        return None;
+    }
     let most = |s: usize| own[s].iter().max_by(|a, b| a.by.abs().total_cmp(&b.by.abs()));
     let (odd, calm) = (most(side)?, most(1 - side)?);
     let why = match feature {
@@ -236,6 +242,17 @@ fn told_by(feature: usize, off: &[Vec<[Option<Off>; FEATURES.len()]>; 2]) -> Opt
         measure("the same on the other side", calm.spreads, "spreads", CALM),
     ];
     Some(Trace { why, side, measures })
+}
+
+/// Whether the letters of a side are moved as a whole against those of the other, their heads as their feet: tails of letters and
+/// brackets draw the foot alone.
+fn moved(off: &[Vec<[Option<Off>; FEATURES.len()]>; 2], side: usize) -> bool {
+    let middle = |s: usize, f: usize| {
+        let mut all: Vec<f32> = off[s].iter().filter_map(|o| o[f].map(|o| o.by)).collect();
+        (!all.is_empty()).then(|| quantile(&mut all, 0.5))
+    };
+    let by = |f: usize| Some(middle(side, f)? - middle(1 - side, f)?);
+    by(FOOT).zip(by(HEAD)).is_some_and(|(foot, head)| (ALIKE.0..=ALIKE.1).contains(&(head / foot)))
 }
 
 /// The side on which a place is odd, on most of its pictures and the same way, while on the other it is odd on none, calm on

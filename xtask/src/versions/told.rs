@@ -37,13 +37,17 @@ pub fn unaltered(folder: &Path, outcomes: &[Outcome]) -> Result<()> {
     fs::write(folder.join("unaltered.csv"), csv(outcomes)).map_err(|error| error.to_string())
 }
 
-/// The file of what families cost.
+/// The file of what families cost, and the page's section of it.
 pub fn times(folder: &Path, times: &[(usize, f64, f64)]) -> Result<()> {
     let mut time = "pictures,seconds,processor_seconds\n".to_owned();
     times.iter().for_each(|(n, clock, cpu)| {
         let _ = writeln!(time, "{n},{clock:.2},{cpu:.2}");
     });
-    fs::write(folder.join("time.csv"), time).map_err(|error| error.to_string())
+    fs::write(folder.join("time.csv"), time).map_err(|error| error.to_string())?;
+    let page = folder.join("README.md");
+    let text = fs::read_to_string(&page).unwrap_or_default();
+    let before = text.split("## Time of a family").next().unwrap_or_default();
+    fs::write(page, format!("{before}{}", time_table(times))).map_err(|error| error.to_string())
 }
 
 fn csv(outcomes: &[Outcome]) -> String {
@@ -273,6 +277,13 @@ fn page(
         })
         .collect();
     rows(&mut out, &["way", "found", "falsely said", "falsely said"], &table);
+    out.push_str(&time_table(times));
+    out
+}
+
+/// The last section of the page.
+fn time_table(times: &[(usize, f64, f64)]) -> String {
+    let mut out = String::new();
     out.push_str(
         "## Time of a family\n\nPictures of a full page, some photographs of their own, some copies, two alterations among \
          them. Seconds by the clock are those of a machine that may have had other work; those of the processor count.\n\n",

@@ -36,7 +36,7 @@ pub(crate) struct Several {
 
 impl Stage for Versions<'_> {
     const NAME: &'static str = "versions";
-    const VERSION: u32 = 10;
+    const VERSION: u32 = 11;
     const SAYS: &'static str = "compares the pictures of each sheet";
     type Input = Several;
 
