@@ -132,7 +132,8 @@ mod tests {
     fn letters(seed: u32) -> GrayImage {
         let noise = |x: u32, y: u32| (x * 7919 + y * 104_729 + seed).wrapping_mul(2_654_435_761) >> 28;
         GrayImage::from_fn(320, 240, |x, y| {
-            let ink = (x / 5 + seed) % 3 == 0 && y % 23 < 14 || (y / 4) % 6 == 1 && (x + 3 * seed) % 17 < 9;
+            let ink = (x / 5 + seed).is_multiple_of(3) && y % 23 < 14
+                || (y / 4) % 6 == 1 && (x + 3 * seed) % 17 < 9;
             image::Luma([(if ink { 50 } else { 205 }) + noise(x, y) as u8])
         })
     }

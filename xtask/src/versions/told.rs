@@ -178,8 +178,9 @@ fn earlier(out: &mut String, altered: &[Outcome]) {
     let _ = writeln!(
         out,
         "## Which of the two is the later\n\nOf {} places truly reported the altered picture was told to be the later on {}, \
-         the other on {}, and it was left undecided on {}. What spoke for either (the last two kinds of reasons never decide by \
-         themselves, what was made from what only where the encodings show that nothing came between):\n",
+         the other on {}, and it was left undecided on {}. What spoke for either; two \
+         photographs, a finer picture and dates never decide by themselves, what was made from what only where the encodings \
+         show that nothing came between:\n",
         said.len(),
         count(Some(true)),
         count(Some(false)),

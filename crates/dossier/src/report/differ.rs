@@ -82,15 +82,15 @@ fn told_versions(book: &Book, versions: &Versions) -> Markup {
 
 /// Between which versions how many places tell which is the later.
 fn order(book: &Book, versions: &Versions) -> Markup {
-    let mut places: BTreeMap<(usize, usize), BTreeSet<(Option<&str>, Option<&str>)>> = BTreeMap::new();
+    let mut places: BTreeMap<(usize, usize), BTreeSet<[Option<&str>; 2]>> = BTreeMap::new();
     for row in &book.dossier.alterations {
         let (Some(own), Some(other)) = (versions.place(&row.picture), versions.place(&row.against)) else {
             continue;
         };
-        let reads = (row.reads.as_deref(), row.reads_against.as_deref());
+        let reads = [row.reads.as_deref(), row.reads_against.as_deref()];
         match row.later.filter(|_| own != other) {
             Some(true) => places.entry((own, other)).or_default().insert(reads),
-            Some(false) => places.entry((other, own)).or_default().insert((reads.1, reads.0)),
+            Some(false) => places.entry((other, own)).or_default().insert([reads[1], reads[0]]),
             None => continue,
         };
     }
