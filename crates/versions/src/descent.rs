@@ -256,7 +256,8 @@ const ROUNDS: usize = 8;
 
 /// For each picture its parent, or none: of all ways to give them parents within their exposures the one that explains most
 /// at the least cost. A parent shows all that the child shows, at no lower resolution, has no mark that the child lacks, and
-/// left the grain of its own encoding in it, and is not the later of the two at a place at which they differ: `grain` tells for a source and a copy, and is asked only of those found.
+/// left the grain of its own encoding in it, and is not the later of the two at a place at which they differ: `grain` tells
+/// for a source and a copy, and is asked only of those found.
 pub(crate) fn parents(
     kin: &[((usize, usize), Kinship)],
     exposure: &[usize],

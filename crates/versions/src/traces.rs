@@ -379,6 +379,21 @@ mod tests {
     }
 
     #[test]
+    fn what_draws_the_foot_alone_does_not_move_a_word() {
+        let side = |foot: f32, head: Option<f32>| {
+            let off = |by| Off { by, spreads: 9.0, rare: 0.0 };
+            let mut all = [None; FEATURES.len()];
+            (all[FOOT], all[HEAD]) = (Some(off(foot)), head.map(off));
+            vec![all]
+        };
+        let calm = || side(0.0, Some(-1.0));
+        assert!(moved(&[calm(), side(0.2, Some(-0.82))], 1) && moved(&[side(-0.2, Some(-1.15)), calm()], 0));
+        assert!(!moved(&[calm(), side(0.2, Some(-1.0))], 1), "a tail below the line");
+        assert!(!moved(&[calm(), side(0.2, Some(-1.2))], 1), "taller both ways");
+        assert!(!moved(&[calm(), side(0.2, None)], 1), "no head to be seen");
+    }
+
+    #[test]
     fn odd_words_and_places_do_no_harm() {
         let raster = RgbImage::from_fn(300, 400, |x, y| image::Rgb([(x * y % 251) as u8; 3]));
         let view = View::new(&[&raster, &raster], &[Homography::IDENTITY; 2], (300.0, 400.0));
