@@ -2,9 +2,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use case::{Case, Derived};
 use model::{
-    Account, Act, Alteration, Appearance, Attachment, Blob, Channel, Derivation, Digest, Discrepancy,
-    Document, Entity, Exposure, Family, FamilyId, FamilyReading, First, Gap, Hop, Item, ItemId, Match,
-    Mention, Page, PageId, Picture, Placing, Post, Problem, Quote, Reading, Statement, Version,
+    Account, Act, Alteration, Appearance, Attachment, Blob, Channel, Contrast, Derivation, Digest,
+    Discrepancy, Document, Entity, Exposure, Family, FamilyId, FamilyReading, First, Gap, Hop, Item, ItemId,
+    Match, Mention, Page, PageId, Picture, Placing, Post, Problem, Quote, Reading, Statement, Version,
 };
 
 /// The nouns a dossier is told from. Their order does not matter.
@@ -36,6 +36,8 @@ pub struct Material {
     pub acts: Vec<Act>,
     /// Pairs of pictures that show one sheet.
     pub matches: Vec<Match>,
+    /// Pairs of pictures that show two sheets that look alike.
+    pub contrasts: Vec<Contrast>,
     /// How pictures lie on the view of their sheet.
     pub placings: Vec<Placing>,
     /// Pictures of one sheet by the photograph they go back to.
@@ -114,6 +116,7 @@ pub fn gather(case: &Case) -> Result<Material, case::Error> {
         derivations: derived.all()?,
         acts: case.ground().acts()?,
         matches: derived.all()?,
+        contrasts: derived.all()?,
         placings: derived.all()?,
         exposures: derived.all()?,
         documents: derived.all()?,

@@ -123,7 +123,7 @@ impl Found {
         );
         self.matches.extend(outcome.matched(a.id, b.id));
         self.others.extend(outcome.contrast(a.id, b.id));
-        if let Some(folder) = overlays.filter(|_| !held.places.is_empty()) {
+        if let Some(folder) = overlays.filter(|_| held.cells.is_some()) {
             overlay(
                 &Path::new(folder).join(format!("{says}-{}-{}.png", name(&a.file), name(&b.file))),
                 a,
@@ -142,7 +142,8 @@ fn name(file: &str) -> String {
 /// The first picture in red over the second in green and blue, on the one the cells are of, which are framed: green
 /// the same, red other, yellow unclear, grey only one.
 fn overlay(to: &Path, a: &Seen, b: &Seen, held: &Held) -> Result<(), Box<dyn std::error::Error>> {
-    let on_first = held.places.first().is_some_and(|place| place.on_first);
+    let Some(grid) = &held.cells else { return Ok(()) };
+    let on_first = grid.on_first;
     let back = held.homography.inverse().unwrap_or(families::Homography::IDENTITY);
     let (still, other, map) = if on_first { (a, b, held.homography) } else { (b, a, back) };
     let (from, step) = (&still.look, still.look.factor());
@@ -157,20 +158,23 @@ fn overlay(to: &Path, a: &Seen, b: &Seen, held: &Held) -> Result<(), Box<dyn std
             if inside { other.look.levels[v as usize * other.look.width as usize + u as usize] } else { 128 };
         pixel.0 = [mine, theirs, theirs];
     }
-    for place in &held.places {
-        let rgb = match place.says {
-            Says::Same => [0, 200, 0],
-            Says::Other => [255, 0, 0],
-            Says::Unclear => [230, 200, 0],
-            Says::One => [150, 150, 150],
-        };
-        for k in 0..4 {
-            let (p, q) = (place.quad[k], place.quad[(k + 1) % 4]);
-            for n in 0..24 {
-                let t = f64::from(n) / 24.0;
-                let (x, y) = ((p.0 + (q.0 - p.0) * t) * step, (p.1 + (q.1 - p.1) * t) * step);
-                if x >= 0.0 && y >= 0.0 && x < f64::from(from.width) && y < f64::from(from.height) {
-                    image.put_pixel(x as u32, y as u32, image::Rgb(rgb));
+    for (row, says) in grid.rows.iter().enumerate() {
+        for (column, says) in says.iter().enumerate() {
+            let rgb = match says {
+                None => continue,
+                Some(Says::Same) => [0, 200, 0],
+                Some(Says::Other) => [255, 0, 0],
+                Some(Says::Unclear) => [230, 200, 0],
+                Some(Says::One) => [150, 150, 150],
+            };
+            let at = |k: usize, from: f64| ((from + k as f64 * grid.side) * step) as u32;
+            let (x, y) = (at(column, grid.corner.0), at(row, grid.corner.1));
+            let side = ((grid.side * step) as u32).saturating_sub(1);
+            for n in 0..side {
+                for (x, y) in [(x + n, y), (x + n, y + side), (x, y + n), (x + side, y + n)] {
+                    if x < from.width && y < from.height {
+                        image.put_pixel(x, y, image::Rgb(rgb));
+                    }
                 }
             }
         }

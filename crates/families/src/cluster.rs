@@ -199,7 +199,7 @@ mod tests {
     }
 
     fn contrast(a: PictureId, b: PictureId, measures: Vec<Measure>) -> Contrast {
-        Contrast { id: Match::id_of(a, b), a, b, measures }
+        Contrast { id: Match::id_of(a, b), a, b, measures, cells: None }
     }
 
     fn six() -> BTreeMap<PictureId, f64> {

@@ -18,7 +18,7 @@ use crate::even::{Even, evened_out};
 use crate::grey::Plane;
 use crate::moments::Moments;
 use crate::planted::{height, lettered, planted};
-use crate::words::differing;
+use crate::words::Words;
 
 /// Pixels that the shared part is held against each other at.
 pub(crate) const PIXELS: f64 = 900_000.0;
@@ -53,21 +53,22 @@ const LESS: f64 = 3.0;
 /// And one for so many words that both show, but this many in any case.
 const WORDS: f64 = 10.0;
 const FEW: f64 = 2.0;
-/// Words that differ: of windows as long as a word about so many see that it is another one; and how many words one sheet
-/// may have that differ, in all, and as a share of those in view, but this many in any case.
-const SEE: f64 = 0.35;
-const MOST_WORDS: f64 = 8.0;
-const OF_WORDS: f64 = 8.0;
-const FEW_WORDS: f64 = 3.0;
-/// Places and words are two looks at one thing: a sheet that has about as many of both as it may is another one. The sum of
+/// The share of the text that may differ on one sheet, and how many words may in any case.
+const DIFFER: f64 = 0.055;
+const FEW_DIFFER: f64 = 1.5;
+/// Letters of so many pixels are told as they are. With each pixel less this share as much of what differs is seen, so that
+/// this share as much may differ; with so few pixels letters are blots, of which nothing can be told.
+const CLEAR: usize = 8;
+const LESS_CLEAR: f64 = 0.7;
+const BLOT: usize = 2;
+/// Letters and words are two looks at one thing: a sheet that has about as many of both as it may is another one. The sum of
 /// the squares of the shares that it has of either bound, at most.
-const BOTH: f64 = 1.4;
-/// Where less than this share of planted letters is seen, no letters say anything, and the words must differ nowhere: at most in
-/// this share of them, which is chance.
-const FEW_SEEN: f64 = 0.25;
-const CHANCE: f64 = 0.01;
-/// More words than a page of large letters has are not believed: specks and grain are counted too.
-const MANY: f64 = 200.0;
+pub(crate) const BOTH: f64 = 1.2;
+/// Where fewer places than this may differ letters say nothing: then this share as much of the text may differ.
+const SAYING: f64 = 1.0;
+const ALONE: f64 = 0.75;
+/// Where less than this share of other words would be told, nothing is.
+const TOLD: f64 = 0.5;
 
 /// What holding the letters of two pictures against each other came to.
 #[derive(Clone, Copy, Debug, Default)]
@@ -80,8 +81,10 @@ pub(crate) struct Letters {
     pub seen: usize,
     /// Words that both pictures show, about.
     pub words: f64,
-    /// Words that differ, about.
-    pub other_words: f64,
+    /// What of the text differs.
+    pub text: Words,
+    /// How high letters are, in pixels of the coarser picture, about.
+    pub height: usize,
 }
 
 impl Letters {
@@ -92,20 +95,30 @@ impl Letters {
 
     /// Can these be the letters of one sheet?
     pub fn of_one_sheet(&self) -> bool {
-        let (bound, most) = (self.bound(), self.most_words());
-        let (places, words) = (self.places as f64, self.other_words);
-        let share = |has: f64, most: f64| if has > 0.0 { has / most.max(1e-3) } else { 0.0 };
-        let both = share(places, bound).powi(2) + share(words, most).powi(2);
-        let told = self.seen_share() >= FEW_SEEN || words <= CHANCE * self.words;
-        places <= bound && words <= most && both <= BOTH && told
+        let (places, bound) = (self.places as f64, self.bound());
+        let few = if bound < SAYING { places <= SAYING } else { places <= bound };
+        let told = self.text.told >= TOLD && self.most_differ() > 0.0;
+        told && few && self.text.differ <= self.most_differ() && self.both() <= BOTH
     }
 
-    /// How many words that differ one sheet may have at most.
-    pub fn most_words(&self) -> f64 {
-        (self.words / OF_WORDS).clamp(FEW_WORDS, MOST_WORDS)
+    /// How large a share of the text may differ on one sheet; 0 where letters are too small to be told.
+    pub fn most_differ(&self) -> f64 {
+        if self.height <= BLOT {
+            return 0.0;
+        }
+        let clear = LESS_CLEAR.powi(CLEAR.saturating_sub(self.height) as i32);
+        let alone = if self.bound() < SAYING { ALONE } else { 1.0 };
+        DIFFER.max(FEW_DIFFER / self.text.count.max(1.0)) * clear * alone
     }
 
-    /// How many places with other letters one sheet may have at most; below 0 where the pair cannot tell.
+    /// Letters and words together: the sum of the squares of what they are of what they may be.
+    pub fn both(&self) -> f64 {
+        let bound = self.bound();
+        let places = if bound < SAYING { 0.0 } else { self.places as f64 / bound };
+        places.powi(2) + (self.text.differ / self.most_differ().max(1e-4)).powi(2)
+    }
+
+    /// How many places with other letters one sheet may have at most; below 1 where the pair cannot tell.
     ///
     /// Another sheet of the same form differs in twenty words and more, of which the pair shows about as large a share as of
     /// those that were planted.
@@ -135,28 +148,26 @@ pub(crate) struct Usual {
 /// Holds the letters against each other within `core` (left, top, right, bottom; pixels of the overlap).
 pub(crate) fn letters(sheets: &Sheets, core: [f64; 4]) -> Letters {
     let even = evened_out(sheets, core);
-    let other_words = differing(&even, core);
-    let Even { still, laid, .. } = even;
-    let (windows, usual) = windows(&still, &laid, core);
+    let Even { still, laid, .. } = &even;
+    let (windows, usual) = windows(still, laid, core);
     if windows.len() < FEWEST {
         return Letters::default();
     }
     let usually = windows.iter().filter(|window| window.lacks <= usual[window.class].lacks);
-    let inks = Inks::of(&still, &laid, usually);
+    let inks = Inks::of(still, laid, usually);
     let odd = windows.iter().filter(|window| window.lacks > usual[window.class].odd);
     let odd: BTreeSet<(usize, usize)> = odd.map(|window| (window.row, window.column)).collect();
     let places = places(odd).iter().filter(|place| inks.differ(place)).count();
-    let mut lettered = lettered(&still, &windows);
+    let mut lettered = lettered(still, &windows);
     if lettered.len() < FEWEST {
         lettered.clone_from(&windows);
     }
-    let height = height(&still, &lettered);
+    let height = height(still, &lettered);
     let (planted, seen) = planted(&inks, &windows, &usual, (&lettered, height));
     // A letter takes about one and a half squares of its height with what is around it, a word six letters.
     let side = height.max(6) as f64;
     let words = (lettered.len() * STEP * STEP) as f64 / (9.0 * side * side);
-    let other_words = other_words * words.min(MANY) / SEE;
-    Letters { places, planted, seen, words, other_words }
+    Letters { places, planted, seen, words, text: crate::words::words(&even, core, height), height }
 }
 
 /// The moments of a window whose corner is at (x, y) on the first and (u, v) on the second.
@@ -332,13 +343,20 @@ mod tests {
 
     #[test]
     fn letters_of_one_sheet() {
-        let told = |places, seen, words, other_words| {
-            Letters { places, planted: 80, seen, words, other_words }.of_one_sheet()
+        let told = |places, seen, differ, told, height| {
+            let text = Words { differ, told, count: 150.0 };
+            Letters { places, planted: 80, seen, words: 150.0, text, height }.of_one_sheet()
         };
-        assert!(told(6, 42, 150.0, 0.0) && told(0, 42, 150.0, 6.0));
-        assert!(!told(6, 42, 150.0, 6.0), "at the edge of both bounds");
-        assert!(!told(7, 42, 150.0, 0.0) && !told(0, 42, 150.0, 8.5), "beyond one of them");
-        assert!(told(0, 16, 150.0, 0.0) && !told(0, 16, 150.0, 3.0), "where letters say nothing, words must");
-        assert!(!told(0, 12, 150.0, 0.0), "where nothing can be told");
+        assert!(told(6, 42, 0.0, 0.9, 9) && told(0, 42, 0.05, 0.9, 9));
+        assert!(!told(6, 42, 0.05, 0.9, 9), "at the edge of both bounds");
+        assert!(!told(7, 42, 0.0, 0.9, 9) && !told(0, 42, 0.06, 0.9, 9), "beyond one of them");
+        assert!(
+            told(0, 12, 0.03, 0.9, 9) && told(1, 12, 0.03, 0.9, 9),
+            "where letters say nothing, words do"
+        );
+        assert!(!told(0, 12, 0.05, 0.9, 9) && !told(2, 12, 0.0, 0.9, 9), "and less may differ");
+        assert!(!told(0, 42, 0.0, 0.4, 9), "where words cannot be told");
+        assert!(told(0, 42, 0.02, 0.9, 6) && !told(0, 42, 0.05, 0.9, 6), "small letters show less");
+        assert!(!told(0, 42, 0.0, 0.9, 2), "blots show nothing");
     }
 }

@@ -44,4 +44,4 @@ pub use index::{Block, CANDIDATES, Candidate, Index, Shared, Sketch, blocks, cho
 pub use look::Look;
 pub use pack::{pack, unpack};
 pub use pdq::{Hash, print};
-pub use verify::{Held, MIN_QUALITY, Outcome, Place, Says, same_pixels, verify};
+pub use verify::{Grid, Held, MIN_QUALITY, Outcome, Says, same_pixels, verify};

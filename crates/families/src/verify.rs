@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use model::{Contrast, Ground, Match, Measure, PictureId};
+use model::{Cells, Contrast, Ground, Match, Measure, PictureId};
 
 use crate::agree::{CELL, Cell, Sheets};
 use crate::code::Pose;
@@ -72,19 +72,44 @@ pub struct Held {
     pub homography: Homography,
     /// The numbers.
     pub measures: Vec<Measure>,
-    /// Where they agree and where not: for showing.
-    pub places: Vec<Place>,
+    /// Where they agree and where not: for showing. `None` where nothing was held cell by cell.
+    pub cells: Option<Grid>,
 }
 
-/// One cell of the shared part.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Place {
-    /// Its corners on the first picture if `on_first`, else on the second, clockwise.
-    pub quad: [(f64, f64); 4],
-    /// Which picture the corners are on.
+/// Where two pictures agree and where not, cell by cell.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Grid {
+    /// Are the cells squares on the first raster? Else on the second.
     pub on_first: bool,
-    /// What was found.
-    pub says: Says,
+    /// Where the first cell begins, in pixels of that raster: from the left, from the top.
+    pub corner: (f64, f64),
+    /// Side of a cell, in pixels of that raster.
+    pub side: f64,
+    /// Row by row, what each cell says, if it holds ink.
+    pub rows: Vec<Vec<Option<Says>>>,
+}
+
+impl Grid {
+    fn of(overlap: &Overlap, cells: &[Cell], says: &[Option<Says>]) -> Option<Self> {
+        let back = overlap.frame.inverse()?;
+        let (corner, next) = (back.apply((0.0, 0.0)), back.apply((CELL as f64, 0.0)));
+        let count = |side: usize| side / CELL;
+        let mut rows = vec![vec![None; count(overlap.still.width)]; count(overlap.still.height)];
+        for (cell, says) in cells.iter().zip(says) {
+            if let Some(at) = rows.get_mut(cell.row).and_then(|row| row.get_mut(cell.column)) {
+                *at = *says;
+            }
+        }
+        Some(Self { on_first: !overlap.swapped, corner, side: next.0 - corner.0, rows })
+    }
+
+    /// As kept, on one of the two pictures, a pixel of whose raster is `unit` of its page.
+    pub fn kept(&self, on: PictureId, unit: f64) -> Cells {
+        let letter = |says: &Option<Says>| says.map_or('.', Says::letter);
+        let rows = self.rows.iter().map(|row| row.iter().map(letter).collect()).collect();
+        let (left, top) = (rounded(self.corner.0 * unit), rounded(self.corner.1 * unit));
+        Cells { on, left, top, side: rounded(self.side * unit), rows }
+    }
 }
 
 /// What a cell says.
@@ -100,7 +125,27 @@ pub enum Says {
     One,
 }
 
+impl Says {
+    /// The letter that is kept for it.
+    pub fn letter(self) -> char {
+        match self {
+            Self::Same => 's',
+            Self::Unclear => 'u',
+            Self::Other => 'o',
+            Self::One => '1',
+        }
+    }
+}
+
 impl Outcome {
+    /// What was held, if anything was.
+    pub fn held(&self) -> Option<&Held> {
+        match self {
+            Self::Same(held) | Self::Other(held) | Self::Unknown(Some(held)) => Some(held),
+            Self::Unknown(None) => None,
+        }
+    }
+
     /// The match, if there is one.
     pub fn matched(&self, a: PictureId, b: PictureId) -> Option<Match> {
         let Self::Same(held) = self else { return None };
@@ -109,9 +154,7 @@ impl Outcome {
         found.homography = map.map(|map| map.0);
         Some(found)
     }
-}
 
-impl Outcome {
     /// What speaks against their being one sheet, if anything does: other things written, or more places with other letters
     /// than one sheet may have where letters can be told apart.
     pub fn contrast(&self, a: PictureId, b: PictureId) -> Option<Contrast> {
@@ -125,7 +168,7 @@ impl Outcome {
             Self::Unknown(None) | Self::Same(_) => return None,
         };
         let (a, b) = if a <= b { (a, b) } else { (b, a) };
-        Some(Contrast { id: Match::id_of(a, b), a, b, measures: held.measures.clone() })
+        Some(Contrast { id: Match::id_of(a, b), a, b, measures: held.measures.clone(), cells: None })
     }
 }
 
@@ -155,15 +198,8 @@ pub fn verify(a: (&[Feature], &Look), b: (&[Feature], &Look), hint: Option<Pose>
     let cells = if hopeless { Vec::new() } else { sheets.cells() };
     let counts = if hopeless { glance } else { Counts::of(&cells, core) };
     let measures = measures(&tie, &counts, overlap.shares, overlap.scale);
-    let back = overlap.frame.inverse().unwrap_or(Homography::IDENTITY);
-    let side = CELL as f64;
-    let places = cells.iter().zip(&counts.says).filter_map(|(cell, says)| {
-        let (x, y) = (cell.column as f64 * side, cell.row as f64 * side);
-        let quad =
-            [(x, y), (x + side, y), (x + side, y + side), (x, y + side)].map(|corner| back.apply(corner));
-        says.map(|says| Place { quad, on_first: !overlap.swapped, says })
-    });
-    let held = Held { homography: tie.map, measures, places: places.collect() };
+    let cells = if hopeless { None } else { Grid::of(&overlap, &cells, &counts.says) };
+    let held = Held { homography: tie.map, measures, cells };
     if counts.both < MIN_CELLS && !hopeless {
         return Outcome::Unknown(Some(held));
     }
@@ -186,9 +222,28 @@ pub fn verify(a: (&[Feature], &Look), b: (&[Feature], &Look), hint: Option<Pose>
     let (places, bound) = (letters.places as f64, rounded(letters.bound()));
     held.measures.push(Measure::new(OTHER_LETTERS, places, "places", Some(bound)));
     held.measures.push(Measure::new(LETTERS_TOLD, rounded(letters.seen_share()), "share", None));
-    held.measures.push(Measure::new("words that both show, about", letters.words.round(), "words", None));
-    let (other_words, most_words) = (rounded(letters.other_words), rounded(letters.most_words()));
-    held.measures.push(Measure::new("words that differ, about", other_words, "words", Some(most_words)));
+    held.measures.push(Measure::new(
+        "words that both show, about",
+        letters.text.count.round(),
+        "words",
+        None,
+    ));
+    held.measures.push(Measure::new(
+        "height of letters, about",
+        letters.height as f64,
+        "pixels of the overlap",
+        None,
+    ));
+    let (differ, most) = (rounded(letters.text.differ), rounded(letters.most_differ()));
+    held.measures.push(Measure::new("share of the text that differs, about", differ, "share", Some(most)));
+    held.measures.push(Measure::new(
+        "other words of the same line that were told apart",
+        rounded(letters.text.told),
+        "share",
+        None,
+    ));
+    let both = Some(letters::BOTH);
+    held.measures.push(Measure::new("letters and text together", rounded(letters.both()), "", both));
     if letters.of_one_sheet() {
         Outcome::Same(held)
     } else if letters.places >= SURELY_OTHER_LETTERS {

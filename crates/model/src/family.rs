@@ -33,6 +33,22 @@ pub struct Proposal {
     pub negative: bool,
 }
 
+/// Where two pictures that lie on each other agree and where not, cell by cell, on one of them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Cells {
+    /// The picture on which the cells are squares.
+    pub on: PictureId,
+    /// Where the first cell begins, in pixels of that picture's page; origin at the top left corner of the top left pixel.
+    pub left: f64,
+    /// Likewise, from the top.
+    pub top: f64,
+    /// Side of a cell, in pixels of that picture's page.
+    pub side: f64,
+    /// Row by row, a letter a cell: `s` the same ink, `u` ink in both that is unclear, `o` other ink, `1` ink in one only,
+    /// `.` none.
+    pub rows: Vec<String>,
+}
+
 /// Two pictures that lie on each other and say other things: two sheets of one form, or a sheet and its next edition.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Contrast {
@@ -44,6 +60,9 @@ pub struct Contrast {
     pub b: PictureId,
     /// The numbers it rests on.
     pub measures: Vec<Measure>,
+    /// Where they agree and where not.
+    #[serde(default)]
+    pub cells: Option<Cells>,
 }
 
 /// Why two pictures are held to show one sheet.
@@ -73,6 +92,9 @@ pub struct Match {
     /// left corner of the top left pixel.
     #[serde(default)]
     pub homography: Option<[f64; 9]>,
+    /// Where they agree and where not.
+    #[serde(default)]
+    pub cells: Option<Cells>,
 }
 
 impl Match {
@@ -87,7 +109,7 @@ impl Match {
     pub fn new(one: PictureId, other: PictureId, ground: Ground, measures: Vec<Measure>) -> Self {
         let (a, b) = if one <= other { (one, other) } else { (other, one) };
         let id = Self::id_of(a, b);
-        Self { id, a, b, ground, measures, homography: None }
+        Self { id, a, b, ground, measures, homography: None, cells: None }
     }
 }
 

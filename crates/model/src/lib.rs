@@ -36,7 +36,7 @@ pub use channel::{
 pub use discrepancy::{Differs, Discrepancy};
 pub use document::Document;
 pub use exposure::{Exposure, Tell, Trace};
-pub use family::{Appearance, Basis, Contrast, Family, First, Ground, Match, Print, Proposal};
+pub use family::{Appearance, Basis, Cells, Contrast, Family, First, Ground, Match, Print, Proposal};
 pub use gap::{Gap, Lack, Reason, Seek, Why};
 pub use hop::{Evidence, Hop, Tie};
 pub use id::{

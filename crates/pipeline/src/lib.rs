@@ -17,7 +17,7 @@ pub mod worker;
 pub use drive::{Event, Options, Reader, Summary, Watch};
 pub use error::{Error, Result};
 pub use stage::{Desk, Stage};
-pub use stages::matches::{Laid, laid};
+pub use stages::matches::{Laid, Said, laid};
 
 use case::Case;
 use drive::Driver;

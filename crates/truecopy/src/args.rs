@@ -226,7 +226,10 @@ pub(crate) struct ShowId {
     pub(crate) case: PathBuf,
     /// An id such as pic:3fa9c1d2…, as much of it as is needed to be the only one; the word may be left out
     pub(crate) id: String,
-    /// Of a match: draw why into this PNG, cell by cell: green the same ink, amber unclear, red other ink, blue ink on one only
+    /// The id of another picture: hold the two against each other and say why they are held to show one sheet, or why not
+    pub(crate) other: Option<String>,
+    /// Of a match, or of two pictures: draw why into this PNG, cell by cell: green the same ink, amber unclear, red other ink,
+    /// blue ink on one only
     #[arg(long, value_name = "FILE")]
     pub(crate) overlay: Option<PathBuf>,
     #[command(flatten)]

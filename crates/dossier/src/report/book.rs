@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::told::{Channel, Dossier, Family, Item, Match, Picture, Post};
+use crate::told::{Channel, Contrast, Dossier, Family, Item, Match, Picture, Post};
 
 /// Sheets told in full, sheets in the gallery, posts in the list: at most so many.
 pub(super) const FULL: usize = 500;
@@ -25,6 +25,10 @@ pub(super) struct Book<'a> {
     posts: BTreeMap<&'a str, &'a Post>,
     pictures: BTreeMap<&'a str, &'a Picture>,
     matches: BTreeMap<&'a str, &'a Match>,
+    /// By either picture.
+    contrasts: BTreeMap<&'a str, Vec<&'a Contrast>>,
+    /// The number of the sheet that a picture shows.
+    shows: BTreeMap<&'a str, usize>,
     labels: BTreeMap<&'a str, String>,
     logged: BTreeSet<&'a str>,
     told: BTreeSet<&'a str>,
@@ -55,6 +59,9 @@ impl<'a> Book<'a> {
                 labels.insert(*picture, format!("{}.{}", sheet.number, place + 1));
             }
         }
+        let shows =
+            sheets.iter().flat_map(|sheet| sheet.pictures.iter().map(|picture| (*picture, sheet.number)));
+        let shows = shows.collect();
         let posts: BTreeMap<&str, &Post> =
             dossier.posts.iter().map(|post| (post.id.as_str(), post)).collect();
         let carriers = by_time(&sheets, &posts);
@@ -65,6 +72,8 @@ impl<'a> Book<'a> {
             by_id: dossier.channels.iter().map(|channel| (channel.id.as_str(), channel)).collect(),
             items: dossier.items.iter().map(|item| (item.id.as_str(), item)).collect(),
             pictures: dossier.pictures.iter().map(|picture| (picture.id.as_str(), picture)).collect(),
+            contrasts: by_picture(&dossier.contrasts),
+            shows,
             matches: dossier.matches.iter().map(|found| (found.id.as_str(), found)).collect(),
             logged: carriers.iter().take(LOGGED).map(|carrier| carrier.post.id.as_str()).collect(),
             told: told.map(|sheet| sheet.family.id.as_str()).collect(),
@@ -91,6 +100,16 @@ impl<'a> Book<'a> {
 
     pub fn found(&self, id: &str) -> Option<&'a Match> {
         self.matches.get(id).copied()
+    }
+
+    /// What speaks against a picture's showing the sheet of another.
+    pub fn contrasts(&self, picture: &str) -> &[&'a Contrast] {
+        self.contrasts.get(picture).map_or(&[], Vec::as_slice)
+    }
+
+    /// The number of the sheet that a picture shows.
+    pub fn sheet_of(&self, picture: &str) -> Option<usize> {
+        self.shows.get(picture).copied()
     }
 
     pub fn channel(&self, id: &str) -> Option<&'a Channel> {
@@ -174,4 +193,14 @@ fn by_first_picture<'a>(dossier: &'a Dossier, carriers: &[Carrier<'_>]) -> Vec<&
         (place.is_none(), place, &channel.name, &channel.id)
     });
     channels
+}
+
+fn by_picture(contrasts: &[Contrast]) -> BTreeMap<&str, Vec<&Contrast>> {
+    let mut all: BTreeMap<&str, Vec<&Contrast>> = BTreeMap::new();
+    for contrast in contrasts {
+        for picture in [&contrast.a, &contrast.b] {
+            all.entry(picture).or_default().push(contrast);
+        }
+    }
+    all
 }

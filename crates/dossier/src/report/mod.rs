@@ -31,6 +31,7 @@ mod thumbs;
 mod timeline;
 mod troubles;
 mod views;
+mod why;
 
 use book::Book;
 use moved::Arrived;

@@ -5,12 +5,11 @@ use maud::{Markup, html};
 use super::book::{Book, FULL, GALLERY, Sheet};
 use super::shown::{anchor, counted, name, number, plain, short, verbatim, when};
 use super::thumbs::{IN_STRIP, Thumbs, caption};
-use super::{Shown, differ, left_out, quotes, section, silent};
-use crate::told::{Appearance, Basis, Exposure, Item, Match, Measure};
+use super::{Shown, differ, left_out, quotes, section, silent, why};
+use crate::told::{Appearance, Basis, Exposure, Item, Measure};
 
 /// Rows of a sheet's lists, at most.
 const ROWS: usize = 200;
-const MATCHES: usize = 60;
 /// Lines of its text, at most.
 const LINES: usize = 120;
 /// Up to so many sheets the lists stand open.
@@ -160,7 +159,8 @@ fn told(book: &Book, shown: &Shown, sheet: &Sheet, open: bool) -> Markup {
                 (seen(book, sheet))
             }
             (quotes::quoted(book, sheet))
-            (why(book, sheet))
+            (why::together(book, sheet))
+            (why::apart(book, sheet))
         }
     }
 }
@@ -294,40 +294,6 @@ fn file(item: Option<&Item>) -> Markup {
                 code .id title=(item.sha256) { "sha256 " (item.sha256.chars().take(12).collect::<String>()) }
             },
             None => span .muted { "file not held" },
-        }
-    }
-}
-
-fn why(book: &Book, sheet: &Sheet) -> Markup {
-    let mut matches: Vec<&Match> = sheet.family.matches.iter().filter_map(|id| book.found(id)).collect();
-    let place = |id: &str| sheet.pictures.iter().position(|picture| *picture == id);
-    matches.sort_by_key(|found| {
-        let (a, b) = (place(&found.a), place(&found.b));
-        (a.min(b), a.max(b))
-    });
-    html! {
-        @if !matches.is_empty() {
-            details {
-                summary { "Why together " span .muted { (counted(matches.len(), "match", "matches")) } }
-                div .scroll tabindex="0" role="region" aria-label={ "Matches of sheet " (sheet.number) } {
-                    table {
-                        thead { tr { th scope="col" { "Pictures" } th scope="col" { "Because" } th scope="col" { "Measured" } } }
-                        tbody { @for found in matches.iter().take(MATCHES) { (matched(book, found, place(&found.a) > place(&found.b))) } }
-                    }
-                }
-                (left_out(MATCHES, matches.len(), "matches"))
-            }
-        }
-    }
-}
-
-fn matched(book: &Book, found: &Match, turned: bool) -> Markup {
-    let (one, other) = if turned { (&found.b, &found.a) } else { (&found.a, &found.b) };
-    html! {
-        tr {
-            th scope="row" { (book.label(one)) " – " (book.label(other)) }
-            td { (found.ground.says()) }
-            td { ul .measures { @for measure in &found.measures { li { (measured(measure)) } } } }
         }
     }
 }

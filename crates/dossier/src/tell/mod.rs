@@ -31,6 +31,7 @@ pub fn tell(material: &Material) -> Dossier {
         exposures: sheets::exposures(material),
         documents: sheets::documents(material),
         matches: sheets::matches(material),
+        contrasts: sheets::contrasts(material),
         alterations: sheets::alterations(material),
         acts: stuff::acts(material),
         versions: sheets::versions(material, &firsts),

@@ -7,8 +7,8 @@ use super::stuff::hundredths;
 use super::{printed, sorted, window};
 use crate::material::Material;
 use crate::told::{
-    Alteration, Apart, Appearance, Basis, Clue, Derivation, Document, Exposure, Family, First, FirstOf,
-    Marking, Match, Measure, Tell, Version,
+    Alteration, Apart, Appearance, Basis, Cells, Clue, Contrast, Derivation, Document, Exposure, Family,
+    First, FirstOf, Marking, Match, Measure, Tell, Version,
 };
 
 pub(super) fn measure(measure: &model::Measure) -> Measure {
@@ -53,8 +53,25 @@ pub(super) fn matches(material: &Material) -> Vec<Match> {
         b: found.b.to_string(),
         ground: found.ground.into(),
         measures: found.measures.iter().map(measure).collect(),
+        cells: found.cells.as_ref().map(cells),
     });
     sorted(rows, |found| found.id.clone())
+}
+
+pub(super) fn contrasts(material: &Material) -> Vec<Contrast> {
+    let rows = material.contrasts.iter().map(|contrast| Contrast {
+        id: contrast.id.to_string(),
+        a: contrast.a.to_string(),
+        b: contrast.b.to_string(),
+        measures: contrast.measures.iter().map(measure).collect(),
+        cells: contrast.cells.as_ref().map(cells),
+    });
+    sorted(rows, |contrast| contrast.id.clone())
+}
+
+fn cells(cells: &model::Cells) -> Cells {
+    let model::Cells { on, left, top, side, rows } = cells;
+    Cells { on: on.to_string(), left: *left, top: *top, side: *side, rows: rows.clone() }
 }
 
 pub(super) fn alterations(material: &Material) -> Vec<Alteration> {

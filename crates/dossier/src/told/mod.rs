@@ -15,8 +15,8 @@ mod words;
 pub use chat::{Account, Attached, Author, Cell, Channel, Export, Forward, Post, Reply, Unseen};
 pub use quotes::{Quote, Quoted, QuotedBy, Side, Wording};
 pub use sheets::{
-    Alteration, Apart, Appearance, Clue, Derivation, Document, Exposure, Family, First, Marking, Match,
-    Measure, Tell, Version,
+    Alteration, Apart, Appearance, Cells, Clue, Contrast, Derivation, Document, Exposure, Family, First,
+    Marking, Match, Measure, Tell, Version,
 };
 pub use speech::{Cited, Entity, Joined, Likelihood, Mention, Otherwise, Spot, Statement};
 pub use spread::{Discrepancy, Evidence, FirstOf, Gap, Hop, Reach, Reason, Relation, Seek, Seen, ZoneChoice};
@@ -50,6 +50,9 @@ pub struct Dossier {
     pub documents: Vec<Document>,
     /// Pairs of pictures that were held against each other and found to show one sheet, with the numbers.
     pub matches: Vec<Match>,
+    /// Pairs of pictures that lie on each other and were found to show two sheets that look alike, with the numbers.
+    #[serde(default)]
+    pub contrasts: Vec<Contrast>,
     /// Places where two pictures of one sheet say different things.
     pub alterations: Vec<Alteration>,
     /// What analysts did, in the order in which they did it.

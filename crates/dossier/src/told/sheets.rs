@@ -125,6 +125,41 @@ pub struct Match {
     pub ground: Ground,
     /// The numbers it rests on.
     pub measures: Vec<Measure>,
+    /// Where they agree and where not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cells: Option<Cells>,
+}
+
+/// Two pictures that lie on each other and say other things: of two sheets that look alike.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Contrast {
+    /// That of the match it did not become.
+    pub id: String,
+    /// The one with the smaller id.
+    pub a: String,
+    /// The other.
+    pub b: String,
+    /// The numbers it rests on.
+    pub measures: Vec<Measure>,
+    /// Where they agree and where not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cells: Option<Cells>,
+}
+
+/// Where two pictures that lie on each other agree and where not, cell by cell, on one of them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Cells {
+    /// The picture on which the cells are squares.
+    pub on: String,
+    /// Where the first cell begins, from the left, in pixels of that picture's page.
+    pub left: f64,
+    /// Likewise, from the top.
+    pub top: f64,
+    /// Side of a cell, in pixels of that picture's page.
+    pub side: f64,
+    /// Row by row, a letter a cell: `s` the same ink, `u` ink in both that is unclear, `o` other ink, `1` ink in one only,
+    /// `.` none.
+    pub rows: Vec<String>,
 }
 
 /// A measured number and the bound it is held against.

@@ -21,7 +21,7 @@ pub(crate) struct Matches {
 
 impl Stage for Matches {
     const NAME: &'static str = "matches";
-    const VERSION: u32 = 9;
+    const VERSION: u32 = 10;
     const SAYS: &'static str = "holds pictures against each other";
     type Input = Proposal;
 
@@ -63,7 +63,7 @@ const ACROSS: usize = 4;
 
 impl Stage for Bridges {
     const NAME: &'static str = "bridges";
-    const VERSION: u32 = 3;
+    const VERSION: u32 = 4;
     const SAYS: &'static str = "holds pictures against each other across doubtful matches";
     type Input = families::Pair;
 
@@ -190,28 +190,37 @@ impl Album {
             return Ok(Told::Unknown);
         };
         let outcome = self.verified(made, one, two, pose)?;
+        // What was measured lies on proxies: pixels of the page for one of the proxy.
+        let unit = |shown: &Shown| -> Result<f64> {
+            Ok(shown.part.width / f64::from(self.look(made, shown)?.of_width))
+        };
+        let (of_one, of_two) = (unit(one)?, unit(two)?);
+        let cells = outcome
+            .held()
+            .and_then(|held| held.cells.as_ref())
+            .map(|grid| if grid.on_first { grid.kept(a, of_one) } else { grid.kept(b, of_two) });
         if let Some(contrast) = outcome.contrast(a, b) {
-            return Ok(Told::Other(contrast));
+            return Ok(Told::Other(Contrast { cells, ..contrast }));
         }
-        let Some(mut found) = outcome.matched(a, b) else {
+        let Some(found) = outcome.matched(a, b) else {
             return Ok(Told::Unknown);
         };
-        // The map was measured between proxies.
-        let to_proxy = Homography::stretch(f64::from(self.look(made, one)?.of_width) / one.part.width);
-        let from_proxy = Homography::stretch(two.part.width / f64::from(self.look(made, two)?.of_width));
-        found.homography = found.homography.map(|map| from_proxy.after(&Homography(map)).after(&to_proxy).0);
-        Ok(Told::Same(found))
+        let (to_proxy, from_proxy) = (Homography::stretch(1.0 / of_one), Homography::stretch(of_two));
+        let homography = found.homography.map(|map| from_proxy.after(&Homography(map)).after(&to_proxy).0);
+        Ok(Told::Same(Match { homography, cells, ..found }))
     }
 
     /// The rasters of two pictures and what holding them against each other gives, for showing.
     pub(super) fn shown(&self, made: &Blobs, a: PictureId, b: PictureId) -> Result<Option<Laid>> {
         let (Some(one), Some(two)) = (self.shown.get(&a), self.shown.get(&b)) else { return Ok(None) };
         let outcome = self.verified(made, one, two, None)?;
-        let held = match outcome {
-            Outcome::Same(held) | Outcome::Other(held) | Outcome::Unknown(Some(held)) => held,
-            Outcome::Unknown(None) => return Ok(None),
+        let says = match outcome {
+            Outcome::Same(_) => Said::Same,
+            Outcome::Other(_) => Said::Other,
+            Outcome::Unknown(_) => Said::Undecided,
         };
-        Ok(Some(Laid { rasters: [one.part.raster(made)?, two.part.raster(made)?], held }))
+        let Some(held) = outcome.held().cloned() else { return Ok(None) };
+        Ok(Some(Laid { rasters: [one.part.raster(made)?, two.part.raster(made)?], says, held }))
     }
 
     fn verified(&self, made: &Blobs, one: &Shown, two: &Shown, pose: Option<Pose>) -> Result<Outcome> {
@@ -241,10 +250,23 @@ impl Album {
 
 /// Two pictures held against each other, for showing.
 pub struct Laid {
-    /// The raster of either, of our own making.
+    /// The raster of either, of our own making, the one with the smaller id first.
     pub rasters: [RgbImage; 2],
-    /// What was measured, with places in pixels of these rasters.
+    /// What it comes to.
+    pub says: Said,
+    /// What was measured, with cells in pixels of these rasters.
     pub held: Held,
+}
+
+/// What holding two pictures against each other comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Said {
+    /// They show one sheet.
+    Same,
+    /// They show two sheets that look alike.
+    Other,
+    /// Neither can be said.
+    Undecided,
 }
 
 /// Holds two pictures of a case against each other anew; None where nothing can be said of them.

@@ -1,15 +1,12 @@
 //! Looking at a case: what there is, one noun, what went wrong.
 
 use std::io::{self, Write};
-use std::path::Path;
 
-use case::Case;
-use model::{Code, Level, Match, NOUNS, Problem};
+use model::{Code, Level, NOUNS, Problem};
 use serde_json::{Value, json};
 
 use crate::args::{List, OfCase, ShowId};
-use crate::commands::found::{self, Found};
-use crate::commands::{open, rows, written};
+use crate::commands::{found, open, pair, rows, written};
 use crate::fault::{End, Fault, Outcome};
 use crate::talk::{plain, with_detail};
 
@@ -75,8 +72,11 @@ fn still_open(result: io::Result<()>) -> Outcome<bool> {
 pub(crate) fn show(show: &ShowId) -> Outcome {
     let case = open(&show.case)?;
     let found = found::one(&case, &show.id)?;
+    if let Some(other) = &show.other {
+        return pair::show(&case, &found, &found::one(&case, other)?, show);
+    }
     if let Some(path) = &show.overlay {
-        draw_why(&case, &found, path)?;
+        pair::draw_match(&case, &found, path)?;
     }
     let mut out = io::stdout().lock();
     written(if show.json.json {
@@ -87,18 +87,6 @@ pub(crate) fn show(show: &ShowId) -> Outcome {
             .and_then(|()| rows::outline(&found.body, 0, &mut out))
             .and_then(|()| said.iter().try_for_each(|line| writeln!(out, "{line}")))
     })
-}
-
-/// Draws why the two pictures of a match are held to show one sheet.
-fn draw_why(case: &Case, found: &Found, path: &Path) -> Outcome<()> {
-    let found: Match = serde_json::from_value(found.body.clone())
-        .map_err(|_| Fault::usage(format!("{} is not a match: only matches have an overlay", found.id())))?;
-    let laid = pipeline::laid(case, found.a, found.b)?.ok_or_else(|| {
-        Fault::user("the two hold nothing against each other: they are equal pixel by pixel")
-    })?;
-    let png = dossier::overlay(&laid.rasters, &laid.held.places)
-        .ok_or_else(|| Fault::ours("the overlay was not drawn"))?;
-    std::fs::write(path, png).map_err(|error| Fault::writing(path.display().to_string(), &error))
 }
 
 pub(crate) fn problems(of: &OfCase) -> Outcome {
