@@ -147,7 +147,7 @@ fn take(
         shown = damage::apply(&shown, &step, rng);
     }
     let longer = f64::from(shown.image.width().max(shown.image.height()));
-    let small = if rng.chance(0.3) { rng.range(0.5, 1.0) } else { 1.0 };
+    let small = if rng.chance(0.3) { rng.range(0.25, 1.0) } else { 1.0 };
     let shown = damage::rescale(&shown, (SIDE / longer).min(1.0) * small);
     let shown = damage::apply(&shown, &Damage::Reencode(60 + rng.below(35) as u8), rng);
     let (wide, high) = (f64::from(shown.image.width()), f64::from(shown.image.height()));

@@ -16,6 +16,8 @@ const DEVIATION: f32 = 4.0;
 /// How much softer the sharper one may be made, and the gain that is worth it.
 const SOFTER: [f32; 5] = [0.6, 0.9, 1.2, 1.6, 2.1];
 const GAIN: f32 = 0.002;
+/// Pixels within which there is paper, across and down.
+const PAPER: (usize, usize) = (16, 16);
 /// Paper darker than this share of the usual one is none.
 const DARK: f32 = 0.45;
 
@@ -32,7 +34,7 @@ pub(crate) struct Even {
 pub(crate) fn evened_out(sheets: &Sheets, core: [f64; 4]) -> Even {
     let laid = brought(sheets.still.plane, &sheets.laid, &sheets.field);
     let (still, laid) = evened(sheets.still.plane, laid, core);
-    let papers = [closed(&still), closed(&laid)];
+    let papers = [closed(&still, PAPER), closed(&laid, PAPER)];
     let [one, two] = [dark(&papers[0]), dark(&papers[1])];
     let either = one.iter().zip(&two).map(|(one, two)| *one || *two).collect();
     Even { still: flat(&still, &papers[0]), laid: flat(&laid, &papers[1]), dark: either }
@@ -160,28 +162,27 @@ fn flat(plane: &Plane, paper: &Plane) -> Plane {
     out
 }
 
-/// The most over 16 by 16 pixels to the right and below, of them the least over as many to the left and above.
-fn closed(plane: &Plane) -> Plane {
-    const STEPS: [usize; 4] = [1, 2, 4, 8];
+/// The most over so many pixels to the right and below, of them the least over as many to the left and above.
+pub(crate) fn closed(plane: &Plane, (across, down): (usize, usize)) -> Plane {
     let (width, height) = (plane.width, plane.height);
     let mut data = plane.data.clone();
     let mut before = vec![0.0; width];
     for line in data.chunks_exact_mut(width.max(1)) {
-        for step in STEPS.into_iter().filter(|step| *step < width) {
+        for step in steps(across).filter(|step| *step < width) {
             before.copy_from_slice(line);
             line.iter_mut().zip(&before[step..]).for_each(|(to, from)| *to = to.max(*from));
         }
     }
     // Strips, of which all rows fit into the cache.
     for strip in (0..width).step_by(64).map(|x| x..(x + 64).min(width)) {
-        for step in STEPS {
+        for step in steps(down) {
             for y in 0..height.saturating_sub(step) {
                 let (above, below) = data.split_at_mut((y + step) * width);
                 let to = &mut above[y * width..(y + 1) * width][strip.clone()];
                 to.iter_mut().zip(&below[strip.clone()]).for_each(|(to, from)| *to = to.max(*from));
             }
         }
-        for step in STEPS {
+        for step in steps(down) {
             for y in (step..height).rev() {
                 let (above, below) = data.split_at_mut(y * width);
                 let from = &above[(y - step) * width..(y - step + 1) * width][strip.clone()];
@@ -190,12 +191,22 @@ fn closed(plane: &Plane) -> Plane {
         }
     }
     for line in data.chunks_exact_mut(width.max(1)) {
-        for step in STEPS.into_iter().filter(|step| *step < width) {
+        for step in steps(across).filter(|step| *step < width) {
             before.copy_from_slice(line);
             line[step..].iter_mut().zip(&before).for_each(|(to, from)| *to = to.min(*from));
         }
     }
     Plane { width, height, data }
+}
+
+/// Steps by which a span grows from one pixel to so many, each at most as long as what there is.
+fn steps(span: usize) -> impl Iterator<Item = usize> {
+    let mut held = 1;
+    std::iter::from_fn(move || {
+        let step = held.min(span.saturating_sub(held));
+        held += step;
+        (step > 0).then_some(step)
+    })
 }
 
 /// Patches of both planes with ink, one below the other.
@@ -279,12 +290,19 @@ mod tests {
             all.reduce(|a, b| if most { a.max(b) } else { a.min(b) }).unwrap()
         };
         let level = |x: usize, y: usize| plane.data[y * width + x];
-        let opened =
-            |x: usize, y: usize| over(&level, [x, (x + 16).min(width)], [y, (y + 16).min(height)], true);
-        let found = closed(&plane);
+        let (across, down) = (21, 10);
+        let opened = |x: usize, y: usize| {
+            over(&level, [x, (x + across).min(width)], [y, (y + down).min(height)], true)
+        };
+        let found = closed(&plane, (across, down));
         let places: [(usize, usize); 6] = [(0, 0), (70, 20), (149, 39), (63, 1), (64, 39), (140, 30)];
         for (x, y) in places {
-            let wanted = over(&opened, [x.saturating_sub(15), x + 1], [y.saturating_sub(15), y + 1], false);
+            let wanted = over(
+                &opened,
+                [x.saturating_sub(across - 1), x + 1],
+                [y.saturating_sub(down - 1), y + 1],
+                false,
+            );
             assert_eq!(found.data[y * width + x], wanted, "at {x}, {y}");
         }
     }

@@ -54,7 +54,7 @@ const LESS: f64 = 3.0;
 const WORDS: f64 = 10.0;
 const FEW: f64 = 2.0;
 /// The share of the text that may differ on one sheet, and how many words may in any case.
-const DIFFER: f64 = 0.055;
+const DIFFER: f64 = 0.06;
 const FEW_DIFFER: f64 = 1.5;
 /// Letters of so many pixels are told as they are. With each pixel less this share as much of what differs is seen, so that
 /// this share as much may differ; with so few pixels letters are blots, of which nothing can be told.
@@ -63,7 +63,7 @@ const LESS_CLEAR: f64 = 0.7;
 const BLOT: usize = 2;
 /// Letters and words are two looks at one thing: a sheet that has about as many of both as it may is another one. The sum of
 /// the squares of the shares that it has of either bound, at most.
-pub(crate) const BOTH: f64 = 1.2;
+pub(crate) const BOTH: f64 = 1.5;
 /// Where fewer places than this may differ letters say nothing: then this share as much of the text may differ.
 const SAYING: f64 = 1.0;
 const ALONE: f64 = 0.75;
@@ -349,7 +349,7 @@ mod tests {
         };
         assert!(told(6, 42, 0.0, 0.9, 9) && told(0, 42, 0.05, 0.9, 9));
         assert!(!told(6, 42, 0.05, 0.9, 9), "at the edge of both bounds");
-        assert!(!told(7, 42, 0.0, 0.9, 9) && !told(0, 42, 0.06, 0.9, 9), "beyond one of them");
+        assert!(!told(7, 42, 0.0, 0.9, 9) && !told(0, 42, 0.07, 0.9, 9), "beyond one of them");
         assert!(
             told(0, 12, 0.03, 0.9, 9) && told(1, 12, 0.03, 0.9, 9),
             "where letters say nothing, words do"

@@ -10,7 +10,7 @@
 //! elsewhere, where other words stand, and it is counted how many of these are odd in just the same way. The share of odd
 //! windows over the share of odd ones among those is about the share of the text that differs.
 
-use crate::even::Even;
+use crate::even::{Even, closed};
 use crate::grey::Plane;
 use crate::moments::Moments;
 
@@ -25,6 +25,10 @@ const SOME: f32 = 0.06;
 const FULL: f32 = 0.5;
 /// Windows that begin on a word, for each square pixel of the height of a letter.
 const WINDOWS: f64 = 0.3;
+/// Ink that runs on for so many heights of a letter, across or down, is none of writing.
+const RULED: (usize, usize) = (11, 3);
+/// Rows between lines of writing hold at most this share of the ink that the fullest row does.
+const GAP: f32 = 0.35;
 /// A window is odd from so many times what is usual on, and where it lacks at least so much.
 const ODD: f32 = 4.0;
 const LACKS: f32 = 0.06;
@@ -53,7 +57,8 @@ pub(crate) struct Words {
 /// Holds the words of two pictures brought onto each other against each other, within `core` (left, top, right, bottom;
 /// pixels), letters `height` pixels high.
 pub(crate) fn words(even: &Even, core: [f64; 4], height: usize) -> Words {
-    let field = Field::of(even, height);
+    let (still, laid) = (unruled(&even.still, height), unruled(&even.laid, height));
+    let field = Field::of(&still, &laid, &even.dark, height);
     let mut held: Vec<Window> =
         field.corners(core).filter(|at| field.clear(*at)).filter_map(|at| field.window(at)).collect();
     let full = at(held.iter().map(|window| window.ink), 75);
@@ -106,11 +111,10 @@ struct Field<'a> {
 }
 
 impl<'a> Field<'a> {
-    fn of(even: &'a Even, height: usize) -> Self {
+    fn of(still: &'a Plane, laid: &'a Plane, dark: &'a [bool], height: usize) -> Self {
         let side = |(heights, least, most): (f64, usize, usize)| {
             ((height as f64 * heights).round() as usize).clamp(least, most)
         };
-        let Even { still, laid, dark } = even;
         // Sums go by four pixels.
         Self { still, laid, dark, long: (side(LONG) + 2) / 4 * 4, high: side(HIGH) }
     }
@@ -135,7 +139,20 @@ impl<'a> Field<'a> {
     fn window(&self, at: (usize, usize)) -> Option<Window> {
         let (mine, theirs, both) = self.moments(at, at)?.spread();
         // Where one has no level, there is no number.
-        (!both.is_nan() && mine.min(theirs) >= SOME).then(|| self.fitted(at, at, mine.min(theirs)))
+        let written = || self.lined(self.still, at) && self.lined(self.laid, at);
+        (!both.is_nan() && mine.min(theirs) >= SOME && written())
+            .then(|| self.fitted(at, at, mine.min(theirs)))
+    }
+
+    /// Is there a line of writing: are there rows with little ink, above it or below?
+    fn lined(&self, plane: &Plane, (x, y): (usize, usize)) -> bool {
+        let around = y.saturating_sub(self.high / 2)..(y + self.high + self.high / 2).min(plane.height);
+        let rows =
+            around.filter_map(|row| plane.data.get(row * plane.width + x..row * plane.width + x + self.long));
+        let inks = rows.map(|row| row.iter().map(|level| level.max(0.0)).sum::<f32>());
+        let (least, most) =
+            inks.fold((f32::MAX, 0.0_f32), |(least, most), ink| (least.min(ink), most.max(ink)));
+        least < GAP * most
     }
 
     /// A window of the first picture where it fits best on the second, near a place.
@@ -235,6 +252,19 @@ impl<'a> Field<'a> {
     }
 }
 
+/// Ink without what runs on for longer than writing does, as ruled lines, folds and the edges of sheets do (a top hat: Serra
+/// 1982). NaN stays.
+fn unruled(plane: &Plane, height: usize) -> Plane {
+    let mut out = plane.clone();
+    for span in [(height * RULED.0, 1), (1, height * RULED.1)] {
+        // To open is to close the negative.
+        let data = out.data.iter().map(|level| -level).collect();
+        let long = closed(&Plane { data, ..out }, span);
+        out.data.iter_mut().zip(&long.data).for_each(|(level, long)| *level -= (-long).max(0.0));
+    }
+    out
+}
+
 /// The value below which so many of a hundred lie; 0 of none.
 fn at(values: impl Iterator<Item = f32>, hundredths: usize) -> f32 {
     let mut all: Vec<f32> = values.collect();
@@ -280,7 +310,9 @@ mod tests {
         // A stroke a little lighter than the letters that it crosses.
         let mut struck = text(|_| false);
         for row in (0..480).filter(|row| (4..9).contains(&(row % 48))) {
-            struck.data[row * 640..(row + 1) * 640].fill(0.85);
+            for from in (0..640).step_by(160) {
+                struck.data[row * 640 + from..row * 640 + from + 90].fill(0.85);
+            }
         }
         let marked = with(struck, false);
         assert!(marked.differ < 0.05 && marked.told > 0.5, "{marked:?}");

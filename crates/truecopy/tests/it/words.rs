@@ -75,12 +75,43 @@ fn every_noun_is_listed_and_shown() {
             assert_eq!(serde_json::from_str::<serde_json::Value>(&shown).unwrap(), row);
         }
     }
+    two_pictures_are_held_against_each_other(&desk);
     let unclear = desk.expect(1, &["show", "leak.case", "a"]).talk;
     assert!(unclear.contains("more than one id"), "{unclear}");
     assert!(
         desk.expect(1, &["show", "leak.case", "fam:00000000000000000000"]).talk.contains("no id begins with")
     );
     assert!(desk.expect(2, &["show", "leak.case", "stone:12"]).talk.contains("known are item, page"));
+}
+
+/// Pictures of one sheet, of two, and what is no picture.
+fn two_pictures_are_held_against_each_other(desk: &Desk) {
+    let told: serde_json::Value = serde_json::from_str(&desk.dossier("leak.case")).unwrap();
+    let found = told["matches"].as_array().unwrap().iter().find(|found| !found["cells"].is_null()).unwrap();
+    let (a, b) = (found["a"].as_str().unwrap(), found["b"].as_str().unwrap());
+    let said = desk.expect(0, &["show", "leak.case", b, a, "--json", "--overlay", "why.png"]).out;
+    let said: serde_json::Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(
+        (said["a"].as_str(), said["b"].as_str(), said["says"].as_str()),
+        (Some(a), Some(b), Some("same"))
+    );
+    assert_eq!(said["measures"], found["measures"]);
+    assert!(std::fs::read(desk.path("why.png")).unwrap().starts_with(b"\x89PNG"));
+    let cells: Vec<&str> =
+        found["cells"]["rows"].as_array().unwrap().iter().map(|row| row.as_str().unwrap()).collect();
+    assert!(cells.concat().matches('s').count() > 40 && cells.iter().all(|row| row.len() == cells[0].len()));
+    let elsewhere = told["families"].as_array().unwrap().iter();
+    let elsewhere = elsewhere.map(|family| family["best"].as_str().unwrap()).find(|best| {
+        !told["families"].as_array().unwrap().iter().any(|family| {
+            let pictures = family["pictures"].as_array().unwrap();
+            family["best"] == *best && pictures.iter().any(|picture| picture == a)
+        })
+    });
+    let other = desk.expect(0, &["show", "leak.case", a, elsewhere.unwrap()]).out;
+    assert!(other.contains("undecided") || other.contains("two sheets that look alike"), "{other}");
+    assert!(desk.expect(2, &["show", "leak.case", a, a]).talk.contains("both ids are of one picture"));
+    let family = told["families"][0]["id"].as_str().unwrap();
+    assert!(desk.expect(2, &["show", "leak.case", a, family]).talk.contains("is not a picture"));
 }
 
 #[test]
