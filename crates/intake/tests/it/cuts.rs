@@ -54,6 +54,16 @@ fn imageboard_cut_at_every_byte() {
     cut_everywhere("imageboard", BOARD);
 }
 
+#[test]
+fn a_mail_in_parts_that_is_cut_says_so() {
+    let mail = include_bytes!("../corpus/mail-latin1.eml");
+    let parts = mail.windows(3).position(|bytes| bytes == b"--b").unwrap();
+    for cut in parts + 10..mail.len() - 6 {
+        assert_eq!(read_as("mail", &mail[..cut], "x.eml").codes(Code::ExportDamaged), 1, "cut at {cut}");
+    }
+    assert_eq!(read_as("mail", mail, "x.eml").codes(Code::ExportDamaged), 0);
+}
+
 fn spans_hold(text: &str, got: &Gathered) {
     for record in &got.records {
         let (_, span) = record.post.records[0];
