@@ -115,7 +115,7 @@ fn tlv(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
 }
 
 fn certificate(spki: &[u8], domain: &str) -> String {
-    let name = tlv(0x30, &[&tlv(0x31, &[&tlv(0x30, &[&[6, 3, 0x55, 4, 3], &tlv(0x0C, &[b"not asked"])])])]);
+    let name = tlv(0x30, &[&tlv(0x31, &[&tlv(0x30, &[&[6, 3, 0x55, 4, 3], &tlv(0x0C, &[b"An Issuer"])])])]);
     let validity = tlv(0x30, &[&tlv(0x17, &[b"240101000000Z"]), &tlv(0x18, &[b"20240401000000Z"])]);
     let names = tlv(0x30, &[&tlv(0x82, &[domain.as_bytes()])]);
     let extension = tlv(0x30, &[&[6, 3, 0x55, 0x1D, 0x11], &tlv(4, &[&names])]);
@@ -155,6 +155,7 @@ fn a_signature_by_a_domain_with_a_time_stamp() {
     let got = told(&by_domain(), |_| ());
     assert_eq!(codes(&got), [Code::SignatureHolds], "{:?}", got.troubles);
     let detail = &got.troubles[0].detail;
+    assert!(detail.contains("for Sign.example.org that names An Issuer as its issuer"), "{detail}");
     assert!(detail.contains("good from 2024-01-01T00:00:00Z to 2024-04-01T00:00:00Z"), "{detail}");
     assert!(detail.contains("time-stamped 2024-01-02T10:00:03Z; not checked: who vouches"), "{detail}");
 }

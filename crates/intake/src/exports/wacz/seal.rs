@@ -54,7 +54,10 @@ impl Signed<'_> {
             return vec![(Code::SignatureUnchecked, format!("no key that can be read; {signed}"))];
         };
         let (domain, stamped) = (shown(self.domain.text()), self.stamped());
-        let span = format!("a certificate for {domain}, good from {} to {}", leaf.from, leaf.to);
+        let span = format!(
+            "a certificate for {domain} that names {} as its issuer, good from {} to {}",
+            leaf.issuer, leaf.from, leaf.to
+        );
         let at = match stamped {
             Some((time, true)) => format!("; time-stamped {time}"),
             _ => String::new(),
@@ -130,6 +133,8 @@ struct Certificate {
     key: Vec<u8>,
     from: Timestamp,
     to: Timestamp,
+    /// Who issued it, as it says.
+    issuer: String,
     /// Domains.
     names: Vec<Vec<u8>>,
 }
@@ -141,10 +146,8 @@ impl Certificate {
         let skip = usize::from(body.within(0)?.tag == 0xA0);
         let validity = body.within(skip + 3)?;
         let (from, to) = (validity.within(0)?.time()?, validity.within(1)?.time()?);
-        let subject = body.within(skip + 4)?;
-        let common =
-            Nodes(subject.body).filter_map(|set| set.within(0)).filter(|pair| is(*pair, &[0x55, 4, 3]));
-        let mut names: Vec<Vec<u8>> = common.filter_map(|pair| Some(pair.within(1)?.body.to_vec())).collect();
+        let issuer = common_names(body.within(skip + 2)?);
+        let mut names = common_names(body.within(skip + 4)?);
         let extensions = Nodes(body.body).find(|node| node.tag == 0xA3).and_then(|node| node.within(0));
         for extension in extensions.into_iter().flat_map(|list| Nodes(list.body)) {
             if is(extension, &[0x55, 0x1D, 0x11]) {
@@ -154,12 +157,19 @@ impl Certificate {
                 names.extend(domains.map(|name| name.body.to_vec()));
             }
         }
-        Some(Self { key: body.within(skip + 5)?.all.to_vec(), from, to, names })
+        let issuer = shown(&String::from_utf8_lossy(issuer.first().map(Vec::as_slice).unwrap_or_default()));
+        Some(Self { key: body.within(skip + 5)?.all.to_vec(), from, to, issuer, names })
     }
 
     fn names(&self, domain: &str) -> bool {
         self.names.iter().any(|name| name.eq_ignore_ascii_case(domain.as_bytes()))
     }
+}
+
+/// The common names of a subject or issuer.
+fn common_names(name: Node) -> Vec<Vec<u8>> {
+    let pairs = Nodes(name.body).filter_map(|set| set.within(0)).filter(|pair| is(*pair, &[0x55, 4, 3]));
+    pairs.filter_map(|pair| Some(pair.within(1)?.body.to_vec())).collect()
 }
 
 /// Whether a list begins with this object identifier.
