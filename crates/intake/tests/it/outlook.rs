@@ -229,7 +229,12 @@ fn a_cut_in_a_files_bytes_is_told() {
     draft.text(&root, 0x007D, HEAD);
     root.time(0x0039, TEN);
     draft.end(root);
-    draft.file("/__attach_version1.0_#00000000", &[(0x3707, "large.bin")], &[7; 40_000]);
+    let path = "/__attach_version1.0_#00000000";
+    let mut bag = draft.bag(path, 8);
+    draft.text(&bag, 0x3707, "large.bin");
+    bag.number(0x3705, 1);
+    draft.end(bag);
+    draft.put(&Bag { path: path.to_owned(), head: 8, rows: Vec::new() }, 0x3701, 0x0102, &[7; 40_000]);
     let bytes = draft.bytes();
     let got = read_as("mail-msg", &bytes[..bytes.len() - 20_000], "x/y.msg");
     assert_eq!((got.native_ids(), got.codes(Code::ExportTruncated)), (vec!["id-1@x.org"], 1));
