@@ -2,4 +2,7 @@
 
 mod shared;
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| shared::export("wacz", bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    shared::export("wacz", bytes);
+    shared::seal(bytes);
+});

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 mod families;
+mod fuzz;
 mod gaps;
 mod measure;
 mod reading;
@@ -17,6 +18,8 @@ cargo xtask measure [NAME]    measure (all, or: trove, messages, reading, gaps) 
 cargo xtask measure families  measure families into docs/families (or one of: families-peers, families-damages,
                               families-editions, families-growth)
 cargo xtask measure versions  compare forged sheets with known truth and write docs/versions/
+cargo xtask fuzz [--seconds N] [--seeds FOLDER]... [--no-pages] [--built] [NAME]...
+                              fuzz every reader (or those named) and append to docs/fuzz.md
 ";
 
 fn main() -> ExitCode {
@@ -24,6 +27,7 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match words.as_slice() {
         ["tidy"] => tidy::check(&root()),
+        ["fuzz", rest @ ..] => fuzz::fuzz(&root(), rest),
         ["measure", "versions"] => versions::measure(&root()),
         ["measure"] => measure::measure(&root(), "all"),
         ["measure", name] if name.starts_with("families") => families::measure(&root(), name),

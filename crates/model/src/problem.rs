@@ -137,6 +137,12 @@ codes! {
         "ask for the whole package";
     SignatureUnchecked = 173 "signature-unchecked" Note "the package is signed; the signature was not checked",
         "check it with a tool of the maker's";
+    SignatureHolds = 174 "signature-holds" Note "the signature over the package's list of files holds under the key that the package itself brings; that says nothing of who holds the key",
+        "an observation: to learn who signed, compare the key or certificate with one got from elsewhere";
+    SignatureFails = 175 "signature-fails" Problem "the package's signature, or what vouches for it, does not fit the package",
+        "an observation: the package may have been changed, or its maker signed otherwise; ask for it again from where it was signed";
+    NoPosts = 176 "no-posts" Note "an export in which no post was found",
+        "nothing need be done where the channel is empty; else the exporter writes in a way that is not known here";
     WorkerTime = 160 "too-slow" Problem "reading it took longer than a file may take and was stopped",
         "treat the file as hostile or damaged; convert it elsewhere with care";
     WorkerMemory = 161 "too-much-memory" Problem "reading it needed more memory than a file may take and was stopped",

@@ -65,6 +65,7 @@ pub fn unpack(
         _ => match packing(&head_of(input).unwrap_or_default()) {
             Some(Packing::Warc) => crate::exports::warc::unpack(input, &mut unpacking),
             Some(Packing::Mail) => crate::exports::mail::unpack(input, &mut unpacking),
+            Some(Packing::Msg) => crate::exports::mail::unpack_msg(input, &mut unpacking),
             None => Ok(()),
         },
     };
@@ -82,12 +83,16 @@ pub fn is_packed(kind: Kind, head: &[u8]) -> bool {
 /// What holds files, and is no archive.
 enum Packing {
     Mail,
+    Msg,
     Warc,
 }
 
 fn packing(head: &[u8]) -> Option<Packing> {
     if crate::exports::warc::is_warc(head) {
         return Some(Packing::Warc);
+    }
+    if crate::exports::mail::is_msg(head) {
+        return Some(Packing::Msg);
     }
     let mail = crate::exports::mail::is_mail(head) || crate::exports::mail::is_mailbox(head);
     mail.then_some(Packing::Mail)

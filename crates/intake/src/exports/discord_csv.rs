@@ -62,10 +62,12 @@ fn rows(
 ) -> io::Result<Option<u64>> {
     let mut rows = Rows::new(input, columns.separator);
     let (mut unnamed, mut zoneless) = (Unnamed::default(), false);
+    let mut short = None;
     let mut at = rows.next()?.map_or(0, |head| head.span.length);
     let channel = header.channel();
     while let Some(row) = rows.next()? {
         at = row.span.start + row.span.length;
+        short = (row.fields.len() < columns.count).then_some(at);
         let get = |column: Option<usize>| column.and_then(|n| row.fields.get(n)).map_or("", String::as_str);
         let date = get(columns.date);
         let posted = date_of(date);
@@ -94,7 +96,8 @@ fn rows(
     if zoneless && header.offsets.is_none() {
         reading.trouble(Code::ZoneUnknown, String::new)?;
     }
-    Ok((at == 0).then_some(0))
+    // A last row with too few fields was cut.
+    Ok(if at == 0 { Some(0) } else { short })
 }
 
 /// ISO with an offset, or as a culture prints it.
@@ -124,6 +127,7 @@ fn attached(list: &str) -> Vec<Declared> {
 /// Where each column stands.
 struct Columns {
     separator: u8,
+    count: usize,
     author_id: Option<usize>,
     author: Option<usize>,
     date: Option<usize>,
@@ -140,6 +144,7 @@ impl Columns {
         let known = at("Author").is_some() && at("Date").is_some() && at("Content").is_some();
         (known && at("Attachments").is_some()).then(|| Self {
             separator,
+            count: names.len(),
             author_id: at("AuthorID"),
             author: at("Author"),
             date: at("Date"),

@@ -121,21 +121,22 @@ type Keep<'k> = &'k mut dyn FnMut(&mut Reading, &Message, model::Span) -> io::Re
 
 fn rows(input: &mut dyn Input, reading: &mut Reading, keep: Keep) -> io::Result<Outcome> {
     let mut rows = Rows::new(input, b',');
-    let mut head = true;
+    let columns = rows.next()?.map_or(0, |head| head.fields.len());
+    let mut short = None;
     while let Some(row) = rows.next()? {
-        if std::mem::take(&mut head) {
-            continue;
-        }
+        let end = row.span.start + row.span.length;
+        short = (row.fields.len() < columns).then_some(end);
         let word = |n: usize| Word(row.fields.get(n).map(|field| field.as_str().into()));
         let message = Message { id: word(0), timestamp: word(1), contents: word(2), attachments: word(3) };
         if !row.whole {
-            return Ok(Outcome::Truncated { at: row.span.start + row.span.length });
+            return Ok(Outcome::Truncated { at: end });
         }
         if !keep(reading, &message, row.span)? {
             reading.damaged(row.span, "not a row of a post")?;
         }
     }
-    Ok(Outcome::Whole)
+    // A last row with too few fields was cut.
+    Ok(short.map_or(Outcome::Whole, |at| Outcome::Truncated { at }))
 }
 
 #[derive(Deserialize)]

@@ -30,11 +30,11 @@ impl Format for Mastodon {
         "Mastodon (outbox of an archive)"
     }
     fn tells(&self) -> &'static str {
-        "ids, the account, times to the second and by their numbers to the millisecond, replies, what was boosted, edits, files; not: deleted posts, earlier edits, boosted files"
+        "ids, the account, times to the second and by their numbers to the millisecond, replies, what was boosted, edits, files, deletions as far as the outbox lists them; not: what was deleted, earlier edits, boosted files"
     }
     fn abilities(&self) -> Abilities {
-        use Tell::{No, Yes};
-        Abilities::of([Yes, Yes, Yes, Yes, Yes, Yes, No, Yes])
+        use Tell::{Partly, Yes};
+        Abilities::of([Yes, Yes, Yes, Yes, Yes, Yes, Partly, Yes])
     }
     fn recognise(&self, file: &Opening) -> bool {
         let shape = file.shape();

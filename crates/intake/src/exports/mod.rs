@@ -170,6 +170,7 @@ pub fn formats() -> &'static [&'static dyn Format] {
         &wacz::Wacz,
         &warc::Warc,
         &mail::Mail,
+        &mail::Msg,
     ]
 }
 

@@ -72,6 +72,11 @@ impl Channels {
         self.0.get_mut(native_id)
     }
 
+    /// Whether none was seen.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Hands on what the file says of each.
     pub fn list(self, reading: &mut Reading, complete: bool) -> io::Result<()> {
         self.0.into_values().try_for_each(|header| reading.listing(header, complete))
@@ -194,6 +199,10 @@ impl<'a> Reading<'a> {
                 None => "no whole post".to_owned(),
             };
             self.out.trouble(Trouble::new(code, format!("ends at byte {at}; {last}")))?;
+        }
+        // A package's list of files has no posts of its own.
+        if cut.is_none() && self.last.is_none() && self.told.is_empty() && self.format != "wacz" {
+            self.out.trouble(Trouble::new(Code::NoPosts, self.format))?;
         }
         if self.mended > 0 {
             let detail = format!("{} values were mended before they were read", self.mended);

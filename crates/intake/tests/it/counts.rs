@@ -518,7 +518,7 @@ fn wacz() {
         let (format, got) = read_beside(&list, "datapackage.json", &folder);
         assert_eq!(format, "wacz");
         assert_eq!(got.codes(Code::DigestDiffers) + got.codes(Code::FileAbsent), 0, "{:?}", got.troubles);
-        assert_eq!(got.codes(Code::SignatureUnchecked) == 1, of["signed"] == true);
+        assert_eq!(got.codes(Code::SignatureHolds) == 1, of["signed"] == true, "{:?}", got.troubles);
         let pages = folder.0.get_mut("pages/pages.jsonl").unwrap();
         pages.push(b' ');
         folder.0.remove("indexes/index.idx");

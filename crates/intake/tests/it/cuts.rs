@@ -54,6 +54,37 @@ fn imageboard_cut_at_every_byte() {
     cut_everywhere("imageboard", BOARD);
 }
 
+/// All posts of an answer of the API share one document.
+#[test]
+fn an_answer_of_x_that_is_cut_keeps_its_posts() {
+    let tweet = |id: &str| {
+        format!(r#"{{"id":"{id}","text":"t","author_id":"7","created_at":"2023-01-06T16:11:26.000Z"}}"#)
+    };
+    let (one, two) = (tweet("1611396423118462976"), tweet("1611396423118462977"));
+    let text = format!(r#"{{"data":[{one},{two}],"includes":{{"users":[{{"id":"7","username":"ann"}}]}}}}"#);
+    assert_eq!(read(text.as_bytes(), "x.json").0, "x");
+    assert_eq!(read_as("x", text.as_bytes(), "x.json").records.len(), 2);
+    for cut in 1..text.len() {
+        let got = read_as("x", &text.as_bytes()[..cut], "x.json");
+        let whole = [&one, &two]
+            .iter()
+            .filter(|tweet| text.find(tweet.as_str()).unwrap() + tweet.len() <= cut)
+            .count();
+        assert_eq!((got.records.len(), got.codes(Code::JsonTruncated)), (whole, 1), "cut at {cut}");
+        assert!(got.records.iter().all(|record| record.post.author.as_ref().unwrap().native_id == "7"));
+    }
+}
+
+#[test]
+fn a_mail_in_parts_that_is_cut_says_so() {
+    let mail = include_bytes!("../corpus/mail-latin1.eml");
+    let parts = mail.windows(3).position(|bytes| bytes == b"--b").unwrap();
+    for cut in parts + 10..mail.len() - 6 {
+        assert_eq!(read_as("mail", &mail[..cut], "x.eml").codes(Code::ExportDamaged), 1, "cut at {cut}");
+    }
+    assert_eq!(read_as("mail", mail, "x.eml").codes(Code::ExportDamaged), 0);
+}
+
 fn spans_hold(text: &str, got: &Gathered) {
     for record in &got.records {
         let (_, span) = record.post.records[0];

@@ -2,12 +2,16 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod acceptance;
 mod archives;
+mod claims;
 mod corpus;
 mod counts;
 mod cuts;
 mod gather;
 mod mangled;
+mod outlook;
 mod places;
 mod samples;
+mod sealed;
 mod together;

@@ -20,7 +20,7 @@ pub(crate) struct Content {
 
 impl Stage for Blobs {
     const NAME: &'static str = "blobs";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     const SAYS: &'static str = "tells what each file is";
     type Input = Content;
 

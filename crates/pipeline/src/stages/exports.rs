@@ -40,7 +40,7 @@ impl Around {
 
 impl Stage for Exports {
     const NAME: &'static str = "exports";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     const SAYS: &'static str = "reads channel exports";
     type Input = Export;
 

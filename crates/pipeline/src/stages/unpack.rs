@@ -14,7 +14,7 @@ pub(crate) struct Unpack;
 
 impl Stage for Unpack {
     const NAME: &'static str = "unpack";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     const SAYS: &'static str = "looks into archives";
     type Input = Item;
 

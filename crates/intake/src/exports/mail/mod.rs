@@ -6,16 +6,21 @@
 //! forwarded. A mailbox is read one message at a time.
 
 mod boxed;
+mod msg;
+mod ole;
+mod outlook;
 mod parts;
 
 use std::io;
 
 use jiff::Timestamp;
-use mail_parser::{DateTime, HeaderName, Message};
+use mail_parser::{DateTime, HeaderName, Message, MimeHeaders as _};
 use model::{Author, ChannelId, Clock, Code, Forward, Interval, Kind, Post, Reply, When, Zone};
 
 use self::boxed::each_message;
 pub(crate) use self::boxed::{is_mail, is_mailbox};
+pub(super) use self::msg::Msg;
+pub(crate) use self::msg::{is_msg, unpack as unpack_msg};
 pub(crate) use self::parts::read as unpack;
 use super::reading::{Header, Reading, Unnamed, bare_post, basename, folder, stem};
 use super::{Abilities, Context, Format, Opening, Sink, Tell};
@@ -45,9 +50,7 @@ impl Format for Mail {
     }
     fn read(&self, input: &mut dyn Input, context: &Context, out: &mut dyn Sink) -> io::Result<()> {
         let mut reading = Reading::new(self.name(), context, out);
-        let name = name_of(input, context.path)?;
-        let mut header = Header::new("mail", &format!("?{name}"), &name);
-        header.kind = Some("mailbox".to_owned());
+        let mut header = header_of(input, context.path)?;
         let channel = header.channel();
         let (mut unnamed, mut read) = (Unnamed::default(), 0);
         each_message(input, &mut |number, bytes, span, whole| {
@@ -57,6 +60,10 @@ impl Format for Mail {
             let folder = number.map(|number| format!("{number}/")).unwrap_or_default();
             let in_box = delivered(context.path).filter(|_| number.is_none() && in_maildir(context.path));
             let mut post = match parts::parsed(bytes) {
+                Some(message) if !has_end(&message) => {
+                    reading.damaged(span, "its last part has no end: it may be cut")?;
+                    post(channel, &message, &folder, bytes, &mut unnamed)
+                }
                 Some(message) => post(channel, &message, &folder, bytes, &mut unnamed),
                 None if in_box.is_some() => headless(channel, bytes, &mut unnamed),
                 None => return reading.damaged(span, "no message"),
@@ -70,6 +77,13 @@ impl Format for Mail {
         reading.listing(header, true)?;
         reading.finish_text(None)
     }
+}
+
+/// The channel that a file of this path belongs to.
+fn header_of(input: &mut dyn Input, path: &str) -> io::Result<Header> {
+    let name = name_of(input, path)?;
+    let kind = Some("mailbox".to_owned());
+    Ok(Header { kind, ..Header::new("mail", &format!("?{name}"), &name) })
 }
 
 /// A mailbox is called after its file, a message after the folder it lies in.
@@ -102,10 +116,7 @@ fn post(channel: ChannelId, message: &Message, folder: &str, bytes: &[u8], unnam
     let id = id.unwrap_or_else(|| unnamed.id(&[&String::from_utf8_lossy(bytes)]));
     let mut post = bare_post(channel, &id);
     post.posted.extend(message.date().and_then(|date| when(date, Clock::Software)));
-    // Every server writes above what it got: the first is the last.
-    let hop = message.headers().iter().find(|field| field.name == HeaderName::Received);
-    let hop = hop.and_then(|field| field.value().as_received()).and_then(|hop| hop.date());
-    post.posted.extend(hop.and_then(|date| when(&date, Clock::Platform)));
+    post.posted.extend(hop(message));
     post.author = author(message);
     let bodies = (0..message.text_body_count().min(64)).filter_map(|n| message.body_text(n));
     let words: Vec<String> = message
@@ -132,10 +143,25 @@ fn post(channel: ChannelId, message: &Message, folder: &str, bytes: &[u8], unnam
     post
 }
 
+/// Whether the end of its last part is marked (RFC 2046, 5.1.1), where it has parts.
+fn has_end(message: &Message) -> bool {
+    let Some(mark) = message.root_part().content_type().and_then(|kind| kind.attribute("boundary")) else {
+        return true;
+    };
+    memchr::memmem::find(message.raw_message(), format!("--{mark}--").as_bytes()).is_some()
+}
+
 /// Something that was delivered and has no fields at all.
 fn headless(channel: ChannelId, bytes: &[u8], unnamed: &mut Unnamed) -> Post {
     let text = String::from_utf8_lossy(bytes);
     Post { text: text.trim().to_owned(), ..bare_post(channel, &unnamed.id(&[&text])) }
+}
+
+/// When the last server got it. Every server writes above what it got: the first is the last.
+fn hop(message: &Message) -> Option<When> {
+    let hop = message.headers().iter().find(|field| field.name == HeaderName::Received);
+    let hop = hop.and_then(|field| field.value().as_received()).and_then(|hop| hop.date());
+    hop.and_then(|date| when(&date, Clock::Platform))
 }
 
 fn author(message: &Message) -> Option<Author> {

@@ -24,7 +24,7 @@ pub(super) fn declared_of(message: &Message, folder: &str) -> Vec<Declared> {
 }
 
 /// Where the file `number` of a message lies among its mailbox's items.
-fn path_of(folder: &str, number: usize, name: &str) -> String {
+pub(super) fn path_of(folder: &str, number: usize, name: &str) -> String {
     let plain = |c: char| if c.is_control() || matches!(c, '/' | '\\' | ':' | '\0') { '_' } else { c };
     let name: String = name.chars().map(plain).take(150).collect();
     format!("{folder}{}-{name}", number + 1)

@@ -173,6 +173,31 @@ impl Body<'_> {
     }
 
     fn documents(&mut self, input: &mut dyn Input) -> io::Result<Outcome> {
+        let outcome = self.answers(input)?;
+        if matches!(outcome, Outcome::Truncated { .. }) && self.people.is_empty() {
+            self.cut_answer(input)?;
+        }
+        Ok(outcome)
+    }
+
+    /// A single answer that ends in the middle: its posts, without the people that stand behind them.
+    fn cut_answer(&mut self, input: &mut dyn Input) -> io::Result<Outcome> {
+        input.seek(SeekFrom::Start(0))?;
+        let choose = |path: &[Step], first: u8| match path {
+            [] if first == b'{' => Choice::Enter,
+            [key] if key.is("data") || key.is("statuses") => Choice::Enter,
+            [_, Step::Index(_)] if first == b'{' => Choice::Take,
+            _ => Choice::Skip,
+        };
+        let Self { reading, people, .. } = self;
+        each(input, 0, reading, (&choose, &[]), &mut |reading, _, bytes, span| {
+            let mut spare = Vec::new();
+            let Some(tweet) = reading.parse::<Tweet>(bytes, &mut spare) else { return Ok(false) };
+            keep(reading, people, &tweet, (None, None), span, false)
+        })
+    }
+
+    fn answers(&mut self, input: &mut dyn Input) -> io::Result<Outcome> {
         let Self { reading, people, .. } = self;
         documents(input, reading, &mut |reading, bytes, span| {
             let mut spare = Vec::new();
