@@ -8,6 +8,7 @@
 //! its values are explained by two roundings than by one, as a mean logarithm of likelihoods.
 
 use image::GrayImage;
+use model::Earlier;
 
 use crate::encoding::{Original, waves};
 
@@ -22,6 +23,10 @@ const STRAY: f32 = 0.05;
 const LEAST: (usize, usize) = (400, 30);
 /// How much better than one rounding two must explain a frequency, on either half of the blocks.
 const GAIN: f32 = 0.12;
+/// How near to a whole step values lie that were rounded on this grid, and the share of them that must, for a frequency to
+/// tell of the picture by itself: a picture that was turned or cut after its last encoding keeps no grid.
+const NEAR: f32 = 0.25;
+const ON_GRID: f32 = 0.8;
 
 /// A picture whose blocks were rounded twice.
 pub(crate) struct Double {
@@ -66,19 +71,51 @@ impl Double {
     }
 }
 
+/// The frequencies of a picture that were rounded to another step before its last encoding, on the same grid of blocks.
+/// `luma` is its brightness as ITU-T T.871 has it, `steps` those of the last encoding. None where nothing tells.
+pub fn rounded_before(luma: &GrayImage, steps: &[u16; 64]) -> Vec<Earlier> {
+    let (columns, rows) = (luma.width() as usize / SIDE, luma.height() as usize / SIDE);
+    let exact: Vec<[f32; MODES.len()]> =
+        (0..columns * rows).map(|n| exact(luma, (n % columns, n / columns), steps)).collect();
+    let values: Vec<[i16; MODES.len()]> =
+        exact.iter().map(|block| block.map(|value| value.round() as i16)).collect();
+    let told = |(mode, place): (usize, &usize)| {
+        let own = exact.iter().map(|block| block[mode]).filter(|value| value.round() != 0.0);
+        let (all, near) = own.fold((0_usize, 0_usize), |(all, near), value| {
+            (all + 1, near + usize::from((value - value.round()).abs() < NEAR))
+        });
+        if (near as f32) < ON_GRID * all as f32 {
+            return None;
+        }
+        let (gain, step) = best_first(&values, mode, steps[*place])?;
+        Some(Earlier { place: *place as u8, step, gain: f64::from(gain) })
+    };
+    MODES.iter().enumerate().filter_map(told).collect()
+}
+
 /// The rounded frequencies of a block.
-fn values(luma: &GrayImage, (column, row): (usize, usize), steps: &[u16; 64]) -> [i16; MODES.len()] {
+fn values(luma: &GrayImage, at: (usize, usize), steps: &[u16; 64]) -> [i16; MODES.len()] {
+    exact(luma, at, steps).map(|value| value.round() as i16)
+}
+
+/// The frequencies of a block, in steps.
+fn exact(luma: &GrayImage, (column, row): (usize, usize), steps: &[u16; 64]) -> [f32; MODES.len()] {
     let width = luma.width() as usize;
     let raw = luma.as_raw();
     let block: [f32; 64] = std::array::from_fn(|k| {
         f32::from(raw[(row * SIDE + k / SIDE) * width + column * SIDE + k % SIDE]) - 128.0
     });
     let waves = waves(&block);
-    MODES.map(|place| (waves[place] / f32::from(steps[place].max(1))).round() as i16)
+    MODES.map(|place| waves[place] / f32::from(steps[place].max(1)))
 }
 
 /// The step of an earlier encoding that explains the values of a frequency, if one does on either half of the blocks.
 fn first_step(values: &[[i16; MODES.len()]], mode: usize, last: u16) -> Option<u16> {
+    best_first(values, mode, last).map(|(_, step)| step)
+}
+
+/// That step, after how much better it explains the values than none.
+fn best_first(values: &[[i16; MODES.len()]], mode: usize, last: u16) -> Option<(f32, u16)> {
     let halves: [Vec<i16>; 2] = [0, 1].map(|half| {
         let own = values.iter().skip(half).step_by(2).map(|v| v[mode]);
         own.filter(|v| *v != 0 && v.abs() < 60).collect()
@@ -92,7 +129,7 @@ fn first_step(values: &[[i16; MODES.len()]], mode: usize, last: u16) -> Option<u
         halves.iter().map(mean).fold(f32::MAX, f32::min)
     };
     let best = STEPS.filter(|s| *s != last).map(|s| (gain(s), s)).max_by(|a, b| a.0.total_cmp(&b.0))?;
-    (best.0 >= GAIN).then_some(best.1)
+    (best.0 >= GAIN).then_some(best)
 }
 
 /// For each rounded value 0 to 63: the logarithm of how much likelier it is after two roundings than after one.
@@ -154,8 +191,26 @@ mod tests {
     }
 
     #[test]
+    fn an_earlier_encoding_shows_on_its_own_grid_only() {
+        let (first, before) = encoded(&letters(1), 60);
+        let (last, steps) = encoded(&first, 90);
+        let found = rounded_before(&last, &steps.unwrap());
+        assert!(!found.is_empty());
+        for earlier in &found {
+            assert_eq!(earlier.step, before.unwrap()[usize::from(earlier.place)], "{found:?}");
+        }
+        // Cut after the last encoding, or moved before it, it keeps no grid.
+        let cut = image::imageops::crop_imm(&last, 3, 2, 300, 220).to_image();
+        assert!(rounded_before(&cut, &steps.unwrap()).is_empty());
+        let moved = image::imageops::crop_imm(&first, 3, 2, 304, 224).to_image();
+        let (moved, steps) = encoded(&moved, 90);
+        assert!(rounded_before(&moved, &steps.unwrap()).is_empty());
+    }
+
+    #[test]
     fn one_encoding_tells_nothing() {
         let (once, steps) = encoded(&letters(1), 85);
+        assert!(rounded_before(&once, &steps.unwrap()).is_empty());
         let map = Homography::stretch(1.0, 1.0, 0.0, 0.0);
         assert!(Double::of(&Original { luma: &once, to_original: map, steps }).is_none());
         assert!(Double::of(&Original { luma: &once, to_original: map, steps: None }).is_none());
