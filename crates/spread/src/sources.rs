@@ -248,8 +248,8 @@ fn rounded(
         let as_fine = scale(shot).zip(scale(other)).is_some_and(|(a, b)| (a / b).max(b / a) < SCALE);
         other.picture != shot.picture
             && other.family == shot.family
-            && (other.size == shot.size || as_fine)
-            && other.encoding.as_ref().is_some_and(|encoding| encoding.is_before(own))
+            && (other.size == shot.size || (other.size.1, other.size.0) == shot.size || as_fine)
+            && other.encoding.as_ref().is_some_and(|encoding| encoding.is_before(own) || turned(encoding).is_before(own))
     };
     if shots.iter().any(|other| explains(&other)) {
         return None;
@@ -274,6 +274,12 @@ fn rounded(
     gap.reasons.retain(|reason| reason.cited == own);
     gap.seek.platform = None;
     Some(gap)
+}
+
+/// The encoding of a picture after a quarter turn of its pixels.
+fn turned(encoding: &Encoding) -> Encoding {
+    let steps = (0..encoding.steps.len()).filter_map(|place| encoding.steps.get(place % 8 * 8 + place / 8));
+    Encoding { steps: steps.copied().collect(), ..encoding.clone() }
 }
 
 fn gap(lack: Lack, sure: bool, shots: &[&Shot], why: Why, measures: Vec<Measure>) -> Gap {
@@ -413,6 +419,10 @@ mod tests {
         assert!(told(&[large.clone(), small.clone(), held((659, 744), 4)], &[], &made).is_empty());
         assert_eq!(told(&[large.clone(), small.clone(), held((659, 744), 5)], &[], &made).len(), 1);
         assert_eq!(told(&[large.clone(), small.clone(), held((1318, 1488), 4)], &[], &made).len(), 1);
+        // One that was turned on its side is told by steps that are turned as well.
+        let mut lying = held((744, 659), 5);
+        lying.encoding.as_mut().unwrap().steps[8] = 4;
+        assert!(told(&[large.clone(), small.clone(), lying], &[], &made).is_empty());
         // A cut as fine, of another size.
         let whole = encoded(shot(3, (659, 930), 1000.0), 4, None);
         assert!(told(&[large.clone(), small, whole], &[], &made).is_empty());

@@ -1,5 +1,4 @@
 use case::{Case, Rows};
-use image::{GrayImage, Luma, RgbImage};
 use model::{Digest, Encoding, Hasher, Page, PageId, Yield};
 
 use crate::error::Result;
@@ -49,18 +48,10 @@ impl Stage for Encodings {
         };
         let mut earlier = Vec::new();
         desk.worker.surfaces(desk.bytes(received.blob)?, model::Kind::Jpeg, desk.budget, |_, raster| {
-            earlier = versions::rounded_before(&brightness(&raster), &steps);
+            earlier = versions::rounded_before(&raster, &steps);
             Ok(())
         })?;
         rows.put(&Encoding { page: received.page, steps: steps.to_vec(), earlier })?;
         Ok(Yield::clean(rows))
     }
-}
-
-/// Brightness as JPEG files hold it (ITU-T T.871).
-fn brightness(raster: &RgbImage) -> GrayImage {
-    GrayImage::from_fn(raster.width(), raster.height(), |x, y| {
-        let [r, g, b] = raster.get_pixel(x, y).0.map(f32::from);
-        Luma([(0.299 * r + 0.587 * g + 0.114 * b).round() as u8])
-    })
 }
