@@ -249,7 +249,10 @@ fn rounded(
         other.picture != shot.picture
             && other.family == shot.family
             && (other.size == shot.size || (other.size.1, other.size.0) == shot.size || as_fine)
-            && other.encoding.as_ref().is_some_and(|encoding| encoding.is_before(own) || turned(encoding).is_before(own))
+            && other
+                .encoding
+                .as_ref()
+                .is_some_and(|encoding| encoding.is_before(own) || turned(encoding).is_before(own))
     };
     if shots.iter().any(|other| explains(&other)) {
         return None;

@@ -207,7 +207,7 @@ fn a_late_export_moves_a_first_appearance() {
     let desk = Desk::new();
     desk.leak_of(&Recipe::small(41));
     desk.expect(0, &["new", "late.case", "--name", "A trial"]);
-    for part in ["leak/exports/telegram", "leak/exports"] {
+    for part in ["leak/exports/telegram", "leak/exports/4chan", "leak/exports/discord"] {
         desk.expect(0, &["add", "late.case", part]);
     }
     desk.expect(0, &["run", "late.case", "--no-reading"]);
