@@ -31,7 +31,7 @@ const ON_GRID: f32 = 0.8;
 /// of them may be there.
 const UP_TO: usize = 40;
 const EXPECTED: f32 = 40.0;
-const LEFT: f32 = 0.4;
+const LEFT: f32 = 0.25;
 /// How much better two roundings must explain all values, where gaps show.
 const WITH_GAPS: f32 = 0.03;
 
