@@ -3,7 +3,6 @@
 
 mod bench;
 mod desk;
-mod gaps;
 mod hostile;
 mod job;
 mod killed;
