@@ -6,6 +6,10 @@
 //! is right where such a copy stands above one of its pictures; it is right of the photograph where two of its pictures go back to one
 //! exposure and to no copy in common: the camera's own file is in no leak; else it is false. A gap of a file
 //! or post is false where the truth says that it is held.
+//!
+//! Of the withheld copies above a held one those are counted apart whose rounding a held copy keeps: it was made from it with nothing
+//! that moves pixels (no cut, turn, scale or caption), and the withheld one's steps are coarser at one of the nine lowest frequencies, so
+//! that they show behind those of the last encoding. Of the others only a size, or what several pictures have in common, can tell.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -23,12 +27,16 @@ struct Tally {
     withheld: usize,
     by_name: (usize, usize),
     in_pictures: (usize, usize),
+    /// Of these those whose rounding a held copy keeps: all, told.
+    kept: (usize, usize),
     /// Gaps of pictures: right, right of the photograph, false.
     pictures: (usize, usize, usize),
     /// Gaps of files, posts and channels: all, false.
     named: (usize, usize),
     /// Gaps of sheets: all, false.
     sheets: (usize, usize),
+    /// Other sources of channels: all, false.
+    supplies: (usize, usize),
 }
 
 impl Tally {
@@ -39,6 +47,8 @@ impl Tally {
         sum(&mut self.in_pictures, other.in_pictures);
         sum(&mut self.named, other.named);
         sum(&mut self.sheets, other.sheets);
+        sum(&mut self.supplies, other.supplies);
+        sum(&mut self.kept, other.kept);
         let (a, b) = (&mut self.pictures, other.pictures);
         *a = (a.0 + b.0, a.1 + b.1, a.2 + b.2);
     }
@@ -57,6 +67,10 @@ impl Tally {
             ("of these false", self.named.1),
             ("gaps of sheets", self.sheets.0),
             ("of these false", self.sheets.1),
+            ("other sources of channels", self.supplies.0),
+            ("of these false", self.supplies.1),
+            ("withheld copies whose rounding a held one keeps on its own grid", self.kept.0),
+            ("of these told as gaps", self.kept.1),
         ];
         figures.extend(rows.map(|(what, value)| figure(format!("{of}: {what}"), value as f64, "", how)));
     }
@@ -109,6 +123,27 @@ fn leak(bench: &Bench, folder: &Path, name: &str) -> Result<Tally> {
     let tally = Truth::of(&truth, &told).tally(name);
     eprintln!("{name}: {tally:?}");
     Ok(tally)
+}
+
+/// The nine lowest frequencies of brightness in the table of ITU-T T.81, annex K.
+const BASE: [u64; 9] = [11, 12, 12, 14, 10, 16, 14, 13, 14];
+/// Operations that move pixels off the grid.
+const MOVES: [&str; 8] = ["scale", "crop", "tilt", "turn", "phone", "screenshot", "photo", "caption"];
+
+/// The quality at which a copy was encoded last: the last operation is "platform:qN".
+fn quality(copy: &Value) -> Option<u64> {
+    rows(copy, "ops").last()?.as_str()?.rsplit_once(":q")?.1.parse().ok()
+}
+
+/// The step of a frequency at a quality, as the Independent JPEG Group scales the table.
+fn step(base: u64, quality: u64) -> u64 {
+    let scale = if quality < 50 { 5000 / quality.max(1) } else { 200 - 2 * quality.min(100) };
+    ((base * scale + 50) / 100).clamp(1, 255)
+}
+
+/// Whether rounding to one step leaves gaps among the values of another.
+fn shows(first: u64, last: u64) -> bool {
+    first > last && first > 1
 }
 
 fn rows<'a>(of: &'a Value, table: &str) -> &'a [Value] {
@@ -177,6 +212,7 @@ impl<'a> Truth<'a> {
             match text(gap, "lack") {
                 "source" | "between" => self.picture(gap, name, &mut found, &mut tally),
                 "sheet" => self.sheet(gap, name, &mut tally),
+                "supply" => self.supply(gap, name, &mut tally),
                 "file" | "post" | "channel" => self.named(gap, name, &mut named, &mut tally),
                 _ => {}
             }
@@ -185,6 +221,8 @@ impl<'a> Truth<'a> {
             rows(self.truth, "missing").iter().map(|missing| text(missing, "copy")).collect();
         tally.by_name = (carried.len(), carried.intersection(&named).count());
         tally.in_pictures = (traced.len(), traced.intersection(&found).count());
+        let kept: BTreeSet<&str> = traced.iter().copied().filter(|copy| self.is_kept(copy)).collect();
+        tally.kept = (kept.len(), kept.intersection(&found).count());
         for copy in traced.difference(&found) {
             eprintln!("{name}: not told: {copy} {:?}", self.copies.get(copy).map(|copy| &copy["ops"]));
         }
@@ -227,6 +265,51 @@ impl<'a> Truth<'a> {
         let (Some((a, one)), Some((b, other))) = (known(a), known(b)) else { return false };
         let above = line(b);
         one == other && !one.is_empty() && line(a).iter().all(|copy| !above.contains(copy))
+    }
+
+    /// Whether a held copy was made from this one on the same grid of pixels, and its own encoding does not hide the steps of
+    /// this one: at one of the lowest frequencies they are not among its own.
+    fn is_kept(&self, copy: &str) -> bool {
+        let Some(first) = self.copies.get(copy).and_then(|copy| quality(copy)) else { return false };
+        let made = self.copies.values().filter(|made| made["parent"] == copy && made["withheld"] == false);
+        made.into_iter().any(|made| {
+            let moved = rows(made, "ops")
+                .iter()
+                .filter_map(Value::as_str)
+                .any(|op| MOVES.iter().any(|m| op.starts_with(m)));
+            let shows = |last: u64| BASE.iter().any(|base| shows(step(*base, first), step(*base, last)));
+            !moved && made["size"] == self.copies[copy]["size"] && quality(made).is_some_and(shows)
+        })
+    }
+
+    /// Another source is right where one of the sheets it names came to the channel with a copy that goes back to no copy
+    /// posted in a channel from which a hop leads there.
+    fn supply(&self, gap: &Value, name: &str, tally: &mut Tally) {
+        tally.supplies.0 += 1;
+        let channel = text(gap, "channel");
+        let native_of: BTreeMap<&str, &str> =
+            rows(self.told, "channels").iter().map(|c| (text(c, "id"), text(c, "name"))).collect();
+        let named = |id: &str| native_of.get(id).copied().unwrap_or_default();
+        let into =
+            rows(self.told, "hops").iter().filter(|hop| text(hop, "to") == channel && hop["decided"] == true);
+        let sources: BTreeSet<&str> = into.map(|hop| named(text(hop, "from"))).collect();
+        let posted = |copy: &str, at: &dyn Fn(&str) -> bool| {
+            rows(self.truth, "posts")
+                .iter()
+                .any(|post| text(post, "copy") == copy && at(text(post, "channel")))
+        };
+        let families = strings(gap, "families");
+        let own =
+            rows(self.told, "pictures").iter().filter(|picture| families.contains(&text(picture, "family")));
+        let right = own.filter_map(|picture| self.copy_of.get(text(picture, "id")).copied()).any(|copy| {
+            let above = std::iter::successors(self.parent(copy), |copy| self.parent(copy));
+            posted(copy, &|at| at == named(channel))
+                && !above.into_iter().any(|above| posted(above, &|at| sources.contains(at)))
+        });
+        if !right {
+            tally.supplies.1 += 1;
+            eprintln!("{name}: false: {} {}", text(gap, "id"), named(channel));
+        }
     }
 
     fn sheet(&self, gap: &Value, name: &str, tally: &mut Tally) {

@@ -9,6 +9,7 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use crate::gaps::gaps;
+use crate::heap::heap;
 use crate::reading::reading;
 
 pub(crate) type Result<T> = std::result::Result<T, String>;
@@ -27,8 +28,11 @@ pub fn measure(root: &Path, name: &str) -> Result<()> {
         "messages" => bench.messages(&mut figures)?,
         "reading" => reading(&bench, &mut figures)?,
         "gaps" => gaps(&bench, &mut figures)?,
+        "heap" => heap(&bench, &mut figures)?,
         other => {
-            return Err(format!("there is no measure '{other}'; there are trove, messages, reading, gaps"));
+            return Err(format!(
+                "there is no measure '{other}'; there are trove, messages, heap, reading, gaps"
+            ));
         }
     }
     bench.append(&figures)
@@ -44,7 +48,7 @@ pub(crate) struct Figure {
 /// What a run of the program cost.
 pub(crate) struct Cost {
     pub(crate) seconds: f64,
-    mebibytes: f64,
+    pub(crate) mebibytes: f64,
     pub(crate) processor_seconds: f64,
 }
 

@@ -111,6 +111,15 @@ impl Derived {
         Ok(())
     }
 
+    /// Moves what was written from the log of writes into the database, and empties the log: while others read, SQLite lets it
+    /// grow. To be called while nobody reads.
+    pub fn settle(&self) -> Result<()> {
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        Ok(())
+    }
+
     /// Removes a run whose input is no more, and all it yielded.
     pub fn forget(&self, stage: &str, input: &str) -> Result<()> {
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);

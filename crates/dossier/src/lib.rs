@@ -11,6 +11,7 @@
 mod cells;
 mod counts;
 mod graph;
+mod history;
 mod json;
 mod material;
 mod method;
@@ -24,8 +25,9 @@ pub mod told;
 
 pub use counts::counts;
 pub use graph::{gexf, graphml, hops_csv};
+pub use history::{Step, moved};
 pub use json::{digest, json, schema};
-pub use material::{Material, gather};
+pub use material::{Material, counted, gather};
 pub use overlay::overlay;
 pub use previews::report_of;
 pub use report::{Arrival, Context, Corners, Preview, Previews, report};

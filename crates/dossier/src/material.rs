@@ -4,8 +4,12 @@ use case::{Case, Derived};
 use model::{
     Account, Act, Alteration, Appearance, Attachment, Blob, Channel, Contrast, Derivation, Digest,
     Discrepancy, Document, Entity, Exposure, Family, FamilyId, FamilyReading, First, Gap, Hop, Item, ItemId,
-    Match, Mention, Page, PageId, Picture, Placing, Post, Problem, Quote, Reading, Statement, Version,
+    Match, Mention, Noun as _, Page, PageId, Picture, Placing, Post, Problem, Quote, Reading, Statement,
+    Version,
 };
+
+use crate::counts::counts;
+use crate::told::Counts;
 
 /// The nouns a dossier is told from. Their order does not matter.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -78,6 +82,15 @@ pub struct Material {
 
 /// Everything a dossier needs of a case, sorted by id.
 pub fn gather(case: &Case) -> Result<Material, case::Error> {
+    Ok(Material { posts: case.derived().all()?, ..without_posts(case)? })
+}
+
+/// What was counted, without holding every post.
+pub fn counted(case: &Case) -> Result<Counts, case::Error> {
+    Ok(Counts { posts: case.derived().count(Post::KIND)?, ..counts(&without_posts(case)?) })
+}
+
+fn without_posts(case: &Case) -> Result<Material, case::Error> {
     let derived = case.derived();
     let mut items: BTreeMap<ItemId, Item> = BTreeMap::new();
     for item in case.ground().items()?.into_iter().chain(derived.all()?) {
@@ -126,7 +139,7 @@ pub fn gather(case: &Case) -> Result<Material, case::Error> {
         families: derived.all()?,
         channels: derived.all()?,
         accounts: derived.all()?,
-        posts: derived.all()?,
+        posts: Vec::new(),
         attachments: derived.all()?,
         quotes,
         appearances: derived.all()?,

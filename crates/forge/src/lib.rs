@@ -19,6 +19,7 @@ pub mod clock;
 pub mod damage;
 pub mod edit;
 pub mod geometry;
+pub mod heap;
 pub mod hostile;
 pub mod ink;
 pub mod kinds;

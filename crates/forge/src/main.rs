@@ -1,5 +1,6 @@
 //! The command `forge`: leaks, long exports and hostile files, for trying other programs on.
 
+use forge::heap;
 use forge::hostile::{self, Amount};
 use forge::leak::{self, Recipe};
 use std::fs::File;
@@ -17,6 +18,8 @@ Usage:
         demo, about 100. --sheets sets the number of documents instead.
   forge messages --out FILE [--count N | --bytes N]
         One Discord export of N messages (100000 by default), or of at least N bytes.
+  forge heap --out DIR [--posts N] [--channels N] [--sheets N] [--seed N]
+        Exports of so many posts (1000000 by default) in so many channels (200), few with pictures of so many sheets (200).
   forge hostile --out DIR [--mebibytes N]
         Files that mean harm: cut pictures, bombs of N mebibytes (1024 by default), archives that climb out.
   forge --help
@@ -64,10 +67,11 @@ fn run(args: &[String]) -> Result<String, Fault> {
     let known: &[&str] = match task.as_str() {
         "leak" => &["--out", "--size", "--seed", "--sheets"],
         "messages" => &["--out", "--count", "--bytes"],
+        "heap" => &["--out", "--posts", "--channels", "--sheets", "--seed"],
         "hostile" => &["--out", "--mebibytes"],
         _ => {
             return Err(Fault::Usage(format!(
-                "there is no task '{task}'; tasks are leak, messages, hostile"
+                "there is no task '{task}'; tasks are leak, messages, heap, hostile"
             )));
         }
     };
@@ -78,6 +82,7 @@ fn run(args: &[String]) -> Result<String, Fault> {
     match task.as_str() {
         "leak" => make_leak(&options, &out),
         "messages" => make_messages(&options, &out),
+        "heap" => make_heap(&options, &out),
         _ => {
             hostile::write(&out, number(&options, "--mebibytes")?.unwrap_or(1024))?;
             Ok(format!("hostile files are in {}", out.display()))
@@ -121,6 +126,25 @@ fn make_messages(options: &[(String, String)], out: &Path) -> Result<String, Fau
     let count = hostile::discord_stream(&mut file, amount)?;
     file.flush()?;
     Ok(format!("{}: {count} messages", out.display()))
+}
+
+fn make_heap(options: &[(String, String)], out: &Path) -> Result<String, Fault> {
+    let usual = heap::Recipe::default();
+    let recipe = heap::Recipe {
+        seed: number(options, "--seed")?.unwrap_or(usual.seed),
+        posts: number(options, "--posts")?.unwrap_or(usual.posts),
+        channels: number(options, "--channels")?.map_or(usual.channels, |n| n as usize),
+        sheets: number(options, "--sheets")?.map_or(usual.sheets, |n| n as usize),
+    };
+    let truth = heap::write(&recipe, out)?;
+    Ok(format!(
+        "{}: {} posts in {} channels, {} with pictures of {} sheets",
+        out.display(),
+        truth.posts,
+        truth.channels,
+        truth.pictures,
+        truth.sheets
+    ))
 }
 
 fn options(args: &[String], known: &[&str]) -> Result<Vec<(String, String)>, Fault> {

@@ -79,6 +79,14 @@ pub fn jpeg(image: &RgbImage, quality: u8) -> Result<Vec<u8>, ImageError> {
     Ok(out)
 }
 
+/// The bytes of a JPEG file that was made from another on the same pixels: `before` is the quality of the first.
+///
+/// # Errors
+/// If the encoder refuses the size.
+pub fn jpeg_after(image: &RgbImage, before: u8, quality: u8) -> Result<Vec<u8>, ImageError> {
+    jpeg(&image::load_from_memory(&jpeg(image, before)?)?.to_rgb8(), quality)
+}
+
 fn convolve(
     raw: &[u8],
     (w, h): (usize, usize),

@@ -35,6 +35,8 @@ pub enum Why {
     MoreAndFiner,
     /// Its longer side is the one to which a platform reduces pictures, and it is held from elsewhere only.
     Reduced,
+    /// Its blocks were rounded before by an encoding that no held picture of its size has.
+    RoundedBefore,
     /// A page number is printed on a sheet.
     PageNumber,
     /// A post answers it.

@@ -10,6 +10,7 @@ mod act;
 mod channel;
 mod discrepancy;
 mod document;
+mod encoding;
 mod exposure;
 mod family;
 mod gap;
@@ -35,6 +36,7 @@ pub use channel::{
 };
 pub use discrepancy::{Differs, Discrepancy};
 pub use document::Document;
+pub use encoding::{Earlier, Encoding};
 pub use exposure::{Exposure, Tell, Trace};
 pub use family::{Appearance, Basis, Cells, Contrast, Family, First, Ground, Match, Print, Proposal};
 pub use gap::{Gap, Lack, Reason, Seek, Why};

@@ -4,10 +4,10 @@ use serde::de::DeserializeOwned;
 use crate::{
     Account, AccountId, Act, ActId, Alteration, AlterationId, Appearance, AppearanceId, Attachment,
     AttachmentId, Blob, Channel, ChannelId, Contrast, Derivation, DerivationId, Discrepancy, DiscrepancyId,
-    Document, DocumentId, Entity, EntityId, Exposure, ExposureId, Family, FamilyId, FamilyReading, First,
-    Gap, GapId, Hop, HopId, Id, Item, ItemId, Listing, ListingId, Match, MatchId, Mention, MentionId, Page,
-    PageId, Picture, PictureId, Placing, Post, PostId, Print, Problem, ProblemId, Proposal, Quote, QuoteId,
-    Reading, Record, RecordId, Statement, StatementId, Version, VersionId,
+    Document, DocumentId, Encoding, Entity, EntityId, Exposure, ExposureId, Family, FamilyId, FamilyReading,
+    First, Gap, GapId, Hop, HopId, Id, Item, ItemId, Listing, ListingId, Match, MatchId, Mention, MentionId,
+    Page, PageId, Picture, PictureId, Placing, Post, PostId, Print, Problem, ProblemId, Proposal, Quote,
+    QuoteId, Reading, Record, RecordId, Statement, StatementId, Version, VersionId,
 };
 
 /// A thing that the case keeps in a table of its kind, found by its 32 bytes.
@@ -235,6 +235,7 @@ nouns! {
     "proposal" Proposal, |x| x.id.into(), |_| None;
     "contrast" Contrast, |x| x.id.into(), |_| None;
     "placing" Placing, |x| x.picture.into(), |x| Some(x.family.into());
+    "encoding" Encoding, |x| x.page.into(), |_| None;
     "match" Match, |x| x.id.into(), |_| None;
     "family" Family, |x| x.id.into(), |_| None;
     "exposure" Exposure, |x| x.id.into(), |x| Some(x.family.into());

@@ -169,6 +169,9 @@ impl<'a, 'w> Driver<'a, 'w> {
         let skipped = names.len() - todo.len();
         (self.watch)(Event::Begin { stage: S::NAME, says: S::SAYS, todo: todo.len(), skipped });
         let done = self.work_off(stage, todo)?;
+        if done > 0 {
+            derived.settle()?;
+        }
         (self.watch)(Event::End);
         self.summary.stages.push((S::NAME, done, skipped));
         Ok(())

@@ -51,6 +51,7 @@ pub fn run(case: &Case, options: &Options, watch: Watch) -> Result<Summary> {
     driver.drive(&stages::statements::Statements { gazetteer })?;
     driver.drive(&stages::statements::Entities { gazetteer })?;
     driver.drive(&stages::versions::Versions { reader })?;
+    driver.drive(&stages::encodings::Encodings)?;
     driver.drive(&stages::hops::Hops)?;
     driver.drive(&stages::gaps::Gaps)?;
     Ok(driver.finish())

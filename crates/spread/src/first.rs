@@ -9,9 +9,11 @@ pub fn first(family: FamilyId, appearances: &[Appearance]) -> First {
     for appearance in appearances {
         posts.insert(appearance.post, appearance.when);
     }
-    let can_be_first = |when: &Option<Interval>| match when {
-        None => true,
-        Some(when) => !posts.values().flatten().any(|other| other.order(when) == Order::Before),
+    // What ends first is before all that anything is before.
+    let soonest = posts.values().flatten().min_by_key(|when| when.latest);
+    let can_be_first = |when: &Option<Interval>| match (when, soonest) {
+        (Some(when), Some(soonest)) => soonest.order(when) != Order::Before,
+        _ => true,
     };
     let mut candidates: Vec<(PostId, Option<Interval>)> =
         posts.iter().filter(|(_, when)| can_be_first(when)).map(|(post, when)| (*post, *when)).collect();

@@ -1,15 +1,16 @@
 //! Pictures that must have existed, or may have, because none of the held ones explains what was made of them (R6).
 //!
-//! Three traces carry it. Of one photograph, one picture shows more of the sheet and another is finer: neither was made from the
+//! Four traces carry it. Of one photograph, one picture shows more of the sheet and another is finer: neither was made from the
 //! other. Of one photograph there are several pictures of which none is found to have been made from another. A picture was reduced
-//! to the size that a platform gives, is not held from there, and no other of the sheet has its size.
+//! to the size that a platform gives, is not held from there, and no other of the sheet has its size. A picture was rounded
+//! by an encoder before its last encoding, on the same grid of blocks, and no held picture of its size was encoded so.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use model::{
-    Citation, Derivation, Exposure, FamilyId, Gap, Interval, Lack, Measure, PageId, PictureId, Quad, Reason,
-    Seek, Why,
+    Citation, Derivation, Encoding, Exposure, FamilyId, Gap, Interval, Lack, Measure, PageId, PictureId,
+    Quad, Reason, Seek, Why,
 };
 
 /// By how much the finer of two is finer, and what part of the other it does not show, at least.
@@ -23,6 +24,9 @@ const LIMITS: [(&str, u32); 2] = [("telegram", 1280), ("whatsapp", 1600)];
 const USUAL: [u32; 12] = [720, 768, 800, 900, 960, 1024, 1067, 1200, 1000, 640, 853, 854];
 /// Least reduction to a platform's size that shows as one.
 const REDUCED: f64 = 0.9;
+/// By how much the scale of two pictures may differ that can stand on one grid of blocks, as a ratio: what registering them
+/// leaves.
+const SCALE: f64 = 1.03;
 
 /// A held picture, as far as it tells from what it was made.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,6 +49,8 @@ pub struct Shot {
     pub platforms: BTreeSet<String>,
     /// When a post showed it first.
     pub first: Option<Interval>,
+    /// How its file was encoded, if it is a JPEG file.
+    pub encoding: Option<Encoding>,
 }
 
 /// The gaps of pictures, sorted by id.
@@ -77,6 +83,16 @@ pub fn sources(shots: &[Shot], exposures: &[Exposure], derivations: &[Derivation
         }
     }
     gaps.extend(derivations.iter().filter_map(|made| reduced(made, &held)));
+    let rounded: Vec<Gap> = shots.iter().filter_map(|shot| rounded(shot, shots, &held, &source)).collect();
+    for gap in rounded {
+        // What is told already of the same pictures.
+        let told =
+            |known: &Gap| known.lack == gap.lack && gap.pictures.iter().all(|p| known.pictures.contains(p));
+        match gaps.iter_mut().find(|known| told(known)) {
+            Some(known) => known.reasons.extend(gap.reasons),
+            None => gaps.push(gap),
+        }
+    }
     gaps.sort_by_key(|gap| gap.id);
     gaps
 }
@@ -218,6 +234,57 @@ fn reduced(made: &Derivation, held: &BTreeMap<PictureId, &Shot>) -> Option<Gap> 
     Some(gap)
 }
 
+/// A picture that was encoded before on its own grid, where no held picture of its scale was encoded so. A file that was cut
+/// along the grid keeps it: one of another size explains it too, where it is as fine.
+fn rounded(
+    shot: &Shot,
+    shots: &[Shot],
+    held: &BTreeMap<PictureId, &Shot>,
+    source: &BTreeMap<PictureId, &Derivation>,
+) -> Option<Gap> {
+    let own = shot.encoding.as_ref().filter(|encoding| !encoding.earlier.is_empty())?;
+    let scale = |shot: &Shot| Footprint::of(shot).map(|footprint| footprint.scale);
+    let explains = |other: &&Shot| {
+        let as_fine = scale(shot).zip(scale(other)).is_some_and(|(a, b)| (a / b).max(b / a) < SCALE);
+        other.picture != shot.picture
+            && other.family == shot.family
+            && (other.size == shot.size || (other.size.1, other.size.0) == shot.size || as_fine)
+            && other
+                .encoding
+                .as_ref()
+                .is_some_and(|encoding| encoding.is_before(own) || turned(encoding).is_before(own))
+    };
+    if shots.iter().any(|other| explains(&other)) {
+        return None;
+    }
+    let step = |earlier: &model::Earlier| {
+        let (down, across) = (earlier.place / 8, earlier.place % 8);
+        let last = own.steps.get(usize::from(earlier.place)).copied().unwrap_or(0);
+        Measure::new(
+            &format!("earlier step of frequency {across}, {down}"),
+            f64::from(earlier.step),
+            "levels",
+            Some(f64::from(last)),
+        )
+    };
+    let measures: Vec<Measure> = own.earlier.iter().map(step).collect();
+    let from = source.get(&shot.picture).and_then(|made| held.get(&made.from));
+    let mut gap = match from {
+        Some(from) => gap(Lack::Between, false, &[from, shot], Why::RoundedBefore, measures),
+        None => gap(Lack::Source, false, &[shot], Why::RoundedBefore, measures),
+    };
+    let own = Citation::Region { page: shot.page, quad: shot.outline };
+    gap.reasons.retain(|reason| reason.cited == own);
+    gap.seek.platform = None;
+    Some(gap)
+}
+
+/// The encoding of a picture after a quarter turn of its pixels.
+fn turned(encoding: &Encoding) -> Encoding {
+    let steps = (0..encoding.steps.len()).filter_map(|place| encoding.steps.get(place % 8 * 8 + place / 8));
+    Encoding { steps: steps.copied().collect(), ..encoding.clone() }
+}
+
 fn gap(lack: Lack, sure: bool, shots: &[&Shot], why: Why, measures: Vec<Measure>) -> Gap {
     let ids: Vec<String> = shots.iter().map(|shot| shot.picture.to_string()).collect();
     let called: Vec<&str> = ids.iter().map(String::as_str).collect();
@@ -250,7 +317,7 @@ fn gap(lack: Lack, sure: bool, shots: &[&Shot], why: Why, measures: Vec<Measure>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::{Id, Step, Tell, Trace};
+    use model::{Earlier, Id, Step, Tell, Trace};
 
     fn id<T: Id>(n: u64) -> T {
         T::make(|id| {
@@ -271,7 +338,16 @@ mod tests {
             to_view: Some([1000.0 / width, 0.0, 0.0, 0.0, shows / height, 0.0, 0.0, 0.0, 1.0]),
             platforms: BTreeSet::from(["discord".to_owned()]),
             first: None,
+            encoding: None,
         }
+    }
+
+    /// The same, encoded with one step, and before that with another at one frequency.
+    fn encoded(shot: Shot, step: u16, before: Option<u16>) -> Shot {
+        let earlier = before.map(|step| Earlier { place: 1, step, gain: 0.2 });
+        let encoding =
+            Encoding { page: shot.page, steps: vec![step; 64], earlier: earlier.into_iter().collect() };
+        Shot { encoding: Some(encoding), ..shot }
     }
 
     fn exposure(pictures: &[u64]) -> Exposure {
@@ -328,6 +404,32 @@ mod tests {
         assert!(told(&shots, &[exposure(&[1, 2, 3, 4])], &[made(1, 2, 1.0), made(1, 3, 1.0)]).is_empty());
         // Where descent was not looked into, nothing is missed.
         assert!(told(&shots, &[exposure(&[1, 2, 3, 4])], &[]).is_empty());
+    }
+
+    #[test]
+    fn an_earlier_encoding_that_nobody_holds_is_missed() {
+        let large = encoded(shot(1, (1650, 2200), 1000.0), 2, None);
+        let small = encoded(shot(2, (659, 744), 800.0), 3, Some(4));
+        let made = [made(1, 2, 0.4)];
+        let gaps = sources(&[large.clone(), small.clone()], &[], &made);
+        assert_eq!(gaps.len(), 1);
+        assert_eq!((gaps[0].lack, gaps[0].sure, gaps[0].reasons.len()), (Lack::Between, false, 1));
+        assert_eq!(gaps[0].pictures, [id(1), id(2)]);
+        // Without a source it is the source that is missed.
+        assert_eq!(told(std::slice::from_ref(&small), &[], &[]), [(Lack::Source, false, 1)]);
+        // One of the same scale that was encoded so explains it; one that was encoded otherwise, or is larger, does not.
+        let held = |size, step| encoded(shot(3, size, 800.0), step, None);
+        assert!(told(&[large.clone(), small.clone(), held((659, 744), 4)], &[], &made).is_empty());
+        assert_eq!(told(&[large.clone(), small.clone(), held((659, 744), 5)], &[], &made).len(), 1);
+        assert_eq!(told(&[large.clone(), small.clone(), held((1318, 1488), 4)], &[], &made).len(), 1);
+        // One that was turned on its side is told by steps that are turned as well.
+        let mut lying = held((744, 659), 5);
+        lying.encoding.as_mut().unwrap().steps[8] = 4;
+        assert!(told(&[large.clone(), small.clone(), lying], &[], &made).is_empty());
+        // A cut as fine, of another size.
+        let whole = encoded(shot(3, (659, 930), 1000.0), 4, None);
+        assert!(told(&[large.clone(), small, whole], &[], &made).is_empty());
+        assert!(told(&[large, encoded(shot(2, (659, 744), 800.0), 3, None)], &[], &made).is_empty());
     }
 
     #[test]

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use model::{Account, Channel, ChannelId, Interval, Post, PostId};
@@ -12,12 +12,33 @@ pub struct Stock {
     stand: BTreeMap<ChannelId, Row>,
 }
 
-/// The posts of a channel.
+/// The posts of a channel. There may be a million: an id that is a number is held as one.
 #[derive(Default)]
 struct Row {
-    posts: BTreeMap<String, Option<Interval>>,
     /// Those whose ids are counted up.
     numbers: BTreeMap<u64, Option<Interval>>,
+    /// Ids that are not written as their number is.
+    others: BTreeSet<String>,
+}
+
+impl Row {
+    fn add(&mut self, native: &str, when: Option<Interval>) {
+        match number(native) {
+            Some(number) => drop(self.numbers.insert(number, when)),
+            None => drop(self.others.insert(native.to_owned())),
+        }
+    }
+
+    fn holds(&self, native: &str) -> bool {
+        number(native).is_some_and(|number| self.numbers.contains_key(&number))
+            || self.others.contains(native)
+    }
+}
+
+/// The number of an id that is written as the number is.
+fn number(native: &str) -> Option<u64> {
+    let plain = native == "0" || !native.starts_with(['0', '+']);
+    native.parse().ok().filter(|_| plain)
 }
 
 /// Where a post that is not held must have stood.
@@ -50,10 +71,7 @@ impl Stock {
     /// Takes a post.
     pub fn add(&mut self, post: &Post) {
         let (row, when) = (self.stand.entry(post.channel).or_default(), post.when());
-        if let Ok(number) = post.native_id.parse() {
-            row.numbers.insert(number, when);
-        }
-        row.posts.insert(post.native_id.clone(), when);
+        row.add(&post.native_id, when);
     }
 
     /// A channel that is held.
@@ -78,7 +96,7 @@ impl Stock {
 
     /// The post, if it is held.
     pub(crate) fn post(&self, channel: ChannelId, native: &str) -> Option<PostId> {
-        self.stand.get(&channel)?.posts.get(native).map(|_| Post::id_of(channel, native))
+        self.stand.get(&channel)?.holds(native).then(|| Post::id_of(channel, native))
     }
 
     /// Where a post of this number stood, by its own number or by those that stand around it.
@@ -101,4 +119,21 @@ impl Stock {
 
 fn called(platform: &str, name: &str) -> (String, String) {
     (platform.to_owned(), name.trim().to_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_held_as_it_is_written() {
+        let mut row = Row::default();
+        ["12", "007", "p-3"].into_iter().for_each(|native| row.add(native, None));
+        assert!(["12", "007", "p-3"].into_iter().all(|native| row.holds(native)));
+        assert!(
+            ["7", "+12", "012", "p-4", "", "99999999999999999999"]
+                .into_iter()
+                .all(|native| !row.holds(native))
+        );
+    }
 }

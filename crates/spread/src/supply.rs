@@ -8,26 +8,39 @@ use crate::stock::Stock;
 
 /// Sheets that a supposed source must have handed on, at least, before one wonders where others came from.
 const SHARED: usize = 2;
+/// The share of its sheets that a channel must have from them: one that has most from elsewhere is no hop of theirs, and that it
+/// has more says nothing.
+const SHARE: f64 = 0.5;
 
 /// Channels that hold sheets which none of their supposed sources has and which were nowhere else before: they had another
-/// source, or are one (R5). One gap for each such channel, sorted by id; never sure.
+/// source, or are one (R5). Only of channels that have half of their sheets from supposed sources. One gap for each such channel,
+/// sorted by id; never sure.
 pub fn supplies(stock: &Stock, hops: &[Hop], matrix: &[Cell], sights: &[Sight]) -> Vec<Gap> {
     let mut of: BTreeMap<FamilyId, Vec<&Cell>> = BTreeMap::new();
     for cell in matrix {
         of.entry(cell.family).or_default().push(cell);
     }
     let mut gaps: Vec<Gap> = Vec::new();
-    let channels: BTreeSet<ChannelId> = matrix.iter().map(|cell| cell.channel).collect();
-    for channel in channels {
+    let starts = starts(sights);
+    let mut held: BTreeMap<ChannelId, Vec<&Cell>> = BTreeMap::new();
+    for cell in matrix {
+        held.entry(cell.channel).or_default().push(cell);
+    }
+    for (channel, held) in held {
         let into: Vec<&Hop> = hops.iter().filter(|hop| hop.to == channel && hop.decided).collect();
         let shared: BTreeSet<FamilyId> = into.iter().flat_map(|hop| hop.families.iter().copied()).collect();
         let sources: BTreeSet<ChannelId> = into.iter().map(|hop| hop.from).collect();
-        if shared.len() < SHARED {
+        let share = Measure::new(
+            "of its sheets, shared with supposed sources",
+            shared.len() as f64 / held.len() as f64,
+            "share",
+            Some(SHARE),
+        );
+        if shared.len() < SHARED || share.value < SHARE {
             continue;
         }
-        let more: Vec<&Cell> = matrix
-            .iter()
-            .filter(|cell| cell.channel == channel)
+        let more: Vec<&Cell> = held
+            .into_iter()
             .filter(|own| {
                 let others = of.get(&own.family).into_iter().flatten().filter(|cell| cell.channel != channel);
                 others.into_iter().all(|other| {
@@ -36,36 +49,44 @@ pub fn supplies(stock: &Stock, hops: &[Hop], matrix: &[Cell], sights: &[Sight]) 
                 })
             })
             .collect();
-        gaps.extend(gap(stock, channel, &shared, &more, sights));
+        let count = Measure::new(
+            "sheets shared with supposed sources",
+            shared.len() as f64,
+            "sheets",
+            Some(SHARED as f64),
+        );
+        gaps.extend(gap(stock, channel, &[count, share], &more, &starts));
     }
     gaps.sort_by_key(|gap| gap.id);
     gaps
 }
 
+type Starts = BTreeMap<(ChannelId, FamilyId), PostId>;
+
+/// The post that a channel showed each sheet with first.
+fn starts(sights: &[Sight]) -> Starts {
+    let rank = |sight: &Sight| (sight.when.is_none(), sight.when.map(|when| when.earliest), sight.post);
+    let mut first: BTreeMap<(ChannelId, FamilyId), &Sight> = BTreeMap::new();
+    for sight in sights {
+        let known = first.entry((sight.channel, sight.family)).or_insert(sight);
+        if rank(sight) < rank(known) {
+            *known = sight;
+        }
+    }
+    first.into_iter().map(|(key, sight)| (key, sight.post)).collect()
+}
+
 fn gap(
     stock: &Stock,
     channel: ChannelId,
-    shared: &BTreeSet<FamilyId>,
+    measures: &[Measure],
     more: &[&Cell],
-    sights: &[Sight],
+    starts: &Starts,
 ) -> Option<Gap> {
-    let first: BTreeMap<FamilyId, PostId> = more
-        .iter()
-        .filter_map(|cell| {
-            let own = sights.iter().filter(|sight| sight.channel == channel && sight.family == cell.family);
-            let first = own
-                .min_by_key(|sight| (sight.when.is_none(), sight.when.map(|when| when.earliest), sight.post));
-            Some((cell.family, first?.post))
-        })
-        .collect();
-    let count = Measure::new(
-        "sheets shared with supposed sources",
-        shared.len() as f64,
-        "sheets",
-        Some(SHARED as f64),
-    );
+    let first: BTreeMap<FamilyId, PostId> =
+        more.iter().filter_map(|cell| Some((cell.family, *starts.get(&(channel, cell.family))?))).collect();
     let reason = |post: &PostId| Reason {
-        measures: vec![count.clone()],
+        measures: measures.to_vec(),
         ..Reason::new(Why::HoldsMore, Citation::Post(*post), None)
     };
     let mut reasons: Vec<Reason> = first.values().map(reason).collect();
@@ -162,6 +183,10 @@ mod tests {
         // Another channel had it before: it may have come from there.
         matrix.push(cell(3, 3, 25));
         assert!(told(&matrix, &[1, 2]).is_empty());
+        // It has most sheets from nowhere known: more of them say nothing.
+        let mut many = matrix[..5].to_vec();
+        many.extend((4..=5).map(|family| cell(2, family, 30)));
+        assert!(told(&many, &[1, 2]).is_empty());
         // One sheet in common makes no source.
         assert!(told(&matrix[..5], &[1]).is_empty());
     }

@@ -7,7 +7,8 @@
 //! first encoding is the one that explains the values of the whole picture best; a place is then weighed by how much better
 //! its values are explained by two roundings than by one, as a mean logarithm of likelihoods.
 
-use image::GrayImage;
+use image::{GrayImage, RgbImage};
+use model::Earlier;
 
 use crate::encoding::{Original, waves};
 
@@ -22,6 +23,17 @@ const STRAY: f32 = 0.05;
 const LEAST: (usize, usize) = (400, 30);
 /// How much better than one rounding two must explain a frequency, on either half of the blocks.
 const GAIN: f32 = 0.12;
+/// How near to a whole step values lie that were rounded on this grid, and the share of them that must, for a frequency to
+/// tell of the picture by itself: a picture that was turned or cut after its last encoding keeps no grid.
+const NEAR: f32 = 0.25;
+const ON_GRID: f32 = 0.8;
+/// Values up to this one are looked at for gaps, so many must be expected in the gaps on either half of the blocks, and this share
+/// of them may be there.
+const UP_TO: usize = 40;
+const EXPECTED: f32 = 40.0;
+const LEFT: f32 = 0.25;
+/// How much better two roundings must explain all values, where gaps show.
+const WITH_GAPS: f32 = 0.03;
 
 /// A picture whose blocks were rounded twice.
 pub(crate) struct Double {
@@ -66,37 +78,124 @@ impl Double {
     }
 }
 
+/// The frequencies of a picture that were rounded to another step before its last encoding, on the same grid of blocks.
+/// `steps` are those of the last encoding. Only coarser steps are told of: behind others what a picture shows can look the same.
+pub fn rounded_before(raster: &RgbImage, steps: &[u16; 64]) -> Vec<Earlier> {
+    let (columns, rows) = (raster.width() as usize / SIDE, raster.height() as usize / SIDE);
+    let width = columns * SIDE;
+    let at = |n: usize| raster.get_pixel((n % width) as u32, (n / width) as u32).0.map(f32::from);
+    // Brightness as files hold it (ITU-T T.871), not rounded.
+    let luma: Vec<f32> = (0..width * rows * SIDE)
+        .map(|n| {
+            let [r, g, b] = at(n);
+            0.299 * r + 0.587 * g + 0.114 * b
+        })
+        .collect();
+    let exact: Vec<[f32; MODES.len()]> = (0..columns * rows)
+        .map(|n| exact(|x, y| luma[y * width + x], (n % columns, n / columns), steps))
+        .collect();
+    let values: Vec<[i16; MODES.len()]> =
+        exact.iter().map(|block| block.map(|value| value.round() as i16)).collect();
+    let told = |(mode, place): (usize, &usize)| {
+        let own = exact.iter().map(|block| block[mode]).filter(|value| value.round() != 0.0);
+        let (all, near) = own.fold((0_usize, 0_usize), |(all, near), value| {
+            (all + 1, near + usize::from((value - value.round()).abs() < NEAR))
+        });
+        if (near as f32) < ON_GRID * all as f32 {
+            return None;
+        }
+        let last = steps[*place];
+        let (gain, step) = coarser_first(&values, mode, last)?;
+        Some(Earlier { place: *place as u8, step, gain: f64::from(gain) })
+    };
+    MODES.iter().enumerate().filter_map(told).collect()
+}
+
 /// The rounded frequencies of a block.
-fn values(luma: &GrayImage, (column, row): (usize, usize), steps: &[u16; 64]) -> [i16; MODES.len()] {
-    let width = luma.width() as usize;
-    let raw = luma.as_raw();
-    let block: [f32; 64] = std::array::from_fn(|k| {
-        f32::from(raw[(row * SIDE + k / SIDE) * width + column * SIDE + k % SIDE]) - 128.0
-    });
+fn values(luma: &GrayImage, at: (usize, usize), steps: &[u16; 64]) -> [i16; MODES.len()] {
+    let (width, raw) = (luma.width() as usize, luma.as_raw());
+    exact(|x, y| f32::from(raw[y * width + x]), at, steps).map(|value| value.round() as i16)
+}
+
+/// The frequencies of a block, in steps.
+fn exact(
+    luma: impl Fn(usize, usize) -> f32,
+    (column, row): (usize, usize),
+    steps: &[u16; 64],
+) -> [f32; MODES.len()] {
+    let block: [f32; 64] =
+        std::array::from_fn(|k| luma(column * SIDE + k % SIDE, row * SIDE + k / SIDE) - 128.0);
     let waves = waves(&block);
-    MODES.map(|place| (waves[place] / f32::from(steps[place].max(1))).round() as i16)
+    MODES.map(|place| waves[place] / f32::from(steps[place].max(1)))
 }
 
 /// The step of an earlier encoding that explains the values of a frequency, if one does on either half of the blocks.
 fn first_step(values: &[[i16; MODES.len()]], mode: usize, last: u16) -> Option<u16> {
+    let halves = halves(values, mode)?;
+    let best = STEPS
+        .filter(|s| *s != last)
+        .map(|s| (gain(&halves, s, last), s))
+        .max_by(|a, b| a.0.total_cmp(&b.0))?;
+    (best.0 >= GAIN).then_some(best.1)
+}
+
+/// A coarser step of an earlier encoding, after how much better it explains the values of a frequency than none: the values that
+/// it leaves no room for must be missing.
+fn coarser_first(values: &[[i16; MODES.len()]], mode: usize, last: u16) -> Option<(f32, u16)> {
+    let halves = halves(values, mode)?;
+    let steps = STEPS.filter(|s| *s > last && halves.iter().all(|half| gaps(half, *s, last)));
+    let best = steps.map(|s| (gain(&halves, s, last), s)).max_by(|a, b| a.0.total_cmp(&b.0))?;
+    (best.0 >= WITH_GAPS).then_some(best)
+}
+
+/// Whether values are missing that two roundings leave no room for, by what the values on either side of them are like: of
+/// one rounding, numbers of values fall off evenly on a logarithmic scale.
+fn gaps(values: &[i16], first: u16, last: u16) -> bool {
+    let mut counts = [0.0_f32; UP_TO + 1];
+    for value in values {
+        if let Some(count) = counts.get_mut(usize::from(value.unsigned_abs())) {
+            *count += 1.0;
+        }
+    }
+    let hits = hits(first, last);
+    let hit = |k: &usize| hits.get(*k).is_some_and(|hit| *hit > 0.0);
+    let (mut there, mut expected) = (0.0, 0.0);
+    for k in (1..UP_TO).filter(|k| !hit(k)) {
+        let below = (1..k).rev().find(hit);
+        let above = (k + 1..=UP_TO).find(hit);
+        let Some((below, above)) = below.zip(above) else { continue };
+        let share = (k - below) as f32 / (above - below) as f32;
+        let log = |k: usize| (counts[k] + 0.5).ln();
+        expected += (log(below) * (1.0 - share) + log(above) * share).exp();
+        there += counts[k];
+    }
+    expected >= EXPECTED && there <= LEFT * expected
+}
+
+/// The values of a frequency other than none, on every other block and on those between; None where they are too few.
+fn halves(values: &[[i16; MODES.len()]], mode: usize) -> Option<[Vec<i16>; 2]> {
     let halves: [Vec<i16>; 2] = [0, 1].map(|half| {
         let own = values.iter().skip(half).step_by(2).map(|v| v[mode]);
         own.filter(|v| *v != 0 && v.abs() < 60).collect()
     });
-    if halves.iter().any(|h| h.len() < LEAST.0) {
-        return None;
-    }
-    let gain = |step: u16| {
-        let table = table(step, last);
-        let mean = |h: &Vec<i16>| h.iter().map(|v| says(&table, *v)).sum::<f32>() / h.len() as f32;
-        halves.iter().map(mean).fold(f32::MAX, f32::min)
-    };
-    let best = STEPS.filter(|s| *s != last).map(|s| (gain(s), s)).max_by(|a, b| a.0.total_cmp(&b.0))?;
-    (best.0 >= GAIN).then_some(best.1)
+    halves.iter().all(|h| h.len() >= LEAST.0).then_some(halves)
+}
+
+/// How much better an earlier step explains the values than none, on the half on which it does so less.
+fn gain(halves: &[Vec<i16>; 2], step: u16, last: u16) -> f32 {
+    let table = table(step, last);
+    let mean = |h: &Vec<i16>| h.iter().map(|v| says(&table, *v)).sum::<f32>() / h.len() as f32;
+    halves.iter().map(mean).fold(f32::MAX, f32::min)
 }
 
 /// For each rounded value 0 to 63: the logarithm of how much likelier it is after two roundings than after one.
 fn table(first: u16, last: u16) -> [f32; 64] {
+    let (from, to) = (f32::from(first), f32::from(last.max(1)));
+    hits(first, last).map(|n| (STRAY + (1.0 - STRAY) * n * from / to).ln())
+}
+
+/// For each rounded value 0 to 63: how many values of the first rounding become it.
+fn hits(first: u16, last: u16) -> [f32; 64] {
     let (first, last) = (f32::from(first), f32::from(last.max(1)));
     let mut hits = [0.0_f32; 64];
     for m in 0..=(64.0 * last / first) as usize + 1 {
@@ -105,7 +204,7 @@ fn table(first: u16, last: u16) -> [f32; 64] {
             *hit += 1.0;
         }
     }
-    hits.map(|n| (STRAY + (1.0 - STRAY) * n * first / last).ln())
+    hits
 }
 
 fn says(table: &[f32; 64], value: i16) -> f32 {
@@ -114,7 +213,7 @@ fn says(table: &[f32; 64], value: i16) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use image::{RgbImage, codecs::jpeg::JpegEncoder};
+    use image::codecs::jpeg::JpegEncoder;
 
     use super::*;
     use crate::Homography;
@@ -154,8 +253,28 @@ mod tests {
     }
 
     #[test]
+    fn an_earlier_encoding_shows_on_its_own_grid_only() {
+        let (first, before) = encoded(&letters(1), 60);
+        let (last, steps) = encoded(&first, 90);
+        let colour = |luma: &GrayImage| image::DynamicImage::from(luma.clone()).into_rgb8();
+        let found = rounded_before(&colour(&last), &steps.unwrap());
+        assert!(!found.is_empty());
+        for earlier in &found {
+            assert_eq!(earlier.step, before.unwrap()[usize::from(earlier.place)], "{found:?}");
+        }
+        // Cut after the last encoding, or moved before it, it keeps no grid.
+        let cut = image::imageops::crop_imm(&last, 3, 2, 300, 220).to_image();
+        assert!(rounded_before(&colour(&cut), &steps.unwrap()).is_empty());
+        let moved = image::imageops::crop_imm(&first, 3, 2, 304, 224).to_image();
+        let (moved, steps) = encoded(&moved, 90);
+        assert!(rounded_before(&colour(&moved), &steps.unwrap()).is_empty());
+    }
+
+    #[test]
     fn one_encoding_tells_nothing() {
         let (once, steps) = encoded(&letters(1), 85);
+        let colour = image::DynamicImage::from(once.clone()).into_rgb8();
+        assert!(rounded_before(&colour, &steps.unwrap()).is_empty());
         let map = Homography::stretch(1.0, 1.0, 0.0, 0.0);
         assert!(Double::of(&Original { luma: &once, to_original: map, steps }).is_none());
         assert!(Double::of(&Original { luma: &once, to_original: map, steps: None }).is_none());

@@ -55,6 +55,7 @@ mod traces;
 mod view;
 mod wording;
 
+pub use double::rounded_before;
 pub use encoding::{Original, steps};
 pub use findings::{Findings, Looked, Shown};
 pub use geometry::Homography;

@@ -10,20 +10,20 @@ use super::shown::{anchor, counted, name, plain, window};
 use super::{left_out, section};
 use crate::told::{Cell, Channel};
 
-/// How many sheets the table shows, at most.
+/// How many sheets one table shows, at most; of more there are groups, at most so many, of so many sheets at least.
 const COLUMNS: usize = 60;
+const GROUPS: usize = 30;
+const LEAST: usize = 20;
 /// Pairs of channels that are told, at most.
 const PAIRS: usize = 60;
 
 pub(super) fn matrix(book: &Book) -> Markup {
     let posted: Vec<&Sheet> =
         book.sheets.iter().filter(|sheet| !sheet.family.appearances.is_empty()).collect();
-    let mut columns: Vec<&Sheet> = posted.clone();
-    if columns.len() > COLUMNS {
-        columns.retain(|sheet| sheet.family.appearances.len() > 1);
-        columns.truncate(COLUMNS);
-    }
-    let mut cells: BTreeMap<(&str, &str), &Cell> = BTreeMap::new();
+    let size =
+        if posted.len() > COLUMNS { posted.len().div_ceil(GROUPS).clamp(LEAST, COLUMNS) } else { COLUMNS };
+    let groups: Vec<&[&Sheet]> = posted.chunks(size).take(GROUPS).collect();
+    let mut cells: Cells = BTreeMap::new();
     let mut held: BTreeMap<&str, usize> = BTreeMap::new();
     for cell in &book.dossier.matrix {
         cells.insert((&cell.channel, &cell.family), cell);
@@ -46,21 +46,83 @@ pub(super) fn matrix(book: &Book) -> Markup {
                 "What each channel had. A number counts the posts that show the sheet there. A channel that holds sheets \
                  its supposed source lacks has another source as well."
             }
-            div .scroll tabindex="0" role="region" aria-label="Channels and sheets" {
-                (table(&rows, &columns, &cells, &held))
+            @match groups.as_slice() {
+                [only] => (scrolled(table(&rows, only, &cells, &held))),
+                several => {
+                    (scrolled(overview(&rows, several, &cells, &held)))
+                    @for group in several { (opened(&rows, group, &cells)) }
+                }
             }
-            (legend(book, rows.len(), columns.len(), posted.len()))
+            (legend(book, rows.len(), groups.iter().map(|group| group.len()).sum(), posted.len()))
             (relations(book))
         },
     )
 }
 
-fn table(
-    rows: &[&Channel],
-    columns: &[&Sheet],
-    cells: &BTreeMap<(&str, &str), &Cell>,
-    held: &BTreeMap<&str, usize>,
-) -> Markup {
+fn scrolled(table: Markup) -> Markup {
+    html! { div .scroll tabindex="0" role="region" aria-label="Channels and sheets" { (table) } }
+}
+
+/// "21–40", by the numbers of its sheets.
+fn range(group: &[&Sheet]) -> String {
+    let number = |sheet: Option<&&Sheet>| sheet.map_or(0, |sheet| sheet.number);
+    format!("{}–{}", number(group.first()), number(group.last()))
+}
+
+type Cells<'a> = BTreeMap<(&'a str, &'a str), &'a Cell>;
+
+/// The groups that a channel has sheets of, and of how many it has.
+fn overview(rows: &[&Channel], groups: &[&[&Sheet]], cells: &Cells, held: &BTreeMap<&str, usize>) -> Markup {
+    let has = |channel: &Channel, group: &[&Sheet]| {
+        let has = |sheet: &&&Sheet| cells.contains_key(&(channel.id.as_str(), sheet.family.id.as_str()));
+        group.iter().filter(has).count()
+    };
+    html! {
+        table .matrix {
+            caption .sr { "Sheets of each group, by channel" }
+            thead {
+                tr {
+                    th scope="col" { "Channel" }
+                    th .total scope="col" { "sheets" }
+                    @for group in groups { th scope="col" { (range(group)) } }
+                }
+            }
+            tbody {
+                @for channel in rows {
+                    tr {
+                        th scope="row" { a href={ "#" (anchor(&channel.id)) } { (name(&channel.name)) } }
+                        td .total { (held.get(channel.id.as_str()).copied().unwrap_or(0)) }
+                        @for group in groups {
+                            @match has(channel, group) {
+                                0 => td {},
+                                count => td .has .(if 2 * count > group.len() { "n3" } else if count > 2 { "n2" } else { "n1" }) { (count) },
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// One group, sheet by sheet, with the channels that have any of it.
+fn opened(rows: &[&Channel], group: &[&Sheet], cells: &Cells) -> Markup {
+    let mut held: BTreeMap<&str, usize> = BTreeMap::new();
+    for channel in rows {
+        let has = |sheet: &&&Sheet| cells.contains_key(&(channel.id.as_str(), sheet.family.id.as_str()));
+        held.insert(&channel.id, group.iter().filter(has).count());
+    }
+    let rows: Vec<&Channel> =
+        rows.iter().copied().filter(|channel| held.get(channel.id.as_str()) > Some(&0)).collect();
+    html! {
+        details {
+            summary { "Sheets " (range(group)) " " span .muted { "in " (counted(rows.len(), "channel", "channels")) } }
+            (scrolled(table(&rows, group, cells, &held)))
+        }
+    }
+}
+
+fn table(rows: &[&Channel], columns: &[&Sheet], cells: &Cells, held: &BTreeMap<&str, usize>) -> Markup {
     let starts: Vec<Start> = columns.iter().map(|sheet| Start::of(sheet)).collect();
     html! {
         table .matrix {
@@ -182,7 +244,7 @@ fn legend(book: &Book, rows: usize, columns: usize, posted: usize) -> Markup {
         }
         @if columns < posted {
             p .note {
-                "Shown are " (columns) " sheets with more than one appearance; " (posted - columns)
+                "Shown are " (columns) " sheets, those seen more than once first; " (posted - columns)
                 " other sheets were posted. All are in dossier.json under “matrix”."
             }
         }

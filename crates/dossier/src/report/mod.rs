@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use crate::json::digest;
 use crate::told::Dossier;
 
+mod activity;
 mod book;
 mod chats;
 mod descent;
@@ -109,6 +110,7 @@ pub fn report(dossier: &Dossier, context: &Context, previews: &Previews) -> Stri
     let places = Places::of(&book, previews);
     let views = Views::of(&book, context, previews.view);
     let arrived = Arrived::of(dossier, &context.arrivals);
+    let shown = Shown { thumbs, places, views, arrived };
     let title = shown::plain(&dossier.case.name, 120);
     let page = html! {
         (DOCTYPE)
@@ -133,8 +135,8 @@ pub fn report(dossier: &Dossier, context: &Context, previews: &Previews) -> Stri
                     (matrix::matrix(&book))
                     (hops::hops(&book))
                     (gaps::gaps(&book))
-                    (sheets::sheets(&book, &Shown { thumbs, places, views, arrived }))
-                    (sheets::documents(&book))
+                    (sheets::sheets(&book, &shown))
+                    (sheets::documents(&book, &shown.arrived))
                     (said::said(&book))
                     (said::mentioned(&book))
                     (chats::log(&book))

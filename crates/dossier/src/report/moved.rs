@@ -1,19 +1,18 @@
-//! How the first appearance of each sheet moved as material was added (R2, R20). It is told in the report only: dossier.json does
-//! not depend on when anything arrived.
+//! How first appearances moved as material was added (R2, R20): of sheets, versions, exposures and documents.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use jiff::Timestamp;
 use maud::{Markup, html};
-use model::{Appearance, AppearanceId, FamilyId, Id as _, Interval, ItemId, PictureId, PostId};
+use model::{Interval, ItemId};
 
 use super::Arrival;
 use super::book::{Book, Sheet};
 use super::sheets::post_link;
 use super::shown::{counted, second, when};
-use crate::told::{Dossier, Window};
+use crate::history::{Known, Step, came, steps};
+use crate::told::{Appearance, Dossier, Window};
 
-/// Steps of one sheet that are told, at most.
+/// Steps of one first appearance that are told, at most.
 const STEPS: usize = 12;
 
 /// For each item the number of the arrival it came with, those inside others included.
@@ -22,21 +21,9 @@ pub(super) struct Arrived<'a> {
     step_of: BTreeMap<&'a str, usize>,
 }
 
-/// What was known after one arrival.
-struct Step {
-    at: Timestamp,
-    first: Option<Window>,
-    candidates: Vec<String>,
-}
-
 impl<'a> Arrived<'a> {
     pub fn of(dossier: &'a Dossier, arrivals: &'a [Arrival]) -> Self {
-        let mut came: BTreeMap<ItemId, usize> = BTreeMap::new();
-        for (step, arrival) in arrivals.iter().enumerate() {
-            for item in &arrival.items {
-                came.entry(*item).or_insert(step);
-            }
-        }
+        let came = came(arrivals);
         let inside: BTreeMap<&str, Option<&str>> =
             dossier.items.iter().map(|item| (item.id.as_str(), item.inside.as_deref())).collect();
         let step = |id: &str| {
@@ -59,70 +46,74 @@ impl<'a> Arrived<'a> {
     }
 
     /// The step from which on an appearance was known: its post and its file were there.
-    fn known(&self, book: &Book, post: &str, item: &str) -> Option<usize> {
-        let post = book.post(post)?;
+    fn known(&self, book: &Book, seen: &Appearance) -> Option<Known> {
+        let post = book.post(&seen.post)?;
         let told = post.records.iter().filter_map(|record| record.split_once('@')).map(|(item, _)| item);
-        let carried = post.attached.iter().filter(|file| file.items.iter().any(|held| held == item));
-        let held = carried.flat_map(|file| &file.items).map(String::as_str).chain([item]);
-        Some(self.first_of(told)?.max(self.first_of(held)?))
+        let carried = post.attached.iter().filter(|file| file.items.contains(&seen.item));
+        let held = carried.flat_map(|file| &file.items).map(String::as_str).chain([seen.item.as_str()]);
+        let known = self.first_of(told)?.max(self.first_of(held)?);
+        let when = seen.when.map(|when| Interval { earliest: when.earliest, latest: when.latest });
+        Some((known, seen.post.parse().ok()?, when))
     }
 
-    /// The first appearance of a sheet, as known after each arrival that changed it.
-    fn steps(&self, book: &Book, sheet: &Sheet) -> Vec<Step> {
-        let seen = sheet.family.appearances.iter().filter_map(|seen| {
-            let known = self.known(book, &seen.post, &seen.item)?;
-            let when = seen.when.map(|when| Interval { earliest: when.earliest, latest: when.latest });
-            Some((known, appearance(seen.post.parse().ok()?, when)))
-        });
-        let seen: Vec<(usize, Appearance)> = seen.collect();
-        let at: BTreeSet<usize> = seen.iter().map(|(known, _)| *known).collect();
-        let mut steps: Vec<Step> = Vec::new();
-        for step in at {
-            let known: Vec<Appearance> =
-                seen.iter().filter(|(known, _)| *known <= step).map(|(_, seen)| seen.clone()).collect();
-            let first = spread::first(FamilyId::make(|_| {}), &known);
-            let candidates: Vec<String> = first.candidates.iter().map(ToString::to_string).collect();
-            let window = first.interval.map(|at| Window { earliest: at.earliest, latest: at.latest });
-            if steps.last().is_none_or(|last| last.candidates != candidates) {
-                steps.push(Step { at: self.arrivals[step].at, first: window, candidates });
+    fn steps<'s>(&self, book: &Book, seen: impl Iterator<Item = &'s Appearance>) -> Vec<Step> {
+        let seen: Vec<Known> = seen.filter_map(|one| self.known(book, one)).collect();
+        steps(&seen, self.arrivals)
+    }
+
+    /// Of a sheet, and below it of its versions and exposures where theirs moved.
+    pub fn told(&self, book: &Book, sheet: &Sheet) -> Markup {
+        let (family, dossier) = (sheet.family, book.dossier);
+        let of = |pictures: &[String]| {
+            self.steps(book, family.appearances.iter().filter(|seen| pictures.contains(&seen.picture)))
+        };
+        let versions = dossier.versions.iter().filter(|version| version.family == family.id);
+        let exposures = dossier.exposures.iter().filter(|exposure| exposure.family == family.id);
+        let versions = versions.map(|version| ("a version", &version.pictures));
+        let smaller = versions.chain(exposures.map(|exposure| ("a photograph", &exposure.pictures)));
+        let steps = self.steps(book, family.appearances.iter());
+        html! {
+            (list(book, "How its first appearance moved as material was added", &steps))
+            @if steps.len() > 1 {
+                @for (what, pictures) in smaller.filter(|(_, pictures)| pictures.len() < family.pictures.len()) {
+                    (list(book, &format!("The same for {what}, {}", labels(book, pictures)), &of(pictures)))
+                }
             }
         }
-        steps
     }
 
-    pub fn told(&self, book: &Book, sheet: &Sheet) -> Markup {
-        let steps = self.steps(book, sheet);
-        html! {
-            @if steps.len() > 1 {
-                details {
-                    summary { "How its first appearance moved as material was added " span .muted { (counted(steps.len(), "step", "steps")) } }
-                    ul .about {
-                        @for step in steps.iter().take(STEPS) {
-                            li {
-                                "Added " (second(step.at)) " UTC: first seen " (when(step.first.as_ref()))
-                                @match step.candidates.as_slice() {
-                                    [only] => { ", " (post_link(book, only)) },
-                                    several => { ", undecided among " (counted(several.len(), "post", "posts")) },
-                                }
+    /// Of sheets that may belong together.
+    pub fn told_of(&self, book: &Book, families: &[String]) -> Markup {
+        let sheets = book.sheets.iter().filter(|sheet| families.contains(&sheet.family.id));
+        let steps = self.steps(book, sheets.flat_map(|sheet| &sheet.family.appearances));
+        list(book, "How the first appearance of any of these moved as material was added", &steps)
+    }
+}
+
+fn labels(book: &Book, pictures: &[String]) -> String {
+    let mut labels: Vec<&str> = pictures.iter().take(STEPS).map(|picture| book.label(picture)).collect();
+    labels.sort_unstable();
+    labels.join(", ")
+}
+
+fn list(book: &Book, says: &str, steps: &[Step]) -> Markup {
+    let window = |step: &Step| step.first.map(|at| Window { earliest: at.earliest, latest: at.latest });
+    html! {
+        @if steps.len() > 1 {
+            details {
+                summary { (says) " " span .muted { (counted(steps.len(), "step", "steps")) } }
+                ul .about {
+                    @for step in steps.iter().take(STEPS) {
+                        li {
+                            "Added " (second(step.at)) " UTC: first seen " (when(window(step).as_ref()))
+                            @match step.candidates.as_slice() {
+                                [only] => { ", " (post_link(book, &only.to_string())) },
+                                several => { ", undecided among " (counted(several.len(), "post", "posts")) },
                             }
                         }
                     }
                 }
             }
         }
-    }
-}
-
-/// Enough of an appearance to ask which came first.
-fn appearance(post: PostId, when: Option<Interval>) -> Appearance {
-    Appearance {
-        id: AppearanceId::make(|id| {
-            id.id(post);
-        }),
-        family: FamilyId::make(|_| {}),
-        picture: PictureId::make(|_| {}),
-        item: ItemId::make(|_| {}),
-        post,
-        when,
     }
 }

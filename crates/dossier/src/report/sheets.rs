@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::book::{Book, FULL, GALLERY, Sheet};
+use super::moved::Arrived;
 use super::shown::{anchor, counted, name, number, plain, short, verbatim, when};
 use super::thumbs::{IN_STRIP, Thumbs, caption};
 use super::{Shown, differ, left_out, quotes, section, silent, why};
@@ -41,7 +42,7 @@ pub(super) fn sheets(book: &Book, shown: &Shown) -> Markup {
 }
 
 /// Sheets that may belong together, with the reasons.
-pub(super) fn documents(book: &Book) -> Markup {
+pub(super) fn documents(book: &Book, arrived: &Arrived) -> Markup {
     let documents = &book.dossier.documents;
     section(
         "documents",
@@ -56,6 +57,7 @@ pub(super) fn documents(book: &Book) -> Markup {
                 @if let Some(first) = book.dossier.firsts.iter().find(|first| first.of == document.id) {
                     p .remark { "Any of these sheets: " (silent::seen(book, &first.first)) }
                 }
+                (arrived.told_of(book, &document.families))
                 ul .about {
                     @for (place, family) in document.families.iter().enumerate() {
                         li {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use maud::{Markup, PreEscaped, html};
 
+use super::activity::activity;
 use super::book::{Book, Carrier};
 use super::scale::{CUT, Scale};
 use super::section;
@@ -60,7 +61,7 @@ pub(super) fn timeline(book: &Book) -> Markup {
         return section(
             "timeline",
             "Timeline",
-            html! { p { "No dated post in this case carries a picture." } },
+            html! { p { "No dated post in this case carries a picture." } (activity(book)) },
         );
     };
     let lanes = lanes(book, &dated, &scale);
@@ -84,6 +85,7 @@ pub(super) fn timeline(book: &Book) -> Markup {
                 p .note { (counted(undated, "post tells", "posts tell")) " no time and cannot be drawn." }
             }
             @if lanes.len() == LANES { p .note { "Only the first " (LANES) " channels are drawn." } }
+            (activity(book))
         },
     )
 }

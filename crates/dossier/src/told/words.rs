@@ -121,6 +121,7 @@ words! {
         NoneFromOther "these go back to one photograph, and none of them is found to have been made from another that is held"
         MoreAndFiner "both go back to one photograph, the first shows more of the sheet, the second is finer: neither was made from the other"
         Reduced "its longer side is the one to which a platform reduces pictures, and it is held from elsewhere only"
+        RoundedBefore "it was encoded before its last encoding, on the same grid of blocks, and no held picture of its size was encoded so"
         PageNumber "a page number is printed on a sheet" Answered "a post answers it" Forwarded "a post is forwarded from it"
         Linked "a post has its address" Carried "a post carries it"
         HoldsMore "the channel showed the sheet, none of its supposed sources did, and nobody else before it"

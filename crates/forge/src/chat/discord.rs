@@ -202,7 +202,9 @@ fn empty(guild: &str, guild_id: u64, channel: &str, id: u64) -> Export {
     }
 }
 
-fn said(
+/// A post as the exporter writes it, and the path of its picture relative to `root`, if it is held. What it answers stands in
+/// `channel.posts`.
+pub(crate) fn said(
     channel: &Channel,
     post: &Post,
     all: &[Channel],

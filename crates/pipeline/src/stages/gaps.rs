@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use case::{Case, Rows};
 use model::{
-    Appearance, Attachment, Capture, Citation, Derivation, Document, Exposure, Family, FamilyId,
+    Appearance, Attachment, Capture, Citation, Derivation, Document, Encoding, Exposure, Family, FamilyId,
     FamilyReading, Gap, Hasher, Hop, Imprint, Page, PageId, Picture, PictureId, Placing, Post, PostId, Quad,
     Yield,
 };
@@ -13,6 +13,7 @@ use crate::stage::{Desk, Stage};
 use crate::stages::Everything;
 use crate::stages::attachments::Attachments;
 use crate::stages::documents::Documents;
+use crate::stages::encodings::Encodings;
 use crate::stages::exposures::Exposures;
 use crate::stages::hops::{self, Hops};
 use crate::stages::posts::Posts;
@@ -25,7 +26,7 @@ pub(crate) struct Gaps;
 
 impl Stage for Gaps {
     const NAME: &'static str = "gaps";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const SAYS: &'static str = "finds what must have existed and is not held";
     type Input = Everything;
 
@@ -39,6 +40,7 @@ impl Stage for Gaps {
             Documents::NAME,
             Versions::NAME,
             Hops::NAME,
+            Encodings::NAME,
         ];
         Everything::of(case.derived(), &behind)
     }
@@ -159,6 +161,8 @@ fn sources(desk: &Desk, stock: &Stock, sights: &[Sight]) -> Result<Vec<Gap>> {
         .collect();
     let placings: BTreeMap<PictureId, Placing> =
         desk.derived.all::<Placing>()?.into_iter().map(|placing| (placing.picture, placing)).collect();
+    let encodings: BTreeMap<PageId, Encoding> =
+        desk.derived.all::<Encoding>()?.into_iter().map(|encoding| (encoding.page, encoding)).collect();
     let mut shots: Vec<Shot> = Vec::new();
     desk.derived.each(|picture: Picture| {
         let (Some(family), Some(size)) = (family_of.get(&picture.id), size_of.get(&picture.page)) else {
@@ -180,6 +184,7 @@ fn sources(desk: &Desk, stock: &Stock, sights: &[Sight]) -> Result<Vec<Gap>> {
                 .map(|placing| placing.to_view),
             platforms: own.iter().filter_map(platform).collect(),
             first: first.min_by_key(|when| (when.latest, when.earliest)),
+            encoding: encodings.get(&picture.page).cloned(),
         });
         Ok(())
     })?;

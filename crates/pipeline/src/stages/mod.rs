@@ -5,6 +5,7 @@ pub(crate) mod attachments;
 pub(crate) mod blobs;
 pub(crate) mod discrepancies;
 pub(crate) mod documents;
+pub(crate) mod encodings;
 pub(crate) mod exports;
 pub(crate) mod exposures;
 pub(crate) mod families;

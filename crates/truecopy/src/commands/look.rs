@@ -6,14 +6,13 @@ use model::{Code, Level, NOUNS, Problem};
 use serde_json::{Value, json};
 
 use crate::args::{List, OfCase, ShowId};
-use crate::commands::{found, open, pair, rows, written};
+use crate::commands::{found, moved, open, pair, rows, written};
 use crate::fault::{End, Fault, Outcome};
 use crate::talk::{plain, with_detail};
 
 pub(crate) fn status(of: &OfCase) -> Outcome {
     let case = open(&of.case)?;
-    let material = dossier::gather(&case)?;
-    let counts = dossier::counts(&material);
+    let counts = dossier::counted(&case)?;
     let mut out = io::stdout().lock();
     if of.json.json {
         let counts = serde_json::to_string(&counts).map_err(Fault::ours)?;
@@ -78,14 +77,20 @@ pub(crate) fn show(show: &ShowId) -> Outcome {
     if let Some(path) = &show.overlay {
         pair::draw_match(&case, &found, path)?;
     }
+    let moved = moved::moved(&case, &found)?;
     let mut out = io::stdout().lock();
     written(if show.json.json {
-        writeln!(out, "{}", found.body)
+        let mut body = found.body.clone();
+        if let Some(body) = body.as_object_mut().filter(|_| !moved.is_empty()) {
+            body.insert("moved".to_owned(), moved.iter().map(moved::as_json).collect());
+        }
+        writeln!(out, "{body}")
     } else {
         let said = rows::remarks(&found);
         writeln!(out, "{} ({})", found.id(), found.kind.says)
             .and_then(|()| rows::outline(&found.body, 0, &mut out))
             .and_then(|()| said.iter().try_for_each(|line| writeln!(out, "{line}")))
+            .and_then(|()| moved::tell(&moved, &mut out))
     })
 }
 

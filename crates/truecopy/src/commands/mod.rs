@@ -7,6 +7,7 @@ mod formats;
 mod found;
 mod hold;
 mod look;
+mod moved;
 mod pair;
 mod rows;
 mod search;

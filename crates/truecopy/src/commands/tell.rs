@@ -22,8 +22,10 @@ pub(crate) fn report(report: &Report, talk: &mut Talk) -> Outcome {
 
 /// Writes the report and enters it in the custody log.
 pub(crate) fn write_report(case: &mut Case, path: &Path, talk: &mut Talk) -> Outcome {
-    let material = dossier::gather(case)?;
+    let mut material = dossier::gather(case)?;
     let dossier = dossier::tell(&material);
+    // Told: of what may be a million they are not held twice.
+    material.posts = Vec::new();
     let html = dossier::report_of(case, &material, &dossier, &context(case, false)?);
     put(path, |to| to.write_all(html.as_bytes()))?;
     let digest = Digest::of(html.as_bytes());
@@ -48,7 +50,7 @@ pub(crate) fn context(case: &Case, view_all: bool) -> Outcome<Context> {
 }
 
 /// What was added when, as the custody log has it.
-fn arrivals(case: &Case) -> Outcome<Vec<Arrival>> {
+pub(crate) fn arrivals(case: &Case) -> Outcome<Vec<Arrival>> {
     let added = case.ground().entries()?.into_iter().filter(|entry| entry.command == "add");
     let new = added.map(|entry| Arrival {
         at: entry.at,
