@@ -29,7 +29,7 @@ pub fn measure(root: &Path, name: &str) -> Result<()> {
     }
     for (part, arguments, page) in [
         ("damages", &["21", "1000"][..], damages as fn(&Path, &[Value]) -> Result<()>),
-        ("editions", &["20", "501", "502", "503"], editions),
+        ("editions", &["20", "502", "503", "504"], editions),
         ("growth", &["2000", "20000", "200000"], growth),
     ] {
         let kept = target(root).join(format!("families-{part}.jsonl"));

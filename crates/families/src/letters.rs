@@ -59,14 +59,16 @@ const FEW_DIFFER: f64 = 1.5;
 /// Letters of so many pixels are told as they are. With each pixel less this share as much of what differs is seen, so that
 /// this share as much may differ; with so few pixels letters are blots, of which nothing can be told.
 const CLEAR: usize = 8;
-const LESS_CLEAR: f64 = 0.7;
+const LESS_CLEAR: f64 = 0.65;
 const BLOT: usize = 2;
 /// Letters and words are two looks at one thing: a sheet that has about as many of both as it may is another one. The sum of
 /// the squares of the shares that it has of either bound, at most.
 pub(crate) const BOTH: f64 = 1.5;
-/// Where fewer places than this may differ letters say nothing: then this share as much of the text may differ.
+/// Where fewer places than this may differ letters say nothing: then this share as much of the text may differ, and letters must be
+/// higher than so many pixels.
 const SAYING: f64 = 1.0;
-const ALONE: f64 = 0.75;
+const ALONE: f64 = 0.6;
+const BLOT_ALONE: usize = 4;
 /// Where less than this share of other words would be told, nothing is.
 const TOLD: f64 = 0.5;
 
@@ -103,11 +105,12 @@ impl Letters {
 
     /// How large a share of the text may differ on one sheet; 0 where letters are too small to be told.
     pub fn most_differ(&self) -> f64 {
-        if self.height <= BLOT {
+        let silent = self.bound() < SAYING;
+        if self.height <= if silent { BLOT_ALONE } else { BLOT } {
             return 0.0;
         }
         let clear = LESS_CLEAR.powi(CLEAR.saturating_sub(self.height) as i32);
-        let alone = if self.bound() < SAYING { ALONE } else { 1.0 };
+        let alone = if silent { ALONE } else { 1.0 };
         DIFFER.max(FEW_DIFFER / self.text.count.max(1.0)) * clear * alone
     }
 
@@ -357,6 +360,9 @@ mod tests {
         assert!(!told(0, 12, 0.05, 0.9, 9) && !told(2, 12, 0.0, 0.9, 9), "and less may differ");
         assert!(!told(0, 42, 0.0, 0.4, 9), "where words cannot be told");
         assert!(told(0, 42, 0.02, 0.9, 6) && !told(0, 42, 0.05, 0.9, 6), "small letters show less");
-        assert!(!told(0, 42, 0.0, 0.9, 2), "blots show nothing");
+        assert!(
+            told(0, 42, 0.01, 0.9, 4) && !told(0, 42, 0.0, 0.9, 2) && !told(0, 12, 0.0, 0.9, 4),
+            "blots show nothing"
+        );
     }
 }
