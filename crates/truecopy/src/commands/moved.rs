@@ -22,8 +22,10 @@ pub(crate) fn moved(case: &Case, found: &Found) -> Outcome<Vec<Step>> {
     Ok(dossier::moved(case, &arrivals(case)?, &seen)?)
 }
 
-/// The sheets it is of, and the pictures where it is not of all.
-fn of(found: &Found) -> Outcome<Option<(Vec<FamilyId>, Option<Vec<PictureId>>)>> {
+/// The sheets that a noun is of, and the pictures where it is not of all.
+type Of = (Vec<FamilyId>, Option<Vec<PictureId>>);
+
+fn of(found: &Found) -> Outcome<Option<Of>> {
     fn read<T: Noun>(body: &Value) -> Outcome<T> {
         serde_json::from_value(body.clone()).map_err(Fault::ours)
     }
