@@ -97,7 +97,7 @@ fn editions(docs: &Path, rows: &[Value]) -> Result<()> {
     let head = format!(
         "# Editions of one form\n\nPairs of sheets of one form that were held to be one sheet; editions differ in 20 to 60 words from \
          the form, and every edition is held against every other and against the form. A third of the pictures is damaged on \
-         the way, a third made smaller. In one family: pairs of two sheets that the families made of all these pairs hold. \
+         the way, a third made smaller, down to a quarter. In one family: pairs of two sheets that the families made of all these pairs hold. \
          Few in view: both pictures show fewer than 12 differing words, as crops do; counted apart. Altered: the form \
          against itself with up to 6 words altered; untouched: with none. `cargo xtask measure families-editions`\n\n\
          In all {merged:.0} of {pairs:.0} pairs were merged, in one of 10,000 {:.1}, at most {:.1} (Wilson, 95 %).\n\n",
