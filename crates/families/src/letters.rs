@@ -353,7 +353,10 @@ mod tests {
         assert!(told(6, 42, 0.0, 0.9, 9) && told(0, 42, 0.035, 0.9, 9) && told(3, 42, 0.03, 0.9, 9));
         assert!(!told(5, 42, 0.03, 0.9, 9), "near the edge of both bounds");
         assert!(!told(7, 42, 0.0, 0.9, 9) && !told(0, 42, 0.045, 0.9, 9), "beyond one of them");
-        assert!(told(0, 12, 0.02, 0.9, 9) && told(1, 12, 0.02, 0.9, 9), "where letters say nothing, words do");
+        assert!(
+            told(0, 12, 0.02, 0.9, 9) && told(1, 12, 0.02, 0.9, 9),
+            "where letters say nothing, words do"
+        );
         assert!(!told(0, 12, 0.03, 0.9, 9) && !told(2, 12, 0.0, 0.9, 9), "and less may differ");
         assert!(!told(0, 42, 0.0, 0.4, 9), "where words cannot be told");
         assert!(told(0, 42, 0.015, 0.9, 6) && !told(0, 42, 0.035, 0.9, 6), "small letters show less");

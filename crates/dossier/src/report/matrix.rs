@@ -47,10 +47,10 @@ pub(super) fn matrix(book: &Book) -> Markup {
                  its supposed source lacks has another source as well."
             }
             @match groups.as_slice() {
-                [only] => (scrolled(table(&rows, only, &cells, &held))),
+                [only] => (scrolled(table(book, &rows, only, &cells, &held))),
                 several => {
                     (scrolled(overview(&rows, several, &cells, &held)))
-                    @for group in several { (opened(&rows, group, &cells)) }
+                    @for group in several { (opened(book, &rows, group, &cells)) }
                 }
             }
             (legend(book, rows.len(), groups.iter().map(|group| group.len()).sum(), posted.len()))
@@ -106,7 +106,7 @@ fn overview(rows: &[&Channel], groups: &[&[&Sheet]], cells: &Cells, held: &BTree
 }
 
 /// One group, sheet by sheet, with the channels that have any of it.
-fn opened(rows: &[&Channel], group: &[&Sheet], cells: &Cells) -> Markup {
+fn opened(book: &Book, rows: &[&Channel], group: &[&Sheet], cells: &Cells) -> Markup {
     let mut held: BTreeMap<&str, usize> = BTreeMap::new();
     for channel in rows {
         let has = |sheet: &&&Sheet| cells.contains_key(&(channel.id.as_str(), sheet.family.id.as_str()));
@@ -117,12 +117,18 @@ fn opened(rows: &[&Channel], group: &[&Sheet], cells: &Cells) -> Markup {
     html! {
         details {
             summary { "Sheets " (range(group)) " " span .muted { "in " (counted(rows.len(), "channel", "channels")) } }
-            (scrolled(table(&rows, group, cells, &held)))
+            (scrolled(table(book, &rows, group, cells, &held)))
         }
     }
 }
 
-fn table(rows: &[&Channel], columns: &[&Sheet], cells: &Cells, held: &BTreeMap<&str, usize>) -> Markup {
+fn table(
+    book: &Book,
+    rows: &[&Channel],
+    columns: &[&Sheet],
+    cells: &Cells,
+    held: &BTreeMap<&str, usize>,
+) -> Markup {
     let starts: Vec<Start> = columns.iter().map(|sheet| Start::of(sheet)).collect();
     html! {
         table .matrix {
@@ -133,7 +139,11 @@ fn table(rows: &[&Channel], columns: &[&Sheet], cells: &Cells, held: &BTreeMap<&
                     th .total scope="col" { "sheets" }
                     @for sheet in columns {
                         th scope="col" {
-                            a href={ "#" (anchor(&sheet.family.id)) } aria-label={ "Sheet " (sheet.number) } { (sheet.number) }
+                            @if book.is_told(&sheet.family.id) {
+                                a href={ "#" (anchor(&sheet.family.id)) } aria-label={ "Sheet " (sheet.number) } { (sheet.number) }
+                            } @else {
+                                (sheet.number)
+                            }
                         }
                     }
                 }
