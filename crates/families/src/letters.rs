@@ -46,15 +46,16 @@ const BOTH_LOSE: f32 = 0.05;
 const FEWEST: usize = 60;
 
 /// Places with other letters that one sheet may have at most, if every letter can be told from every other and there are many.
-const MOST: f64 = 6.0;
+const MOST: f64 = 9.0;
 /// How many there may be for each planted letter that is seen, as a share of them; less this.
 const FOR_SEEN: f64 = 18.0;
 const LESS: f64 = 3.0;
 /// And one for so many words that both show, but this many in any case.
 const WORDS: f64 = 10.0;
 const FEW: f64 = 2.0;
-/// The share of the text that may differ on one sheet, and how many words may in any case.
-const DIFFER: f64 = 0.04;
+/// The share of the text that may differ on one sheet, and how many words at most; and how many may in any case.
+const DIFFER: f64 = 0.045;
+const MOST_DIFFER: f64 = 8.0;
 const FEW_DIFFER: f64 = 1.5;
 /// Letters of so many pixels are told as they are. With each pixel less this share as much of what differs is seen, so that
 /// this share as much may differ; with so few pixels letters are blots, of which nothing can be told.
@@ -111,7 +112,8 @@ impl Letters {
         }
         let clear = LESS_CLEAR.powi(CLEAR.saturating_sub(self.height) as i32);
         let alone = if silent { ALONE } else { 1.0 };
-        DIFFER.max(FEW_DIFFER / self.text.count.max(1.0)) * clear * alone
+        let words = self.text.count.max(1.0);
+        DIFFER.min(MOST_DIFFER / words).max(FEW_DIFFER / words) * clear * alone
     }
 
     /// Letters and words together: the sum of the squares of what they are of what they may be.
@@ -352,7 +354,7 @@ mod tests {
         };
         assert!(told(6, 42, 0.0, 0.9, 9) && told(0, 42, 0.035, 0.9, 9) && told(3, 42, 0.03, 0.9, 9));
         assert!(!told(5, 42, 0.03, 0.9, 9), "near the edge of both bounds");
-        assert!(!told(7, 42, 0.0, 0.9, 9) && !told(0, 42, 0.045, 0.9, 9), "beyond one of them");
+        assert!(!told(7, 42, 0.0, 0.9, 9) && !told(0, 42, 0.05, 0.9, 9), "beyond one of them");
         assert!(
             told(0, 12, 0.02, 0.9, 9) && told(1, 12, 0.02, 0.9, 9),
             "where letters say nothing, words do"
