@@ -72,7 +72,10 @@ fn every_noun_is_listed_and_shown() {
             assert!(desk.expect(0, &["show", "leak.case", short]).out.starts_with(whole));
             let digits = whole.split_once(':').unwrap().1;
             let shown = desk.expect(0, &["show", "leak.case", &digits[..40], "--json"]).out;
-            assert_eq!(serde_json::from_str::<serde_json::Value>(&shown).unwrap(), row);
+            let mut shown: serde_json::Value = serde_json::from_str(&shown).unwrap();
+            // How a first appearance moved is no part of the noun.
+            shown.as_object_mut().unwrap().remove("moved");
+            assert_eq!(shown, row);
         }
     }
     two_pictures_are_held_against_each_other(&desk);
