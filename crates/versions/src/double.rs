@@ -32,6 +32,8 @@ const ON_GRID: f32 = 0.8;
 const UP_TO: usize = 40;
 const EXPECTED: f32 = 40.0;
 const LEFT: f32 = 0.25;
+/// Blocks of a picture that are looked at, about.
+const BLOCKS: usize = 16_000;
 /// How much better two roundings must explain all values, where gaps show.
 const WITH_GAPS: f32 = 0.03;
 
@@ -82,18 +84,18 @@ impl Double {
 /// `steps` are those of the last encoding. Only coarser steps are told of: behind others what a picture shows can look the same.
 pub fn rounded_before(raster: &RgbImage, steps: &[u16; 64]) -> Vec<Earlier> {
     let (columns, rows) = (raster.width() as usize / SIDE, raster.height() as usize / SIDE);
-    let width = columns * SIDE;
-    let at = |n: usize| raster.get_pixel((n % width) as u32, (n / width) as u32).0.map(f32::from);
     // Brightness as files hold it (ITU-T T.871), not rounded.
-    let luma: Vec<f32> = (0..width * rows * SIDE)
-        .map(|n| {
-            let [r, g, b] = at(n);
-            0.299 * r + 0.587 * g + 0.114 * b
-        })
-        .collect();
-    let exact: Vec<[f32; MODES.len()]> = (0..columns * rows)
-        .map(|n| exact(|x, y| luma[y * width + x], (n % columns, n / columns), steps))
-        .collect();
+    let weights = [0.299, 0.587, 0.114];
+    let luma = |x: usize, y: usize| {
+        let pixel = raster.get_pixel(x as u32, y as u32).0;
+        pixel.iter().zip(weights).map(|(level, weight)| f32::from(*level) * weight).sum()
+    };
+    let (blocks, columns) = (columns * rows, columns.max(1));
+    // An odd step, so that those taken are of all columns.
+    let step = (blocks / BLOCKS) | 1;
+    let taken = (0..blocks).step_by(step);
+    let exact: Vec<[f32; MODES.len()]> =
+        taken.map(|n| exact(luma, (n % columns, n / columns), steps)).collect();
     let values: Vec<[i16; MODES.len()]> =
         exact.iter().map(|block| block.map(|value| value.round() as i16)).collect();
     let told = |(mode, place): (usize, &usize)| {
