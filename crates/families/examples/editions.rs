@@ -37,7 +37,6 @@ struct Taken {
     view: BTreeSet<usize>,
     features: Vec<Feature>,
     look: Look,
-    image: Option<image::RgbImage>,
 }
 
 /// Pairs that were held, and those that were found to be one sheet.
@@ -171,7 +170,6 @@ fn take(
         view: (0..words.len()).filter(|n| inside(words[*n].area)).collect(),
         features: features(&shown.image),
         look: Look::of(&shown.image),
-        image: std::env::var("DUMP").ok().map(|_| shown.image.clone()),
     }
 }
 
@@ -245,29 +243,14 @@ fn count(figures: &mut Figures, a: &Taken, b: &Taken, outcome: &Outcome) {
             !same
         }
     };
-    if wrong || std::env::var("ALLPAIRS").is_ok() {
+    if wrong {
         let measures = match outcome {
             Outcome::Same(held) | Outcome::Other(held) | Outcome::Unknown(Some(held)) => &held.measures[..],
             Outcome::Unknown(None) => &[],
         };
-        if wrong && let (Ok(dir), Some(x), Some(y)) = (std::env::var("DUMP"), &a.image, &b.image) {
-            let name = format!(
-                "{dir}/{}_{}_{differing}",
-                if same { "merged" } else { "missed" },
-                a.how.replace([' ', '.'], "") + "_" + &b.how.replace([' ', '.'], "")
-            );
-            let _ = x.save(format!("{name}_a.png"));
-            let _ = y.save(format!("{name}_b.png"));
-        }
         let values: Vec<String> =
             measures.iter().map(|m| format!("{}={}", m.name.replace(' ', "_"), m.value)).collect();
-        let what = if wrong {
-            if same { "merged" } else { "missed" }
-        } else if a.sheet == b.sheet {
-            "same"
-        } else {
-            "apart"
-        };
+        let what = if same { "merged" } else { "missed" };
         eprintln!("{what}\t{}\t{}\t{differing}\t{}", a.how, b.how, values.join(" "));
     }
 }

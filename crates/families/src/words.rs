@@ -317,4 +317,27 @@ mod tests {
         let marked = with(struck, false);
         assert!(marked.differ < 0.05 && marked.told > 0.5, "{marked:?}");
     }
+
+    #[test]
+    fn a_table_beside_the_sheet_says_nothing_of_words() {
+        let plain = text(|_| false);
+        let with = |change: &dyn Fn(usize, usize, usize) -> Option<f32>| {
+            let picture = |which: usize| {
+                let mut plane = plain.clone();
+                for (k, level) in plane.data.iter_mut().enumerate() {
+                    *level += ((k * 2_654_435_761 * (which + 1)) >> 9) as u8 as f32 / 255.0 * 0.08 - 0.04;
+                    *level = change(k % 640, k / 640, which).unwrap_or(*level);
+                }
+                plane
+            };
+            let even = Even { still: picture(0), laid: picture(1), dark: vec![false; 640 * 480] };
+            words(&even, [0.0, 0.0, 640.0, 480.0], 9)
+        };
+        // A table beside the sheet, of other grain on either picture.
+        let table = with(&|x, y, which| {
+            let grain = ((x + y * 640 + which * 7919) / 3).wrapping_mul(2_654_435_761) >> 9;
+            (x > 480).then_some((grain as u8) as f32 / 255.0)
+        });
+        assert!(table.differ < 0.05 && table.told > 0.5, "{table:?}");
+    }
 }
