@@ -13,16 +13,22 @@ use crate::rows::Rows;
 use crate::search;
 
 /// Raise when the tables change: an older file is deleted and derived anew.
-const LAYOUT: i32 = 3;
+const LAYOUT: i32 = 4;
+
+/// Bytes of the database that the connection that writes keeps in memory, and each that reads: keys are digests, so that rows
+/// come to the indexes in no order, and what is not kept is read again for each.
+const KEPT_TO_WRITE: i64 = 256 << 20;
+const KEPT_TO_READ: i64 = 32 << 20;
 
 const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS run (
         n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, stage TEXT NOT NULL, input TEXT NOT NULL,
         material BLOB NOT NULL, UNIQUE (stage, input));
     CREATE TABLE IF NOT EXISTS noun (
-        kind TEXT NOT NULL, key BLOB NOT NULL, owner BLOB, run INTEGER NOT NULL, body TEXT NOT NULL,
-        PRIMARY KEY (kind, key)) WITHOUT ROWID;
-    CREATE INDEX IF NOT EXISTS noun_by_owner ON noun (kind, owner, key);
+        n INTEGER PRIMARY KEY, kind TEXT NOT NULL, key BLOB NOT NULL, owner BLOB, run INTEGER NOT NULL,
+        body TEXT NOT NULL);
+    CREATE UNIQUE INDEX IF NOT EXISTS noun_by_key ON noun (kind, key);
+    CREATE INDEX IF NOT EXISTS noun_by_owner ON noun (kind, owner, key, run);
     CREATE INDEX IF NOT EXISTS noun_by_run ON noun (run);
 ";
 
@@ -261,6 +267,7 @@ impl Derived {
                 let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
                 let connection = Connection::open_with_flags(&self.path, flags)?;
                 connection.busy_timeout(Duration::from_secs(20))?;
+                keep_in_memory(&connection, KEPT_TO_READ)?;
                 connection
             }
         };
@@ -275,7 +282,13 @@ fn open(path: &Path) -> Result<Connection> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "NORMAL")?;
     connection.busy_timeout(Duration::from_secs(20))?;
+    keep_in_memory(&connection, KEPT_TO_WRITE)?;
     Ok(connection)
+}
+
+/// Below zero SQLite takes kibibytes, above it pages.
+fn keep_in_memory(connection: &Connection, bytes: i64) -> Result<()> {
+    Ok(connection.pragma_update(None, "cache_size", -(bytes >> 10))?)
 }
 
 fn remove(path: &Path) -> Result<()> {
