@@ -24,6 +24,9 @@ const LIMITS: [(&str, u32); 2] = [("telegram", 1280), ("whatsapp", 1600)];
 const USUAL: [u32; 12] = [720, 768, 800, 900, 960, 1024, 1067, 1200, 1000, 640, 853, 854];
 /// Least reduction to a platform's size that shows as one.
 const REDUCED: f64 = 0.9;
+/// The lowest frequencies among the 64, and the mean step from which on a platform may have rounded them: that of quality 90.
+const LOWEST: [usize; 9] = [1, 8, 16, 9, 2, 3, 10, 17, 24];
+const COARSE: f64 = 2.5;
 /// By how much the scale of two pictures may differ that can stand on one grid of blocks, as a ratio: what registering them
 /// leaves.
 const SCALE: f64 = 1.03;
@@ -122,8 +125,17 @@ fn finer<'a>(shots: &[&'a Shot], apart: &dyn Fn(&Shot, &Shot) -> bool) -> Option
             let common = area(&clipped(&wide.on_view, &narrow.on_view));
             let beyond = 1.0 - common / wide.area.max(1e-9);
             let ratio = narrow.scale / wide.scale.max(1e-9);
+            // One that shows as much and is as fine may be the source of both, though it was not recognised as such.
+            let may_be_of_both = |other: &Footprint| {
+                area(&clipped(&wide.on_view, &other.on_view)) > (1.0 - MORE) * wide.area
+                    && narrow.scale < FINER * other.scale
+            };
             // What they hardly share is not compared.
-            if beyond < MORE || ratio < FINER || common < 0.5 * narrow.area {
+            if beyond < MORE
+                || ratio < FINER
+                || common < 0.5 * narrow.area
+                || footprints.iter().any(|(_, other)| may_be_of_both(other))
+            {
                 continue;
             }
             let measures = vec![
@@ -221,7 +233,9 @@ fn reduced(made: &Derivation, held: &BTreeMap<PictureId, &Shot>) -> Option<Gap> 
             && own.0 == limit
             && own.1.abs_diff(shorter) <= 2
     };
-    let another = to.platforms.contains(platform) || held.values().any(alike);
+    // A file that is in no post may be the platform's own, unless it is encoded more finely than platforms do.
+    let loose = to.platforms.is_empty() && to.encoding.as_ref().is_none_or(is_coarse);
+    let another = loose || to.platforms.contains(platform) || held.values().any(alike);
     let size = made.measures.iter().find(|measure| measure.name == "size of the second to the first")?;
     if another || USUAL.contains(&shorter) || size.value > REDUCED || sides(from).0 <= limit {
         return None;
@@ -277,6 +291,12 @@ fn rounded(
     gap.reasons.retain(|reason| reason.cited == own);
     gap.seek.platform = None;
     Some(gap)
+}
+
+/// Whether the lowest frequencies are rounded as coarsely as platforms round them.
+fn is_coarse(encoding: &Encoding) -> bool {
+    let steps = LOWEST.iter().filter_map(|place| encoding.steps.get(*place));
+    steps.copied().map(f64::from).sum::<f64>() >= COARSE * LOWEST.len() as f64
 }
 
 /// The encoding of a picture after a quarter turn of its pixels.

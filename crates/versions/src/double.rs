@@ -7,8 +7,7 @@
 //! first encoding is the one that explains the values of the whole picture best; a place is then weighed by how much better
 //! its values are explained by two roundings than by one, as a mean logarithm of likelihoods.
 
-use image::{GrayImage, RgbImage};
-use model::Earlier;
+use image::GrayImage;
 
 use crate::encoding::{Original, waves};
 
@@ -23,17 +22,11 @@ const STRAY: f32 = 0.05;
 const LEAST: (usize, usize) = (400, 30);
 /// How much better than one rounding two must explain a frequency, on either half of the blocks.
 const GAIN: f32 = 0.12;
-/// How near to a whole step values lie that were rounded on this grid, and the share of them that must, for a frequency to
-/// tell of the picture by itself: a picture that was turned or cut after its last encoding keeps no grid.
-const NEAR: f32 = 0.25;
-const ON_GRID: f32 = 0.8;
 /// Values up to this one are looked at for gaps, so many must be expected in the gaps on either half of the blocks, and this share
 /// of them may be there.
 const UP_TO: usize = 40;
 const EXPECTED: f32 = 40.0;
 const LEFT: f32 = 0.25;
-/// Blocks of a picture that are looked at, about.
-const BLOCKS: usize = 16_000;
 /// How much better two roundings must explain all values, where gaps show.
 const WITH_GAPS: f32 = 0.03;
 
@@ -80,60 +73,17 @@ impl Double {
     }
 }
 
-/// The frequencies of a picture that were rounded to another step before its last encoding, on the same grid of blocks.
-/// `steps` are those of the last encoding. Only coarser steps are told of: behind others what a picture shows can look the same.
-pub fn rounded_before(raster: &RgbImage, steps: &[u16; 64]) -> Vec<Earlier> {
-    let (columns, rows) = (raster.width() as usize / SIDE, raster.height() as usize / SIDE);
-    // Brightness as files hold it (ITU-T T.871), not rounded.
-    let weights = [0.299, 0.587, 0.114];
-    let luma = |x: usize, y: usize| {
-        let pixel = raster.get_pixel(x as u32, y as u32).0;
-        pixel.iter().zip(weights).map(|(level, weight)| f32::from(*level) * weight).sum()
-    };
-    let (blocks, columns) = (columns * rows, columns.max(1));
-    // An odd step, so that those taken are of all columns.
-    let step = (blocks / BLOCKS) | 1;
-    let taken = (0..blocks).step_by(step);
-    let exact: Vec<[f32; MODES.len()]> =
-        taken.map(|n| exact(luma, (n % columns, n / columns), steps)).collect();
-    let values: Vec<[i16; MODES.len()]> =
-        exact.iter().map(|block| block.map(|value| value.round() as i16)).collect();
-    let told = |(mode, place): (usize, &usize)| {
-        let own = exact.iter().map(|block| block[mode]).filter(|value| value.round() != 0.0);
-        let (all, near) = own.fold((0_usize, 0_usize), |(all, near), value| {
-            (all + 1, near + usize::from((value - value.round()).abs() < NEAR))
-        });
-        if (near as f32) < ON_GRID * all as f32 {
-            return None;
-        }
-        let last = steps[*place];
-        let (gain, step) = coarser_first(&values, mode, last)?;
-        Some(Earlier { place: *place as u8, step, gain: f64::from(gain) })
-    };
-    MODES.iter().enumerate().filter_map(told).collect()
-}
-
 /// The rounded frequencies of a block.
-fn values(luma: &GrayImage, at: (usize, usize), steps: &[u16; 64]) -> [i16; MODES.len()] {
+fn values(luma: &GrayImage, (column, row): (usize, usize), steps: &[u16; 64]) -> [i16; MODES.len()] {
     let (width, raw) = (luma.width() as usize, luma.as_raw());
-    exact(|x, y| f32::from(raw[y * width + x]), at, steps).map(|value| value.round() as i16)
-}
-
-/// The frequencies of a block, in steps.
-fn exact(
-    luma: impl Fn(usize, usize) -> f32,
-    (column, row): (usize, usize),
-    steps: &[u16; 64],
-) -> [f32; MODES.len()] {
-    let block: [f32; 64] =
-        std::array::from_fn(|k| luma(column * SIDE + k % SIDE, row * SIDE + k / SIDE) - 128.0);
-    let waves = waves(&block);
-    MODES.map(|place| waves[place] / f32::from(steps[place].max(1)))
+    let level = |k: usize| raw[(row * SIDE + k / SIDE) * width + column * SIDE + k % SIDE];
+    let waves = waves(&std::array::from_fn::<_, 64, _>(|k| f32::from(level(k)) - 128.0));
+    MODES.map(|place| (waves[place] / f32::from(steps[place].max(1))).round() as i16)
 }
 
 /// The step of an earlier encoding that explains the values of a frequency, if one does on either half of the blocks.
 fn first_step(values: &[[i16; MODES.len()]], mode: usize, last: u16) -> Option<u16> {
-    let halves = halves(values, mode)?;
+    let halves = halves(values.iter().map(|block| block[mode]))?;
     let best = STEPS
         .filter(|s| *s != last)
         .map(|s| (gain(&halves, s, last), s))
@@ -143,10 +93,9 @@ fn first_step(values: &[[i16; MODES.len()]], mode: usize, last: u16) -> Option<u
 
 /// A coarser step of an earlier encoding, after how much better it explains the values of a frequency than none: the values that
 /// it leaves no room for must be missing.
-fn coarser_first(values: &[[i16; MODES.len()]], mode: usize, last: u16) -> Option<(f32, u16)> {
-    let halves = halves(values, mode)?;
+pub(crate) fn coarser_first(halves: &[Vec<i16>; 2], last: u16) -> Option<(f32, u16)> {
     let steps = STEPS.filter(|s| *s > last && halves.iter().all(|half| gaps(half, *s, last)));
-    let best = steps.map(|s| (gain(&halves, s, last), s)).max_by(|a, b| a.0.total_cmp(&b.0))?;
+    let best = steps.map(|s| (gain(halves, s, last), s)).max_by(|a, b| a.0.total_cmp(&b.0))?;
     (best.0 >= WITH_GAPS).then_some(best)
 }
 
@@ -175,11 +124,9 @@ fn gaps(values: &[i16], first: u16, last: u16) -> bool {
 }
 
 /// The values of a frequency other than none, on every other block and on those between; None where they are too few.
-fn halves(values: &[[i16; MODES.len()]], mode: usize) -> Option<[Vec<i16>; 2]> {
-    let halves: [Vec<i16>; 2] = [0, 1].map(|half| {
-        let own = values.iter().skip(half).step_by(2).map(|v| v[mode]);
-        own.filter(|v| *v != 0 && v.abs() < 60).collect()
-    });
+pub(crate) fn halves(values: impl Iterator<Item = i16> + Clone) -> Option<[Vec<i16>; 2]> {
+    let half = |half| values.clone().skip(half).step_by(2).filter(|v| *v != 0 && v.abs() < 60).collect();
+    let halves: [Vec<i16>; 2] = [half(0), half(1)];
     halves.iter().all(|h| h.len() >= LEAST.0).then_some(halves)
 }
 
@@ -214,13 +161,14 @@ fn says(table: &[f32; 64], value: i16) -> f32 {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
+    use image::RgbImage;
     use image::codecs::jpeg::JpegEncoder;
 
     use super::*;
     use crate::Homography;
 
-    fn encoded(raster: &GrayImage, quality: u8) -> (GrayImage, Option<[u16; 64]>) {
+    pub fn encoded(raster: &GrayImage, quality: u8) -> (GrayImage, Option<[u16; 64]>) {
         let colour = RgbImage::from_fn(raster.width(), raster.height(), |x, y| {
             image::Rgb([raster.get_pixel(x, y).0[0]; 3])
         });
@@ -230,7 +178,7 @@ mod tests {
         (image::load_from_memory(&bytes).unwrap().into_luma8(), steps)
     }
 
-    fn letters(seed: u32) -> GrayImage {
+    pub fn letters(seed: u32) -> GrayImage {
         let noise = |x: u32, y: u32| (x * 7919 + y * 104_729 + seed).wrapping_mul(2_654_435_761) >> 28;
         GrayImage::from_fn(320, 240, |x, y| {
             let ink = (x / 5 + seed).is_multiple_of(3) && y % 23 < 14
@@ -255,28 +203,8 @@ mod tests {
     }
 
     #[test]
-    fn an_earlier_encoding_shows_on_its_own_grid_only() {
-        let (first, before) = encoded(&letters(1), 60);
-        let (last, steps) = encoded(&first, 90);
-        let colour = |luma: &GrayImage| image::DynamicImage::from(luma.clone()).into_rgb8();
-        let found = rounded_before(&colour(&last), &steps.unwrap());
-        assert!(!found.is_empty());
-        for earlier in &found {
-            assert_eq!(earlier.step, before.unwrap()[usize::from(earlier.place)], "{found:?}");
-        }
-        // Cut after the last encoding, or moved before it, it keeps no grid.
-        let cut = image::imageops::crop_imm(&last, 3, 2, 300, 220).to_image();
-        assert!(rounded_before(&colour(&cut), &steps.unwrap()).is_empty());
-        let moved = image::imageops::crop_imm(&first, 3, 2, 304, 224).to_image();
-        let (moved, steps) = encoded(&moved, 90);
-        assert!(rounded_before(&colour(&moved), &steps.unwrap()).is_empty());
-    }
-
-    #[test]
     fn one_encoding_tells_nothing() {
         let (once, steps) = encoded(&letters(1), 85);
-        let colour = image::DynamicImage::from(once.clone()).into_rgb8();
-        assert!(rounded_before(&colour, &steps.unwrap()).is_empty());
         let map = Homography::stretch(1.0, 1.0, 0.0, 0.0);
         assert!(Double::of(&Original { luma: &once, to_original: map, steps }).is_none());
         assert!(Double::of(&Original { luma: &once, to_original: map, steps: None }).is_none());

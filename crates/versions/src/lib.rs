@@ -47,6 +47,7 @@ mod place;
 mod plane;
 mod register;
 mod reread;
+mod rounded;
 mod sheet;
 mod solve;
 mod sums;
@@ -55,13 +56,13 @@ mod traces;
 mod view;
 mod wording;
 
-pub use double::rounded_before;
 pub use encoding::{Original, steps};
 pub use findings::{Findings, Looked, Shown};
 pub use geometry::Homography;
 use model::FamilyId;
 use rayon::prelude::*;
 pub use reread::{Reader, StripWord};
+pub use rounded::rounded_before;
 pub use sheet::{Sheet, SheetWord};
 
 use agree::Pairs;

@@ -17,7 +17,7 @@ pub(crate) struct Received {
 
 impl Stage for Encodings {
     const NAME: &'static str = "encodings";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const SAYS: &'static str = "looks for earlier encodings of pictures";
     type Input = Received;
 
