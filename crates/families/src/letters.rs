@@ -63,7 +63,13 @@ const LESS_CLEAR: f64 = 0.65;
 const BLOT: usize = 2;
 /// Letters and words are two looks at one thing: a sheet that has about as many of both as it may is another one. The sum of
 /// the squares of the shares that it has of either bound, at most.
-pub(crate) const BOTH: f64 = 1.5;
+pub(crate) const BOTH: f64 = 1.0;
+/// Words that differ, by the share of the text and the words that both show: so many, or this share of the words, are what blur and
+/// folds alone make up. Where there are more, other letters must be missing: at least so many places with other letters come to a
+/// word that differs on another sheet.
+const MADE_UP: f64 = 7.0;
+const MADE_UP_SHARE: f64 = 0.02;
+const TO_A_WORD: f64 = 0.3;
 /// Where fewer places than this may differ letters say nothing: then this share as much of the text may differ, and letters must be
 /// higher than so many pixels.
 const SAYING: f64 = 1.0;
@@ -100,7 +106,30 @@ impl Letters {
         let (places, bound) = (self.places as f64, self.bound());
         let few = if bound < SAYING { places <= SAYING } else { places <= bound };
         let told = self.text.told >= TOLD && self.most_differ() > 0.0;
-        told && few && self.text.differ <= self.most_differ() && self.both() <= BOTH
+        told && few && self.text.differ <= self.most_differ() && self.both() <= BOTH && self.made_up()
+    }
+
+    /// How many words differ, about.
+    pub fn other_words(&self) -> f64 {
+        self.text.differ * self.text.count
+    }
+
+    /// How many words may differ where other letters are not missing.
+    pub fn most_other_words(&self) -> f64 {
+        MADE_UP.max(MADE_UP_SHARE * self.text.count) * self.clear()
+    }
+
+    /// Whether what differs can be of blur and folds: it is little, or it comes without other letters.
+    fn made_up(&self) -> bool {
+        let silent = self.bound() < SAYING;
+        silent
+            || self.other_words() < self.most_other_words()
+            || self.places as f64 <= TO_A_WORD * self.other_words()
+    }
+
+    /// How well letters of their height are told, as a share of how large ones are.
+    fn clear(&self) -> f64 {
+        LESS_CLEAR.powi(CLEAR.saturating_sub(self.height) as i32)
     }
 
     /// How large a share of the text may differ on one sheet; 0 where letters are too small to be told.
@@ -109,9 +138,8 @@ impl Letters {
         if self.height <= if silent { BLOT_ALONE } else { BLOT } {
             return 0.0;
         }
-        let clear = LESS_CLEAR.powi(CLEAR.saturating_sub(self.height) as i32);
         let alone = if silent { ALONE } else { 1.0 };
-        DIFFER.max(FEW_DIFFER / self.text.count.max(1.0)) * clear * alone
+        DIFFER.max(FEW_DIFFER / self.text.count.max(1.0)) * self.clear() * alone
     }
 
     /// Letters and words together: the sum of the squares of what they are of what they may be.

@@ -242,6 +242,8 @@ pub fn verify(a: (&[Feature], &Look), b: (&[Feature], &Look), hint: Option<Pose>
         "share",
         None,
     ));
+    let (words, most) = (rounded(letters.other_words()), rounded(letters.most_other_words()));
+    held.measures.push(Measure::new("words that differ, about", words, "words", Some(most)));
     let both = Some(letters::BOTH);
     held.measures.push(Measure::new("letters and text together", rounded(letters.both()), "", both));
     if letters.of_one_sheet() {

@@ -21,7 +21,7 @@ pub(crate) struct Matches {
 
 impl Stage for Matches {
     const NAME: &'static str = "matches";
-    const VERSION: u32 = 10;
+    const VERSION: u32 = 11;
     const SAYS: &'static str = "holds pictures against each other";
     type Input = Proposal;
 
