@@ -259,7 +259,7 @@ fn legend(book: &Book, rows: usize, columns: usize, posted: usize) -> Markup {
             }
         }
         @if silent > 0 {
-            p .note { (counted(silent, "channel carries", "channels carry")) " no picture and is not shown here." }
+            p .note { (counted(silent, "channel carries no picture and is", "channels carry no picture and are")) " not shown here." }
         }
     }
 }

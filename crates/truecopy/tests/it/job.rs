@@ -200,3 +200,36 @@ fn verify_names_what_changed() {
     assert!(sentences.iter().any(|one| one.contains("no longer those of")), "{sentences:?}");
     assert!(sentences.iter().any(|one| one.contains("are gone")), "{sentences:?}");
 }
+
+/// Exports that come later move first appearances; the sheet and its report say how (R20).
+#[test]
+fn a_late_export_moves_a_first_appearance() {
+    let desk = Desk::new();
+    desk.leak_of(&Recipe::small(41));
+    desk.expect(0, &["new", "late.case", "--name", "A trial"]);
+    for part in ["leak/exports/telegram", "leak/exports/4chan", "leak/exports/discord"] {
+        desk.expect(0, &["add", "late.case", part]);
+    }
+    desk.expect(0, &["run", "late.case", "--no-reading"]);
+    let told: Value = serde_json::from_str(&desk.dossier("late.case")).unwrap();
+    let mut moved = 0;
+    for family in rows(&told, "families") {
+        let id = text(family, "id");
+        let shown: Value =
+            serde_json::from_str(&desk.expect(0, &["show", "late.case", id, "--json"]).out).unwrap();
+        let steps = shown["moved"].as_array().map_or(&[][..], Vec::as_slice);
+        let Some(last) = steps.last() else { continue };
+        assert_eq!(last["candidates"], family["first"]["candidates"]);
+        let words = desk.expect(0, &["show", "late.case", id]).out;
+        assert_eq!(words.contains("moved as material was added"), steps.len() > 1);
+        if let [before, .., after] = steps {
+            moved += 1;
+            assert!(before["added"].as_str() < after["added"].as_str());
+            assert!(before["first"]["latest"].as_str() >= after["first"]["latest"].as_str());
+        }
+    }
+    assert!(moved > 0, "no first appearance moved");
+    desk.expect(0, &["report", "late.case"]);
+    let report = std::fs::read_to_string(desk.path("late.case/report.html")).unwrap();
+    assert_eq!(report.matches("How its first appearance moved").count(), moved);
+}

@@ -3,6 +3,7 @@
 
 mod bench;
 mod desk;
+mod gaps;
 mod hostile;
 mod job;
 mod killed;
