@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use forge::camera::scan;
 use forge::leak::Recipe;
 use forge::rng::Rng;
 use forge::typeset::{Look, sheet};
@@ -49,8 +50,8 @@ fn what_is_taken_away_is_missed() {
     let [post, before, after] = without_an_answered_post(&export(&folder.join("discord/back-room")));
     fs::remove_dir_all(folder.join("telegram/Quay_Bulletin")).unwrap();
     // Encoded twice, and nobody has the first.
-    let page = sheet(&mut Rng::new(3), Look::Letter).raster();
-    fs::write(desk.path("leak/loose/twice.jpg"), forge::raster::jpeg_after(&page, 55, 92).unwrap()).unwrap();
+    let page = scan(&sheet(&mut Rng::new(3), Look::Letter).raster(), 150, &mut Rng::new(4)).image;
+    fs::write(desk.path("leak/loose/twice.jpg"), forge::raster::jpeg_after(&page, 75, 92).unwrap()).unwrap();
     desk.worked("leak.case", &["leak"]);
     let told: Value = serde_json::from_str(&desk.dossier("leak.case")).unwrap();
     let of =
