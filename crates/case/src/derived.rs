@@ -17,8 +17,8 @@ const LAYOUT: i32 = 4;
 
 /// Bytes of the database that the connection that writes keeps in memory, and each that reads: keys are digests, so that rows
 /// come to the indexes in no order, and what is not kept is read again for each.
-const KEPT_TO_WRITE: i64 = 256 << 20;
-const KEPT_TO_READ: i64 = 32 << 20;
+const KEPT_TO_WRITE: i64 = 48 << 20;
+const KEPT_TO_READ: i64 = 8 << 20;
 
 const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS run (
