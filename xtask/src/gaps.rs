@@ -11,7 +11,7 @@
 //! copy was made from it with nothing that moves pixels (no cut, turn, scale or caption), and the withheld one's steps are coarser
 //! at one of the nine lowest frequencies, so that they show behind those of the last encoding. One is a size: it was reduced to
 //! a platform's, and a copy made from it that no platform reduced has that size, as no other held copy of the sheet. One is number: of one
-//! exposure three held copies or more go back to no held one. The others leave nothing that their held copies would not show had they
+//! exposure four held copies or more go back to no held one. The others leave nothing that their held copies would not show had they
 //! been made in one step from what is held.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -140,7 +140,7 @@ const MOVES: [&str; 8] = ["scale", "crop", "tilt", "turn", "phone", "screenshot"
 /// Longer sides to which platforms reduce pictures.
 const LIMITS: [(&str, u64); 2] = [("telegram", 1280), ("whatsapp", 1600)];
 /// Held copies of one exposure that go back to no held one.
-const MANY: usize = 3;
+const MANY: usize = 4;
 
 /// The platform that a copy went through last: the last operation is "platform:qN".
 fn platform(copy: &Value) -> Option<&str> {

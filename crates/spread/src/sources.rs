@@ -16,8 +16,12 @@ use model::{
 /// By how much the finer of two is finer, and what part of the other it does not show, at least.
 const FINER: f64 = 1.25;
 const MORE: f64 = 0.12;
-/// Pictures of one photograph without a source, from which on one is missed. Of two, one is too often merely not recognised.
-const ROOTS: usize = 3;
+/// Of that part, where the one that shows it shows it on nearly all of its frame, so much must be shown by a picture that goes back to neither.
+const ATTESTED: f64 = 0.5;
+const WITHIN: f64 = 0.97;
+/// Pictures of one photograph without a source, from which on one is missed. Of fewer, the source of the others is too often held and
+/// merely not recognised.
+const ROOTS: usize = 4;
 /// Longer sides to which platforms reduce pictures, and those they give out unreduced are rarer: Telegram's "photo", WhatsApp's.
 const LIMITS: [(&str, u32); 2] = [("telegram", 1280), ("whatsapp", 1600)];
 /// Shorter sides that cameras and screens give with these longer ones.
@@ -130,11 +134,28 @@ fn finer<'a>(shots: &[&'a Shot], apart: &dyn Fn(&Shot, &Shot) -> bool) -> Option
                 area(&clipped(&wide.on_view, &other.on_view)) > (1.0 - MORE) * wide.area
                     && narrow.scale < FINER * other.scale
             };
+            // What one shows to the edges of its frame, and only that one, may be a screen or a table around the sheet.
+            let attested = || {
+                let page = f64::from(more.size.0) * f64::from(more.size.1);
+                if wide.own < WITHIN * page {
+                    return true;
+                }
+                let own = |other: &Shot| {
+                    other.picture == more.picture || !apart(more, other) || !apart(fine, other)
+                };
+                let others = footprints.iter().filter(|(other, _)| !own(other));
+                let rest = wide.area - common;
+                others.into_iter().any(|(_, other)| {
+                    let shown = clipped(&wide.on_view, &other.on_view);
+                    area(&shown) - area(&clipped(&shown, &narrow.on_view)) > ATTESTED * rest
+                })
+            };
             // What they hardly share is not compared.
             if beyond < MORE
                 || ratio < FINER
                 || common < 0.5 * narrow.area
                 || footprints.iter().any(|(_, other)| may_be_of_both(other))
+                || !attested()
             {
                 continue;
             }
@@ -156,6 +177,8 @@ fn finer<'a>(shots: &[&'a Shot], apart: &dyn Fn(&Shot, &Shot) -> bool) -> Option
 struct Footprint {
     on_view: Vec<(f64, f64)>,
     area: f64,
+    /// The same area in pixels of the page.
+    own: f64,
     scale: f64,
 }
 
@@ -168,7 +191,7 @@ impl Footprint {
         let map = shot.to_view?;
         let on_view = upright(shown.iter().map(|corner| mapped(&map, *corner)).collect::<Option<Vec<_>>>()?);
         let (own, there) = (area(&shown), area(&on_view));
-        (own > 1.0 && there > 1.0).then(|| Self { area: there, scale: (own / there).sqrt(), on_view })
+        (own > 1.0 && there > 1.0).then(|| Self { area: there, own, scale: (own / there).sqrt(), on_view })
     }
 }
 
@@ -399,9 +422,17 @@ mod tests {
 
     #[test]
     fn a_finer_part_was_not_made_from_a_coarser_whole() {
-        let (whole, part) = (shot(1, (500, 500), 1000.0), shot(2, (1000, 500), 500.0));
+        let (filled, part) = (shot(1, (500, 500), 1000.0), shot(2, (1000, 500), 500.0));
+        let whole = Shot { outline: Quad::rectangle(10.0, 10.0, 480.0, 480.0), ..filled.clone() };
         let of = [exposure(&[1, 2])];
         assert_eq!(told(&[whole.clone(), part.clone()], &of, &[]), [(Lack::Source, false, 2)]);
+        // What fills its frame may show what lies around the sheet, unless another shows it too.
+        assert!(told(&[filled.clone(), part.clone()], &of, &[]).is_empty());
+        let three = [filled, part.clone(), shot(3, (400, 400), 1000.0)];
+        assert_eq!(told(&three, &[exposure(&[1, 2, 3])], &[]), [(Lack::Source, false, 2)]);
+        // One that shows as much and is as fine may be the source of both.
+        let large = [whole.clone(), part.clone(), shot(3, (1000, 1000), 1000.0)];
+        assert!(told(&large, &[exposure(&[1, 2, 3])], &[]).is_empty());
         // A screen may show it larger than it was; a part as fine as the whole may be cut from it.
         let screen = Shot { screen: true, ..part.clone() };
         assert!(told(&[whole.clone(), screen], &of, &[]).is_empty());
@@ -418,12 +449,13 @@ mod tests {
     }
 
     #[test]
-    fn three_pictures_without_a_source_may_have_one_in_common() {
-        let shots: Vec<Shot> = (1..=4).map(|n| shot(n, (1000, 1000), 1000.0)).collect();
-        assert_eq!(told(&shots, &[exposure(&[1, 2, 3, 4])], &[made(1, 2, 1.0)]), [(Lack::Source, false, 3)]);
-        assert!(told(&shots, &[exposure(&[1, 2, 3, 4])], &[made(1, 2, 1.0), made(1, 3, 1.0)]).is_empty());
+    fn four_pictures_without_a_source_may_have_one_in_common() {
+        let shots: Vec<Shot> = (1..=5).map(|n| shot(n, (1000, 1000), 1000.0)).collect();
+        let of = [exposure(&[1, 2, 3, 4, 5])];
+        assert_eq!(told(&shots, &of, &[made(1, 2, 1.0)]), [(Lack::Source, false, 4)]);
+        assert!(told(&shots, &of, &[made(1, 2, 1.0), made(1, 3, 1.0)]).is_empty());
         // Where descent was not looked into, nothing is missed.
-        assert!(told(&shots, &[exposure(&[1, 2, 3, 4])], &[]).is_empty());
+        assert!(told(&shots, &of, &[]).is_empty());
     }
 
     #[test]
@@ -464,6 +496,10 @@ mod tests {
         for other in [from_there, shot(2, (960, 1280), 1000.0), shot(2, (591, 1281), 1000.0)] {
             assert!(told(&[large.clone(), other], &[], &[made(1, 2, 0.4)]).is_empty());
         }
+        // In no post it may be the platform's own, unless it is encoded more finely.
+        let loose = |step| encoded(Shot { platforms: BTreeSet::new(), ..small.clone() }, step, None);
+        assert!(told(&[large.clone(), loose(3)], &[], &[made(1, 2, 0.4)]).is_empty());
+        assert_eq!(told(&[large.clone(), loose(1)], &[], &[made(1, 2, 0.4)]).len(), 1);
         // Another of that size may be what it was made from.
         let third =
             Shot { platforms: BTreeSet::from(["telegram".to_owned()]), ..shot(3, (1280, 591), 1000.0) };

@@ -26,7 +26,7 @@ pub(crate) struct Gaps;
 
 impl Stage for Gaps {
     const NAME: &'static str = "gaps";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     const SAYS: &'static str = "finds what must have existed and is not held";
     type Input = Everything;
 
