@@ -144,14 +144,18 @@ impl Mode {
 
     /// How much likelier its values are after a rounding to `first` than without, as a sum of logarithms; and how many they are.
     fn gain(&self, first: u16) -> (f64, f64) {
-        let mut rounded: BTreeMap<u32, f64> = BTreeMap::new();
+        let mut rounded: Vec<u32> = Vec::new();
         for value in &self.moved {
-            *rounded.entry((value / f32::from(first)).round() as u32).or_default() += 1.0;
+            let value = (value / f32::from(first)).round() as usize;
+            if value >= rounded.len() {
+                rounded.resize(value + 1, 0);
+            }
+            rounded[value] += 1;
         }
         let last = f64::from(self.last);
         let mut twice = [0.5; MOST];
-        for (value, count) in rounded {
-            let value = f64::from(value) * f64::from(first) / last;
+        for (value, count) in rounded.into_iter().enumerate().filter(|(_, count)| *count > 0) {
+            let (value, count) = (value as f64 * f64::from(first) / last, f64::from(count));
             let mut before = 0.0;
             for near in [value.round() - 1.0, value.round(), value.round() + 1.0] {
                 let until = below((near + 0.5 - value) * last / MOVED);
