@@ -382,6 +382,10 @@ mod tests {
         assert!(!told(6, 42, 0.05, 0.9, 9), "at the edge of both bounds");
         assert!(!told(7, 42, 0.0, 0.9, 9) && !told(0, 42, 0.07, 0.9, 9), "beyond one of them");
         assert!(
+            told(2, 42, 0.048, 0.9, 9) && !told(3, 42, 0.048, 0.9, 9),
+            "seven words come with other letters"
+        );
+        assert!(
             told(0, 12, 0.03, 0.9, 9) && told(1, 12, 0.03, 0.9, 9),
             "where letters say nothing, words do"
         );

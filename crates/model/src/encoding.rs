@@ -20,7 +20,8 @@ pub struct Earlier {
     pub place: u8,
     /// The step of the earlier rounding.
     pub step: u16,
-    /// How much likelier its values are after two roundings than after one: mean natural logarithm, the less of two halves.
+    /// How much likelier its values are after two roundings than after one: mean natural logarithm; where the frequency
+    /// was looked at by itself, the less of two halves of the blocks.
     pub gain: f64,
 }
 
