@@ -66,10 +66,11 @@ const BLOT: usize = 2;
 pub(crate) const BOTH: f64 = 1.0;
 /// Words that differ, by the share of the text and the words that both show: so many, or this share of the words, are what blur and
 /// folds alone make up. Where there are more, other letters must be missing: at least so many places with other letters come to a
-/// word that differs on another sheet.
+/// word that differs on another sheet. That none are found is worth something only where at least this share of planted ones is.
 const MADE_UP: f64 = 7.0;
 const MADE_UP_SHARE: f64 = 0.02;
 const TO_A_WORD: f64 = 0.3;
+const TELLING: f64 = 0.4;
 /// Where fewer places than this may differ letters say nothing: then this share as much of the text may differ, and letters must be
 /// higher than so many pixels.
 const SAYING: f64 = 1.0;
@@ -119,12 +120,10 @@ impl Letters {
         MADE_UP.max(MADE_UP_SHARE * self.text.count) * self.clear()
     }
 
-    /// Whether what differs can be of blur and folds: it is little, or it comes without other letters.
+    /// Whether what differs can be of blur and folds: it is little, or it comes without other letters where these would be told.
     fn made_up(&self) -> bool {
-        let silent = self.bound() < SAYING;
-        silent
-            || self.other_words() < self.most_other_words()
-            || self.places as f64 <= TO_A_WORD * self.other_words()
+        let without = self.seen_share() >= TELLING && self.places as f64 <= TO_A_WORD * self.other_words();
+        without || self.other_words() < self.most_other_words()
     }
 
     /// How well letters of their height are told, as a share of how large ones are.
@@ -385,6 +384,7 @@ mod tests {
             told(2, 42, 0.048, 0.9, 9) && !told(3, 42, 0.048, 0.9, 9),
             "seven words come with other letters"
         );
+        assert!(!told(0, 30, 0.048, 0.9, 9) && told(0, 30, 0.045, 0.9, 9), "which must be told for that");
         assert!(
             told(0, 12, 0.03, 0.9, 9) && told(1, 12, 0.03, 0.9, 9),
             "where letters say nothing, words do"
