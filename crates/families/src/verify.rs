@@ -218,7 +218,6 @@ pub fn verify(a: (&[Feature], &Look), b: (&[Feature], &Look), hint: Option<Pose>
     let Some(fine) = laid_on(a.1, b.1, &tie, letters::PIXELS) else { return Outcome::Unknown(Some(held)) };
     let (sheets, core) = (Sheets::of(&fine), core_of(&tie, &fine));
     let letters = letters::letters(&sheets, core);
-    held.measures.extend(traces(&fine, &sheets, core));
     let (places, bound) = (letters.places as f64, rounded(letters.bound()));
     held.measures.push(Measure::new(OTHER_LETTERS, places, "places", Some(bound)));
     held.measures.push(Measure::new(LETTERS_TOLD, rounded(letters.seen_share()), "share", None));
@@ -247,6 +246,7 @@ pub fn verify(a: (&[Feature], &Look), b: (&[Feature], &Look), hint: Option<Pose>
     let both = Some(letters::BOTH);
     held.measures.push(Measure::new("letters and text together", rounded(letters.both()), "", both));
     if letters.of_one_sheet() {
+        held.measures.extend(traces(&fine, &sheets, core));
         Outcome::Same(held)
     } else if letters.places >= SURELY_OTHER_LETTERS {
         Outcome::Other(held)

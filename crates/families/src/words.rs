@@ -268,8 +268,8 @@ fn unruled(plane: &Plane, height: usize) -> Plane {
 /// The value below which so many of a hundred lie; 0 of none.
 fn at(values: impl Iterator<Item = f32>, hundredths: usize) -> f32 {
     let mut all: Vec<f32> = values.collect();
-    all.sort_unstable_by(f32::total_cmp);
-    all.get(all.len() * hundredths / 100).copied().unwrap_or(0.0)
+    let nth = all.len() * hundredths / 100;
+    if nth < all.len() { *all.select_nth_unstable_by(nth, f32::total_cmp).1 } else { 0.0 }
 }
 
 #[cfg(test)]
