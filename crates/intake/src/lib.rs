@@ -17,7 +17,7 @@ mod resolve;
 mod sniff;
 mod stamp;
 
-pub use archive::{Entry, Limits, is_packed, unpack};
+pub use archive::{Entry, Limits, is_clean, is_packed, unpack};
 pub use clock::number_time;
 pub use exports::{Abilities, Beside, Context, Format, Opening, Sink, Tell, formats, recognise};
 pub use merge::{merge_listings, merge_posts};

@@ -19,8 +19,8 @@ const PIXELS: u64 = 160_000_000;
 
 /// How to run.
 pub struct Options {
-    /// The program that serves as worker when called with `--worker`: this one.
-    pub worker: PathBuf,
+    /// The program that serves as worker when called with `--worker`: this one. None: files are opened in this process, not shut in.
+    pub worker: Option<PathBuf>,
     /// Threads that work; 0 for as many as there are cores.
     pub threads: usize,
     /// Set from outside to stop.
@@ -45,6 +45,11 @@ impl Reader {
         let mut looks = Looks::default();
         languages.clone_into(&mut looks.manner.languages);
         Ok(Self { tesseract, looks })
+    }
+
+    /// Whether the kernel keeps it from other files.
+    pub fn is_shut_in(&self) -> bool {
+        self.tesseract.shut_in()
     }
 
     /// What reads, its version and its languages.

@@ -12,6 +12,11 @@ pub enum Error {
     /// A worker process could not be started or spoken to.
     #[error("a worker process failed: {0}")]
     Worker(#[source] io::Error),
+    /// Workers cannot shut themselves in on this machine.
+    #[error(
+        "files cannot be opened shut in on this machine (seccomp is needed: Linux 3.17 or later); nothing was opened"
+    )]
+    NoSandbox,
     /// Bytes that are held could not be read back.
     #[error("the case's bytes could not be read: {0}")]
     Material(#[source] io::Error),

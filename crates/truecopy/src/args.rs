@@ -80,6 +80,11 @@ pub(crate) enum Command {
     Rebuild(Run),
     /// Hold every received byte against its hash and walk the custody log
     Verify(OfCase),
+    /// Try whether files are opened shut in on this machine: no other file, no network, no process, bounded memory and time
+    ///
+    /// Every received file is opened by a process of its own that gives all of this up first. Here such processes try it
+    /// nevertheless, each one thing, and what became of it is told.
+    Shield(Json),
     /// List the export formats that are read, and what each can and cannot tell
     Formats(Json),
     /// Print a completion script for a shell
@@ -147,6 +152,10 @@ pub(crate) struct Jobs {
     /// Names to be known beside those that are: a CSV file with lines kind,name,other name,… (kinds: person, body, place, country, unit, code_name, operation, ship, weapon)
     #[arg(long, value_name = "FILE")]
     pub(crate) gazetteer: Option<PathBuf>,
+    /// Open files in this process, not shut in: only for material that you trust, where `truecopy shield` says that the kernel
+    /// cannot shut a process in
+    #[arg(long)]
+    pub(crate) no_sandbox: bool,
     /// Do not read the pictures: much quicker, and Tesseract is not needed; what was read before stays
     #[arg(long)]
     pub(crate) no_reading: bool,

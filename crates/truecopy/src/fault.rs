@@ -103,6 +103,9 @@ impl From<pipeline::Error> for Fault {
             pipeline::Error::Worker(_) | pipeline::Error::CutOff => {
                 Self::user(error).hint("repeat the command; it goes on where it stopped")
             }
+            pipeline::Error::NoSandbox => Self::user(error)
+                .hint("`truecopy shield` tells what this machine can do")
+                .hint("for material that you trust, --no-sandbox opens files in this process, not shut in"),
             pipeline::Error::Reader(_) => {
                 Self::user(error).hint("or go on without reading the pictures: --no-reading")
             }

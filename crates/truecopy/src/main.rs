@@ -15,10 +15,8 @@ mod talk;
 fn main() -> ExitCode {
     keep_memory();
     // A worker is this same program, called before anything else is set up.
-    let mut arguments = std::env::args_os().skip(1);
-    if arguments.next().is_some_and(|first| first == "--worker") {
-        let job = arguments.next().unwrap_or_default();
-        return ExitCode::from(pipeline::worker::serve(&job.to_string_lossy()));
+    if std::env::args_os().nth(1).is_some_and(|first| first == "--worker") {
+        return ExitCode::from(pipeline::worker::serve());
     }
     let arguments = args::parse();
     match commands::carry_out(arguments) {

@@ -13,6 +13,7 @@ use std::io::{self, Read};
 use model::{Code, Digest, Kind, Trouble, When};
 
 use crate::Input;
+pub use path::is_clean;
 pub(crate) use tar::is_header as is_tar_header;
 
 /// How much an archive may hold.

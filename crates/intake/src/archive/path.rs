@@ -26,6 +26,13 @@ pub(super) fn clean(raw: &str) -> Result<String, &'static str> {
     if parts.is_empty() { Err("an empty path") } else { Ok(parts.join("/")) }
 }
 
+/// Whether a path of an archive's entry is one that this crate hands on: relative, of parts that lead nowhere else.
+pub fn is_clean(path: &str) -> bool {
+    // A number may have been added to a path of the longest.
+    let numbered = path.len() <= LONGEST + 32;
+    numbered && !path.contains('\0') && path.split('/').all(|part| !matches!(part, "" | "." | ".."))
+}
+
 /// `path` with ` (number)` before its extension.
 pub(super) fn numbered(path: &str, number: u64) -> String {
     let name = path.rfind('/').map_or(0, |slash| slash + 1);

@@ -1,16 +1,17 @@
 use std::collections::BTreeMap;
-use std::io::{self, Read as _};
+use std::io::Read as _;
 use std::sync::Arc;
 
 use case::Rows;
-use intake::{Beside, Context, Sink};
-use model::{Blob, Digest, Hasher, Item, ItemId, Listing, Noun, Record, Trouble, Yield};
+use intake::Beside;
+use model::{Blob, Digest, Hasher, Item, ItemId, Listing, Noun, Record, Yield};
 
 use crate::error::{Error, Result};
 use crate::stage::{Desk, Stage};
 use crate::stages;
+use crate::worker::Take;
 
-/// Reads the posts of every export.
+/// Reads the posts of every export in a worker of its own.
 pub(crate) struct Exports;
 
 /// A file that a format recognised.
@@ -40,7 +41,7 @@ impl Around {
 
 impl Stage for Exports {
     const NAME: &'static str = "exports";
-    const VERSION: u32 = 3;
+    const VERSION: u32 = 4;
     const SAYS: &'static str = "reads channel exports";
     type Input = Export;
 
@@ -85,16 +86,11 @@ impl Stage for Exports {
     }
 
     fn work(&self, export: &Export, desk: &Desk) -> Result<Yield<Rows>> {
-        let mut file = desk.bytes(export.item.blob)?;
-        let context = Context { item: export.item.id, path: &export.item.path };
-        let mut taken = Taken { found: Yield::clean(Rows::default()), failed: None, desk };
+        let mut taken = Taken { rows: Rows::default(), desk };
         let beside = Shown { around: export.around.as_deref(), desk };
-        let read = export.format.read_beside(&mut file, &context, &beside, &mut taken);
-        match (read, taken.failed) {
-            (_, Some(failed)) => Err(failed),
-            (Err(error), None) => Err(Error::Material(error)),
-            (Ok(()), None) => Ok(taken.found),
-        }
+        let (file, item) = (desk.bytes(export.item.blob)?, (export.item.id, export.item.path.as_str()));
+        let troubles = desk.worker.posts(file, export.format.name(), item, &beside, &mut taken)?;
+        Ok(Yield { value: taken.rows, troubles })
     }
 }
 
@@ -117,39 +113,24 @@ impl Beside for Shown<'_> {
     }
 }
 
-/// Takes what a format reads.
+/// Takes what a worker reads.
 struct Taken<'a> {
-    found: Yield<Rows>,
-    failed: Option<Error>,
+    rows: Rows,
     desk: &'a Desk<'a>,
 }
 
 impl Taken<'_> {
-    fn put(&mut self, noun: &impl Noun) -> io::Result<()> {
-        if self.desk.stopping() {
-            return Err(self.fail(Error::CutOff));
-        }
-        let put = self.found.value.put(noun);
-        put.map_err(|error| self.fail(error.into()))
-    }
-
-    fn fail(&mut self, error: Error) -> io::Error {
-        self.failed = Some(error);
-        io::ErrorKind::Interrupted.into()
+    fn put(&mut self, noun: &impl Noun) -> Result<()> {
+        if self.desk.stopping() { Err(Error::CutOff) } else { Ok(self.rows.put(noun)?) }
     }
 }
 
-impl Sink for Taken<'_> {
-    fn listing(&mut self, listing: Listing) -> io::Result<()> {
+impl Take for Taken<'_> {
+    fn listing(&mut self, listing: Listing) -> Result<()> {
         self.put(&listing)
     }
 
-    fn record(&mut self, record: Record) -> io::Result<()> {
+    fn record(&mut self, record: Record) -> Result<()> {
         self.put(&record)
-    }
-
-    fn trouble(&mut self, trouble: Trouble) -> io::Result<()> {
-        self.found.troubles.push(trouble);
-        Ok(())
     }
 }

@@ -1,32 +1,37 @@
 //! Hostile bytes are opened in a process of their own, one for each file: `truecopy --worker`.
 //!
-//! The child gets the file as its standard input and nothing else: no other file, no network, no new process, bounded
-//! memory and time. It answers on standard output with frames ([`wire`]) that this side checks. Its death costs the file.
+//! The child gets the file as its standard input and, through a pipe in the place of standard error, the job and what lies beside
+//! an export where it asks for that; nothing else: no other file, no network, no new process, bounded memory and time. It answers
+//! on standard output with frames ([`wire`]) that this side checks. Its death costs the file.
 
 mod child;
+mod probe;
 mod sandbox;
+mod talk;
 mod wire;
 
 use std::fs::File;
-use std::io::{self, BufReader, Read};
-use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::io::{self, Read};
 use std::path::PathBuf;
-use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 
 use image::RgbImage;
-use intake::Limits as ArchiveLimits;
-use model::{Code, Kind, Trouble, When};
+use intake::{Beside, Limits as ArchiveLimits};
+use model::{ItemId, Kind, Listing, Record, Trouble, When};
 use pages::Told;
 
 pub use child::serve;
+pub use probe::{Probed, probe};
+pub use wire::frames;
 
 use crate::budget::Budget;
 use crate::error::{Error, Result};
-use crate::worker::wire::{Frame, read_frame};
+use crate::worker::talk::Talk;
+use crate::worker::wire::{Frame, MOST};
 
 /// Calls workers.
 pub(crate) struct Worker {
-    program: PathBuf,
+    /// The program that is called with `--worker`; none where files are opened in this process.
+    program: Option<PathBuf>,
 }
 
 /// An entry of an archive, as the child tells of it.
@@ -44,17 +49,49 @@ pub(crate) struct SurfaceTold {
     pub(crate) told: Told,
 }
 
-/// A job for a child, as its arguments have it.
+/// What a child asks of what lies beside an export.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub(crate) enum Ask {
+    /// The digest of a file, if there is one.
+    Digest { path: String },
+    /// Its first bytes.
+    Bytes { path: String, most: u64 },
+}
+
+/// A job for a child.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) enum Job {
     /// Decode every surface.
     Surfaces { kind: Kind, size: u64 },
     /// Unpack one level.
     Entries { kind: Kind, size: u64, name: String, limits: (u64, u64, u64, u64) },
+    /// Read the posts of an export.
+    Posts { format: String, size: u64, item: ItemId, path: String },
+    /// Try what a worker may not do.
+    Probe(probe::Deed),
+}
+
+impl Job {
+    /// Seconds of processor time that it may take.
+    fn seconds(&self) -> u64 {
+        match self {
+            Self::Entries { .. } => 600,
+            Self::Posts { size, .. } => 300 + (size >> 20),
+            Self::Surfaces { kind: Kind::Pdf, .. } => 300,
+            Self::Surfaces { .. } => 60,
+            Self::Probe(_) => 1,
+        }
+    }
+}
+
+/// What is taken of an export.
+pub(crate) trait Take {
+    fn listing(&mut self, listing: Listing) -> Result<()>;
+    fn record(&mut self, record: Record) -> Result<()>;
 }
 
 impl Worker {
-    pub(crate) fn new(program: PathBuf) -> Self {
+    pub(crate) fn new(program: Option<PathBuf>) -> Self {
         Self { program }
     }
 
@@ -69,16 +106,18 @@ impl Worker {
         let size = file.metadata().map_err(Error::Worker)?.len();
         let limits = pages::Limits::default();
         let mut talk = self.start(&Job::Surfaces { kind, size }, file)?;
+        let mut count = 0;
         loop {
             match talk.next()? {
                 Some(Frame::Surface(told)) => {
                     let SurfaceTold { width, height, told } = told;
-                    let count = u64::from(width) * u64::from(height);
-                    if count > limits.pixels {
-                        return talk.refuse("it answered with more pixels than asked for");
+                    let pixels = u64::from(width) * u64::from(height);
+                    count += 1;
+                    if pixels > limits.pixels || count > limits.pages {
+                        return talk.refuse("it answered with more than it was asked for");
                     }
-                    let _share = budget.take(count);
-                    let Some(pixels) = talk.pixels(count * 3)? else {
+                    let _share = budget.take(pixels);
+                    let Some(pixels) = talk.pixels(pixels * 3)? else {
                         return talk.end();
                     };
                     let Some(raster) = RgbImage::from_raw(width, height, pixels) else {
@@ -103,15 +142,21 @@ impl Worker {
         mut take: impl FnMut(EntryTold, &mut dyn Read) -> Result<()>,
     ) -> Result<Vec<Trouble>> {
         let size = file.metadata().map_err(Error::Worker)?.len();
-        let limits = (limits.entries, limits.entry_bytes, limits.total_bytes, limits.ratio);
-        let mut talk = self.start(&Job::Entries { kind, size, name: name.to_owned(), limits }, file)?;
+        let told = (limits.entries, limits.entry_bytes, limits.total_bytes, limits.ratio);
+        let mut talk = self.start(&Job::Entries { kind, size, name: name.to_owned(), limits: told }, file)?;
+        let (mut count, mut total) = (0, 0);
         loop {
             match talk.next()? {
                 Some(Frame::Entry(told)) => {
-                    let mut data =
-                        EntryData { talk: &mut talk, chunk: Vec::new(), at: 0, over: false, whole: false };
+                    count += 1;
+                    if count > limits.entries || !intake::is_clean(&told.path) {
+                        return talk.refuse("it answered with more than it was asked for");
+                    }
+                    let most = limits.entry_bytes.min(limits.total_bytes.saturating_sub(total));
+                    let mut data = EntryData::of(&mut talk, most);
                     let taken = take(told, &mut data);
                     let whole = data.whole;
+                    total += data.taken;
                     if whole {
                         taken?;
                     } else if let Err(error) = taken {
@@ -129,88 +174,60 @@ impl Worker {
         }
     }
 
-    fn start(&self, job: &Job, file: File) -> Result<Talk> {
-        let job = serde_json::to_string(job).map_err(|error| Error::Ours(error.to_string()))?;
-        let mut child = Command::new(&self.program)
-            .arg0("truecopy")
-            .args(["--worker", &job])
-            .env_clear()
-            .current_dir("/")
-            .stdin(file)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .process_group(0)
-            .spawn()
-            .map_err(Error::Worker)?;
-        let Some(stdout) = child.stdout.take() else {
-            return Err(Error::Ours("a worker without output".to_owned()));
-        };
-        let from = BufReader::with_capacity(256 << 10, stdout);
-        Ok(Talk { child, from, troubles: Vec::new(), ended: false })
-    }
-}
-
-/// The talk with one child. Dropping it ends the child.
-struct Talk {
-    child: Child,
-    from: BufReader<ChildStdout>,
-    troubles: Vec<Trouble>,
-    ended: bool,
-}
-
-impl Talk {
-    /// The next frame; None where the child ended, or talked nonsense, before saying it was done.
-    fn next(&mut self) -> Result<Option<Frame>> {
-        match read_frame(&mut self.from) {
-            Ok(frame) => {
-                self.ended |= matches!(frame, Frame::End);
-                Ok(Some(frame))
+    /// Reads the posts of an export and hands them on.
+    pub(crate) fn posts(
+        &self,
+        file: File,
+        format: &str,
+        (item, path): (ItemId, &str),
+        beside: &dyn Beside,
+        take: &mut dyn Take,
+    ) -> Result<Vec<Trouble>> {
+        /// Bytes of records for each byte of the file, and beside.
+        const SWELLS: u64 = 1_000;
+        const SOME: u64 = 64 << 20;
+        let size = file.metadata().map_err(Error::Worker)?.len();
+        let job = Job::Posts { format: format.to_owned(), size, item, path: path.to_owned() };
+        let mut talk = self.start(&job, file)?;
+        loop {
+            if talk.read > size.saturating_mul(SWELLS).saturating_add(SOME) {
+                return talk.refuse("it answered with more than the file can hold");
             }
-            Err(_) => Ok(None),
+            match talk.next()? {
+                Some(Frame::Record(record)) => {
+                    let [(of, _)] = record.post.records[..] else {
+                        return talk.refuse("a post names more than one place");
+                    };
+                    if of != item {
+                        return talk.refuse("a post names another file");
+                    }
+                    take.record(*record)?;
+                }
+                Some(Frame::Listing(listing)) if listing.export.item == item => take.listing(*listing)?,
+                Some(Frame::Ask(ask)) => {
+                    let answer = match ask {
+                        Ask::Digest { path } => {
+                            beside.digest(&path).map(|digest| <[u8; 32]>::from(digest).to_vec())
+                        }
+                        Ask::Bytes { path, most } => beside.bytes(&path, most.min(MOST as u64) as usize),
+                    };
+                    if !talk.answer(answer.as_deref()) {
+                        return talk.end();
+                    }
+                }
+                Some(Frame::Unread(why)) => return Err(Error::Material(io::Error::other(why))),
+                Some(Frame::Trouble(trouble)) => talk.troubles.push(trouble),
+                Some(Frame::End) | None => return talk.end(),
+                Some(_) => return talk.refuse("it answered out of turn"),
+            }
         }
     }
 
-    fn pixels(&mut self, count: u64) -> Result<Option<Vec<u8>>> {
-        let mut pixels = vec![0; usize::try_from(count).map_err(|error| Error::Ours(error.to_string()))?];
-        Ok(self.from.read_exact(&mut pixels).is_ok().then_some(pixels))
-    }
-
-    fn refuse(mut self, why: &str) -> Result<Vec<Trouble>> {
-        self.troubles.push(Trouble::new(Code::WorkerCrashed, why));
-        self.ended = true;
-        self.end()
-    }
-
-    fn end(mut self) -> Result<Vec<Trouble>> {
-        if self.ended {
-            let _ = self.child.kill();
+    fn start(&self, job: &Job, file: File) -> Result<Talk> {
+        match &self.program {
+            Some(program) => Talk::with_child(program, job, file),
+            None => Talk::within(job, file),
         }
-        let status = self.child.wait().map_err(Error::Worker)?;
-        let mut troubles = std::mem::take(&mut self.troubles);
-        if !self.ended {
-            troubles.push(death(status)?);
-        }
-        Ok(troubles)
-    }
-}
-
-impl Drop for Talk {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn death(status: ExitStatus) -> Result<Trouble> {
-    match status.signal() {
-        Some(libc::SIGXCPU) => Ok(Trouble::new(Code::WorkerTime, "")),
-        Some(libc::SIGABRT) => Ok(Trouble::new(Code::WorkerMemory, "")),
-        Some(libc::SIGKILL | libc::SIGTERM | libc::SIGINT | libc::SIGHUP) => Err(Error::CutOff),
-        Some(signal) => Ok(Trouble::new(Code::WorkerCrashed, format!("signal {signal}"))),
-        None if status.code() == Some(sandbox::NO_SANDBOX) => Err(Error::Worker(io::Error::other(
-            "it could not shut itself in (seccomp is needed: Linux 3.17 or later); nothing was opened",
-        ))),
-        None => Ok(Trouble::new(Code::WorkerCrashed, "")),
     }
 }
 
@@ -221,13 +238,25 @@ struct EntryData<'a> {
     at: usize,
     over: bool,
     whole: bool,
+    /// Bytes handed on, and how many may be.
+    taken: u64,
+    most: u64,
+}
+
+impl<'a> EntryData<'a> {
+    fn of(talk: &'a mut Talk, most: u64) -> Self {
+        Self { talk, chunk: Vec::new(), at: 0, over: false, whole: false, taken: 0, most }
+    }
 }
 
 impl Read for EntryData<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         while self.at == self.chunk.len() && !self.over {
             match self.talk.next() {
-                Ok(Some(Frame::Data(chunk))) => (self.chunk, self.at) = (chunk, 0),
+                Ok(Some(Frame::Data(chunk))) if self.taken + chunk.len() as u64 <= self.most => {
+                    self.taken += chunk.len() as u64;
+                    (self.chunk, self.at) = (chunk, 0);
+                }
                 Ok(Some(Frame::EntryEnd)) => (self.over, self.whole) = (true, true),
                 _ => {
                     self.over = true;

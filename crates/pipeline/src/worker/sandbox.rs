@@ -1,10 +1,12 @@
 //! What a worker gives up before it opens anything: files, network, processes, threads, memory and time beyond bounds.
 //!
 //! An allow-list of system calls (seccomp-bpf, Linux 3.5 and later): whatever opens a path, a socket or a process is not
-//! on it, so that it fails with "operation not permitted". Memory that can be executed cannot be had either.
+//! on it, so that it fails with "operation not permitted". Memory that can be executed cannot be had either. Behind that stands
+//! Landlock, where the kernel has it (Linux 5.13 and later): no file may be read, written or run even if a path could be opened.
 
 use std::io;
 
+use landlock::{ABI, Access, AccessFs, CompatLevel, Compatible, Ruleset, RulesetAttr, RulesetStatus};
 use seccompiler::{
     BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter, SeccompRule,
     TargetArch,
@@ -14,7 +16,7 @@ use seccompiler::{
 pub(crate) const NO_SANDBOX: i32 = 79;
 
 /// Address space, in bytes.
-const MEMORY: u64 = 3 << 30;
+pub(crate) const MEMORY: u64 = 3 << 30;
 
 /// Calls without conditions.
 const ALLOWED: &[libc::c_long] = &[
@@ -59,9 +61,18 @@ pub(crate) fn shut_in(seconds: u64) -> io::Result<()> {
     limit(libc::RLIMIT_CORE, 0, 0)?;
     limit(libc::RLIMIT_FSIZE, 0, 0)?;
     limit(libc::RLIMIT_NOFILE, 16, 16)?;
+    landlocked().map_err(io::Error::other)?;
     // A decoder that wants to go parallel finds a pool of this one thread.
     let _ = rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build_global();
     seccompiler::apply_filter(&filter().map_err(io::Error::other)?).map_err(io::Error::other)
+}
+
+/// Gives up all files, as far as the kernel knows how; whether it does.
+pub(crate) fn landlocked() -> Result<bool, landlock::RulesetError> {
+    let rules = Ruleset::default()
+        .set_compatibility(CompatLevel::BestEffort)
+        .handle_access(AccessFs::from_all(ABI::V5))?;
+    Ok(rules.create()?.restrict_self()?.ruleset != RulesetStatus::NotEnforced)
 }
 
 fn limit(what: libc::__rlimit_resource_t, soft: u64, hard: u64) -> io::Result<()> {

@@ -1,14 +1,15 @@
 //! Frames between a worker and its caller: a tag, a length (4 bytes, little endian), a body. Small bodies are JSON; the
-//! caller believes none of them beyond their bounds. After a surface's frame come its pixels, bare.
+//! caller believes none of them beyond their bounds. After a surface's frame come its pixels, bare. The other way go answers:
+//! a byte that says whether there is one, its length, itself; the first of them is the job.
 
 use std::io::{self, Read, Write};
 
-use model::{Code, Trouble};
+use model::{Code, Listing, Record, Trouble};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::stage::fill;
-use crate::worker::{EntryTold, SurfaceTold};
+use crate::worker::{Ask, EntryTold, SurfaceTold};
 
 const SURFACE: u8 = 1;
 const TROUBLE: u8 = 2;
@@ -17,9 +18,13 @@ const DATA: u8 = 4;
 const ENTRY_END: u8 = 5;
 const ENTRY_BROKEN: u8 = 6;
 const END: u8 = 7;
+const RECORD: u8 = 8;
+const LISTING: u8 = 9;
+const ASK: u8 = 10;
+const UNREAD: u8 = 11;
 
 /// The largest body.
-const MOST: usize = 64 << 20;
+pub(crate) const MOST: usize = 160 << 20;
 /// Characters kept of a trouble's particulars.
 const DETAIL: usize = 300;
 
@@ -32,6 +37,11 @@ pub(crate) enum Frame {
     EntryEnd,
     EntryBroken,
     End,
+    Record(Box<Record>),
+    Listing(Box<Listing>),
+    Ask(Ask),
+    /// The file could not be read, for this reason.
+    Unread(String),
 }
 
 pub(crate) fn write_frame(to: &mut dyn Write, frame: &Frame) -> io::Result<()> {
@@ -43,10 +53,20 @@ pub(crate) fn write_frame(to: &mut dyn Write, frame: &Frame) -> io::Result<()> {
         Frame::EntryEnd => write_body(to, ENTRY_END, &[]),
         Frame::EntryBroken => write_body(to, ENTRY_BROKEN, &[]),
         Frame::End => write_body(to, END, &[]),
+        Frame::Record(record) => write_json(to, RECORD, record),
+        Frame::Listing(listing) => write_json(to, LISTING, listing),
+        Frame::Ask(ask) => write_json(to, ASK, ask),
+        Frame::Unread(why) => write_json(to, UNREAD, why),
     }
 }
 
-pub(crate) fn read_frame(from: &mut dyn Read) -> io::Result<Frame> {
+/// Reads what a worker may say until it breaks off: how many frames there were. For trying what reads frames.
+pub fn frames(mut from: &[u8]) -> usize {
+    std::iter::from_fn(|| read_frame(&mut from).ok()).count()
+}
+
+/// The next frame and the length of its body.
+pub(crate) fn read_frame(from: &mut dyn Read) -> io::Result<(Frame, usize)> {
     let mut head = [0; 5];
     if fill(from, &mut head)? < head.len() {
         return Err(io::ErrorKind::UnexpectedEof.into());
@@ -55,23 +75,52 @@ pub(crate) fn read_frame(from: &mut dyn Read) -> io::Result<Frame> {
     if length > MOST {
         return Err(io::ErrorKind::InvalidData.into());
     }
-    let mut body = vec![0; length];
-    from.read_exact(&mut body)?;
-    match head[0] {
-        SURFACE => Ok(Frame::Surface(read_json(&body)?)),
+    let body = read_body(from, length)?;
+    let frame = match head[0] {
+        SURFACE => Frame::Surface(read_json(&body)?),
         TROUBLE => {
             let (number, detail): (u16, String) = read_json(&body)?;
             let code = Code::from_number(number).ok_or(io::ErrorKind::InvalidData)?;
-            let detail: String = detail.chars().filter(|c| !c.is_control()).take(DETAIL).collect();
-            Ok(Frame::Trouble(Trouble::new(code, detail)))
+            Frame::Trouble(Trouble::new(code, shown(&detail)))
         }
-        ENTRY => Ok(Frame::Entry(read_json(&body)?)),
-        DATA => Ok(Frame::Data(body)),
-        ENTRY_END => Ok(Frame::EntryEnd),
-        ENTRY_BROKEN => Ok(Frame::EntryBroken),
-        END => Ok(Frame::End),
-        _ => Err(io::ErrorKind::InvalidData.into()),
-    }
+        ENTRY => Frame::Entry(read_json(&body)?),
+        DATA => Frame::Data(body),
+        ENTRY_END => Frame::EntryEnd,
+        ENTRY_BROKEN => Frame::EntryBroken,
+        END => Frame::End,
+        RECORD => Frame::Record(read_json(&body)?),
+        LISTING => Frame::Listing(read_json(&body)?),
+        ASK => Frame::Ask(read_json(&body)?),
+        UNREAD => Frame::Unread(shown(&read_json::<String>(&body)?)),
+        _ => return Err(io::ErrorKind::InvalidData.into()),
+    };
+    Ok((frame, length))
+}
+
+/// Answers a worker.
+pub(crate) fn write_answer(to: &mut dyn Write, answer: Option<&[u8]>) -> io::Result<()> {
+    let body = answer.unwrap_or_default();
+    write_body(to, u8::from(answer.is_some()), body)
+}
+
+/// What a worker was answered.
+pub(crate) fn read_answer(from: &mut dyn Read) -> io::Result<Option<Vec<u8>>> {
+    let mut head = [0; 5];
+    from.read_exact(&mut head)?;
+    let length = u32::from_le_bytes([head[1], head[2], head[3], head[4]]) as usize;
+    let body = read_body(from, length)?;
+    Ok((head[0] == 1).then_some(body))
+}
+
+/// So many bytes; memory is had for them only as they come.
+fn read_body(from: &mut dyn Read, length: usize) -> io::Result<Vec<u8>> {
+    let mut body = Vec::with_capacity(length.min(1 << 20));
+    from.take(length as u64).read_to_end(&mut body)?;
+    if body.len() < length { Err(io::ErrorKind::UnexpectedEof.into()) } else { Ok(body) }
+}
+
+fn shown(detail: &str) -> String {
+    detail.chars().filter(|c| !c.is_control()).take(DETAIL).collect()
 }
 
 fn write_json(to: &mut dyn Write, tag: u8, body: &impl Serialize) -> io::Result<()> {

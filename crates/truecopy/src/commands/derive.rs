@@ -94,11 +94,15 @@ fn told(case: &mut Case, summary: &Summary, talk: &Talk) -> Outcome {
 }
 
 pub(crate) fn options(jobs: &Jobs, stop: &'static AtomicBool) -> Outcome<Options> {
-    let worker =
-        std::env::current_exe().map_err(|error| Fault::ours(format!("where is this program? {error}")))?;
+    let worker = if jobs.no_sandbox { None } else { Some(this_program()?) };
     let reader = if jobs.no_reading { None } else { Some(Reader::find(&jobs.languages)?) };
     let gazetteer = jobs.gazetteer.as_deref().map(names).transpose()?;
     Ok(Options { worker, threads: jobs.jobs, stop, reader, gazetteer })
+}
+
+/// Where this program lies: it is its own worker.
+pub(crate) fn this_program() -> Outcome<PathBuf> {
+    std::env::current_exe().map_err(|error| Fault::ours(format!("where is this program? {error}")))
 }
 
 /// The names of a user's table, beside those that are shipped.

@@ -11,6 +11,7 @@ mod moved;
 mod pair;
 mod rows;
 mod search;
+mod shield;
 mod tell;
 
 use std::io;
@@ -46,6 +47,7 @@ pub(crate) fn carry_out(arguments: Arguments) -> Outcome {
         Command::Export(export) => tell::export(&export, talk),
         Command::Request(request) => tell::request(&request, talk),
         Command::Verify(of) => hold::verify(&of, talk),
+        Command::Shield(as_json) => shield::shield(as_json.json),
         Command::Formats(as_json) => formats::formats(as_json.json),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut args::whole(), "truecopy", &mut io::stdout().lock());
