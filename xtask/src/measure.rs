@@ -10,6 +10,7 @@ use std::time::Instant;
 
 use crate::gaps::gaps;
 use crate::heap::heap;
+use crate::hostile::{hostile, isolation};
 use crate::reading::reading;
 
 pub(crate) type Result<T> = std::result::Result<T, String>;
@@ -29,9 +30,11 @@ pub fn measure(root: &Path, name: &str) -> Result<()> {
         "reading" => reading(&bench, &mut figures)?,
         "gaps" => gaps(&bench, &mut figures)?,
         "heap" => heap(&bench, &mut figures)?,
+        "hostile" => hostile(&bench, &mut figures)?,
+        "isolation" => isolation(&bench, &mut figures)?,
         other => {
             return Err(format!(
-                "there is no measure '{other}'; there are trove, messages, heap, reading, gaps"
+                "there is no measure '{other}'; there are trove, messages, heap, hostile, isolation, reading, gaps"
             ));
         }
     }
@@ -201,6 +204,12 @@ fn said(program: &str, arguments: &[&str]) -> Result<String> {
     let output =
         Command::new(program).args(arguments).output().map_err(|error| format!("{program}: {error}"))?;
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+/// The objects that a program prints, one a line.
+pub(crate) fn lines(program: &Path, arguments: &[&str]) -> Result<Vec<serde_json::Value>> {
+    let told = said(&program.display().to_string(), arguments)?;
+    told.lines().map(|line| serde_json::from_str(line).map_err(|error| error.to_string())).collect()
 }
 
 fn posts(truecopy: &Path, case: &str) -> Result<f64> {

@@ -1,7 +1,7 @@
 //! How often sheets of one form are taken for one sheet: `editions [EDITIONS [SEED...]] [FORM...]` forges so many editions of
 //! each of several forms (of those only whose names hold a FORM, where some are given), photographs, scans, crops, marks and re-encodes them, and holds every one against every other and against
 //! the form; and it holds each form against itself, as it is and with up to 6 words altered. For each form one line of JSON;
-//! pairs that went wrong go to standard error.
+//! pairs that went wrong go to standard error, and those that were merged, as pictures, into the folder that `EDITIONS_KEPT` names.
 //!
 //! A pair of which both pictures show fewer differing words than [`FEW`] is counted apart: it cannot be told from a sheet
 //! that was altered.
@@ -35,6 +35,7 @@ struct Taken {
     words: BTreeMap<usize, String>,
     /// Places of the words in view.
     view: BTreeSet<usize>,
+    picture: image::RgbImage,
     features: Vec<Feature>,
     look: Look,
 }
@@ -170,6 +171,7 @@ fn take(
         view: (0..words.len()).filter(|n| inside(words[*n].area)).collect(),
         features: features(&shown.image),
         look: Look::of(&shown.image),
+        picture: shown.image,
     }
 }
 
@@ -251,6 +253,13 @@ fn count(figures: &mut Figures, a: &Taken, b: &Taken, outcome: &Outcome) {
         let values: Vec<String> =
             measures.iter().map(|m| format!("{}={}", m.name.replace(' ', "_"), m.value)).collect();
         let what = if same { "merged" } else { "missed" };
+        if same && let Some(folder) = std::env::var_os("EDITIONS_KEPT").map(std::path::PathBuf::from) {
+            for (one, end) in [(a, "a"), (b, "b")] {
+                let name = format!("{}-{end}.png", (a.how.clone() + " " + &b.how).replace(' ', "_"));
+                one.picture.save(folder.join(name)).expect("a picture can be kept");
+            }
+            eprintln!("words\t{:?}\t{:?}", a.words, b.words);
+        }
         eprintln!("{what}\t{}\t{}\t{differing}\t{}", a.how, b.how, values.join(" "));
     }
 }

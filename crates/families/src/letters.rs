@@ -70,12 +70,12 @@ pub(crate) const BOTH: f64 = 1.0;
 const MADE_UP: f64 = 7.0;
 const MADE_UP_SHARE: f64 = 0.02;
 const TO_A_WORD: f64 = 0.3;
-const TELLING: f64 = 0.4;
-/// Where fewer places than this may differ letters say nothing: then this share as much of the text may differ, and letters must be
-/// higher than so many pixels.
+const TELLING: f64 = 0.5;
+/// Letters of so many pixels, or fewer, must be told one by one: words of two digits show too little of themselves there.
+const SMALL: usize = 5;
+/// Where fewer places than this may differ letters say nothing: then this share as much of the text may differ.
 const SAYING: f64 = 1.0;
 const ALONE: f64 = 0.6;
-const BLOT_ALONE: usize = 4;
 /// Where less than this share of other words would be told, nothing is.
 const TOLD: f64 = 0.5;
 
@@ -106,7 +106,7 @@ impl Letters {
     pub fn of_one_sheet(&self) -> bool {
         let (places, bound) = (self.places as f64, self.bound());
         let few = if bound < SAYING { places <= SAYING } else { places <= bound };
-        let told = self.text.told >= TOLD && self.most_differ() > 0.0;
+        let told = self.text.told >= TOLD && self.height > if self.telling() { BLOT } else { SMALL };
         told && few && self.text.differ <= self.most_differ() && self.both() <= BOTH && self.made_up()
     }
 
@@ -122,8 +122,13 @@ impl Letters {
 
     /// Whether what differs can be of blur and folds: it is little, or it comes without other letters where these would be told.
     fn made_up(&self) -> bool {
-        let without = self.seen_share() >= TELLING && self.places as f64 <= TO_A_WORD * self.other_words();
+        let without = self.telling() && self.places as f64 <= TO_A_WORD * self.other_words();
         without || self.other_words() < self.most_other_words()
+    }
+
+    /// Whether letters are told from each other well enough for finding none to be worth something.
+    fn telling(&self) -> bool {
+        self.seen_share() >= TELLING
     }
 
     /// How well letters of their height are told, as a share of how large ones are.
@@ -131,13 +136,9 @@ impl Letters {
         LESS_CLEAR.powi(CLEAR.saturating_sub(self.height) as i32)
     }
 
-    /// How large a share of the text may differ on one sheet; 0 where letters are too small to be told.
+    /// How large a share of the text may differ on one sheet.
     pub fn most_differ(&self) -> f64 {
-        let silent = self.bound() < SAYING;
-        if self.height <= if silent { BLOT_ALONE } else { BLOT } {
-            return 0.0;
-        }
-        let alone = if silent { ALONE } else { 1.0 };
+        let alone = if self.bound() < SAYING { ALONE } else { 1.0 };
         DIFFER.max(FEW_DIFFER / self.text.count.max(1.0)) * self.clear() * alone
     }
 
@@ -392,6 +393,10 @@ mod tests {
         assert!(!told(0, 12, 0.05, 0.9, 9) && !told(2, 12, 0.0, 0.9, 9), "and less may differ");
         assert!(!told(0, 42, 0.0, 0.4, 9), "where words cannot be told");
         assert!(told(0, 42, 0.02, 0.9, 6) && !told(0, 42, 0.05, 0.9, 6), "small letters show less");
+        assert!(
+            told(0, 42, 0.01, 0.9, 5) && !told(0, 38, 0.01, 0.9, 5) && told(0, 38, 0.01, 0.9, 6),
+            "small ones must be told one by one"
+        );
         assert!(
             told(0, 42, 0.01, 0.9, 4) && !told(0, 42, 0.0, 0.9, 2) && !told(0, 12, 0.0, 0.9, 4),
             "blots show nothing"

@@ -21,7 +21,9 @@ Usage:
   forge heap --out DIR [--posts N] [--channels N] [--sheets N] [--seed N]
         Exports of so many posts (1000000 by default) in so many channels (200), few with pictures of so many sheets (200).
   forge hostile --out DIR [--mebibytes N]
-        Files that mean harm: cut pictures, bombs of N mebibytes (1024 by default), archives that climb out.
+        Files that mean harm: cut pictures, bombs of N mebibytes (1024 by default), archives that climb out, documents in circles.
+  forge mutated --out DIR [--count N] [--seed N] [--seeds DIR]
+        N files (1000 by default) damaged at random, made of small files of each format and of those in --seeds.
   forge --help
 
 Examples:
@@ -69,9 +71,10 @@ fn run(args: &[String]) -> Result<String, Fault> {
         "messages" => &["--out", "--count", "--bytes"],
         "heap" => &["--out", "--posts", "--channels", "--sheets", "--seed"],
         "hostile" => &["--out", "--mebibytes"],
+        "mutated" => &["--out", "--count", "--seed", "--seeds"],
         _ => {
             return Err(Fault::Usage(format!(
-                "there is no task '{task}'; tasks are leak, messages, heap, hostile"
+                "there is no task '{task}'; tasks are leak, messages, heap, hostile, mutated"
             )));
         }
     };
@@ -83,6 +86,7 @@ fn run(args: &[String]) -> Result<String, Fault> {
         "leak" => make_leak(&options, &out),
         "messages" => make_messages(&options, &out),
         "heap" => make_heap(&options, &out),
+        "mutated" => make_mutated(&options, &out),
         _ => {
             hostile::write(&out, number(&options, "--mebibytes")?.unwrap_or(1024))?;
             Ok(format!("hostile files are in {}", out.display()))
@@ -126,6 +130,39 @@ fn make_messages(options: &[(String, String)], out: &Path) -> Result<String, Fau
     let count = hostile::discord_stream(&mut file, amount)?;
     file.flush()?;
     Ok(format!("{}: {count} messages", out.display()))
+}
+
+fn make_mutated(options: &[(String, String)], out: &Path) -> Result<String, Fault> {
+    /// Bytes of a file that is taken as a seed: what larger ones hold, smaller ones do.
+    const MOST: usize = 200_000;
+    // Those of pictures are few, and weigh as much as those of exports.
+    let mut seeds = [hostile::seeds(), hostile::seeds(), hostile::seeds()].concat();
+    if let Some(folder) = option(options, "--seeds") {
+        seeds.extend(files(Path::new(folder))?);
+    }
+    seeds.iter_mut().for_each(|(_, bytes)| bytes.truncate(MOST));
+    let count = number(options, "--count")?.unwrap_or(1000) as usize;
+    std::fs::create_dir_all(out)?;
+    for (name, bytes) in hostile::mutated(&seeds, count, number(options, "--seed")?.unwrap_or(7)) {
+        std::fs::write(out.join(name), bytes)?;
+    }
+    Ok(format!("{}: {count} files, of {} kinds", out.display(), seeds.len()))
+}
+
+/// All files in a folder and those below it, but what tests expect of them.
+fn files(folder: &Path) -> io::Result<Vec<hostile::Seed>> {
+    let mut found = Vec::new();
+    let mut entries: Vec<_> = std::fs::read_dir(folder)?.collect::<io::Result<_>>()?;
+    entries.sort_by_key(std::fs::DirEntry::path);
+    for entry in entries {
+        if entry.file_type()?.is_dir() {
+            found.extend(files(&entry.path())?);
+        } else if entry.file_type()?.is_file() && entry.path().extension().is_none_or(|end| end != "expected")
+        {
+            found.push((entry.file_name().to_string_lossy().into_owned(), std::fs::read(entry.path())?));
+        }
+    }
+    Ok(found)
 }
 
 fn make_heap(options: &[(String, String)], out: &Path) -> Result<String, Fault> {

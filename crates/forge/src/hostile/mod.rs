@@ -2,11 +2,17 @@
 
 mod archive;
 mod bomb;
+mod document;
 mod export;
+mod mutated;
 
 pub use archive::{tar_traps, zip_nested, zip_slip};
 pub use bomb::{gzip_bomb, png_bomb, png_claiming, zip_bomb};
+pub use document::{
+    gif_frames, jpeg_and_zip, json_deep, mail_deep, pdf_active, pdf_circle, pdf_deep, scripts, tiff_circle,
+};
 pub use export::{Amount, discord_bare_numbers, discord_cut, discord_stream, telegram_repairable};
+pub use mutated::{Seed, mutated, seeds};
 
 use crate::chat::put;
 use crate::raster::jpeg;
@@ -30,7 +36,7 @@ pub fn jpeg_cut() -> Vec<u8> {
 pub fn write(folder: &Path, mebibytes: u64) -> io::Result<()> {
     let mut stream = Vec::new();
     discord_stream(&mut stream, Amount::Messages(2000))?;
-    let files: [(&str, Vec<u8>); 13] = [
+    let files: [(&str, Vec<u8>); 22] = [
         ("cut.jpg", jpeg_cut()),
         ("claims-60000x60000.png", png_claiming(60_000, 60_000)),
         ("bomb-60000x60000.png", png_bomb(60_000)),
@@ -44,7 +50,19 @@ pub fn write(folder: &Path, mebibytes: u64) -> io::Result<()> {
         ("discord-bare-numbers.json", discord_bare_numbers()),
         ("telegram/result.json", telegram_repairable()),
         ("discord-2000.json", stream),
+        ("active.pdf", pdf_active()),
+        ("circle.pdf", pdf_circle()),
+        ("deep.pdf", pdf_deep(200_000)),
+        ("circle.tif", tiff_circle()),
+        ("deep.json", json_deep(2_000_000)),
+        ("deep.eml", mail_deep(20_000)),
+        ("two-things.jpg", jpeg_and_zip()),
+        ("frames.gif", gif_frames(u16::MAX)),
+        ("bidi \u{202e}gpj.exe.txt", b"the name reads otherwise".to_vec()),
     ];
+    for (name, text) in scripts() {
+        put(folder, name, text.as_bytes())?;
+    }
     for (name, bytes) in &files {
         put(folder, name, bytes)?;
     }
