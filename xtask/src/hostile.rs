@@ -1,7 +1,7 @@
 //! Files damaged at random by the thousand: what becomes of each, how long it takes and how much memory; and what it costs to
 //! open files shut in. `MEASURE_FILES` names another number of files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use serde_json::Value;
@@ -59,12 +59,22 @@ impl Told {
         run(&bench.truecopy, &["export", case, "--output", &path, "--quiet"])?;
         let whole = fs::read_to_string(&path).map_err(|error| error.to_string())?;
         let dossier: Value = serde_json::from_str(&whole).map_err(|error| error.to_string())?;
+        let list = |of: &Value, name: &str| of[name].as_array().cloned().unwrap_or_default();
+        let (items, channels) = (list(&dossier, "items"), list(&dossier, "channels"));
+        let mut opened: BTreeSet<String> = items.iter().map(|item| text(item, "inside")).collect();
+        let exports = channels.iter().flat_map(|channel| list(channel, "exports"));
+        opened.extend(exports.map(|export| text(&export, "item")));
+        // A problem is named by the first path of its bytes.
+        let mut about: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for item in &items {
+            let named = problems.get(&text(item, "path")).cloned().unwrap_or_default();
+            about.entry(text(item, "sha256")).or_default().extend(named);
+        }
         let mut told = Self { held: 0, read: 0, refused: 0, ended: 0, silent: Vec::new() };
-        for item in dossier["items"].as_array().into_iter().flatten().filter(|item| item["inside"].is_null())
-        {
+        for item in items.iter().filter(|item| item["inside"].is_null()) {
             told.held += 1;
-            let about = problems.get(&text(item, "path")).map(Vec::as_slice).unwrap_or_default();
-            let read = !item["format"].is_null() || READ.contains(&text(item, "kind").as_str());
+            let about = about.get(&text(item, "sha256")).map(Vec::as_slice).unwrap_or_default();
+            let read = opened.contains(&text(item, "id")) || READ.contains(&text(item, "kind").as_str());
             if about.iter().any(|code| ENDED.contains(&code.as_str())) {
                 told.ended += 1;
             }

@@ -20,7 +20,7 @@ pub(crate) struct Content {
 
 impl Stage for Blobs {
     const NAME: &'static str = "blobs";
-    const VERSION: u32 = 3;
+    const VERSION: u32 = 4;
     const SAYS: &'static str = "tells what each file is";
     type Input = Content;
 
@@ -49,7 +49,7 @@ impl Stage for Blobs {
         let mut found = Yield::clean(Rows::default());
         if kind == Kind::Empty {
             found.troubles.push(Trouble::new(Code::Empty, ""));
-        } else if !kind.has_pages() && !intake::is_packed(kind, &head) && format.is_none() {
+        } else if !kind.has_pages() && !kind.is_archive() && format.is_none() {
             found.troubles.push(Trouble::new(Code::NotRead, kind.word()));
         }
         found.value.put(&Blob {

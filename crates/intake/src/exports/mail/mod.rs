@@ -45,7 +45,8 @@ impl Format for Mail {
     }
     fn recognise(&self, file: &Opening) -> bool {
         let named = delivered(file.path).is_some() && in_maildir(file.path);
-        matches!(file.kind, Kind::Text | Kind::Html)
+        // A mail with a byte that no text has is a damaged mail.
+        matches!(file.kind, Kind::Text | Kind::Html | Kind::Unknown)
             && (named || is_mailbox(file.bytes) || is_mail(file.bytes))
     }
     fn read(&self, input: &mut dyn Input, context: &Context, out: &mut dyn Sink) -> io::Result<()> {
