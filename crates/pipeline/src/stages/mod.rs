@@ -47,17 +47,18 @@ fn items(case: &Case) -> Result<BTreeMap<ItemId, Item>> {
     Ok(items)
 }
 
-/// One path for every content: of several the first by alphabet, so that it does not depend on the order of arrival.
+/// One path for every content: of several that of a received file before that of a packed one, and the first by alphabet, so that
+/// it does not depend on the order of arrival.
 fn paths(items: &BTreeMap<ItemId, Item>) -> BTreeMap<Digest, (String, u64)> {
-    let mut paths: BTreeMap<Digest, (String, u64)> = BTreeMap::new();
+    let mut paths: BTreeMap<Digest, (bool, String, u64)> = BTreeMap::new();
     for item in items.values() {
-        let path = whole_path(items, item);
-        let known = paths.entry(item.blob).or_insert_with(|| (path.clone(), item.size));
-        if path < known.0 {
-            known.0 = path;
+        let path = (item.inside.is_some(), whole_path(items, item), item.size);
+        let known = paths.entry(item.blob).or_insert_with(|| path.clone());
+        if path < *known {
+            *known = path;
         }
     }
-    paths
+    paths.into_iter().map(|(blob, (_, path, size))| (blob, (path, size))).collect()
 }
 
 /// The path of an item, that of the archives it lies in before it.

@@ -8,6 +8,8 @@ mod child;
 mod probe;
 mod sandbox;
 mod talk;
+#[cfg(test)]
+mod tests;
 mod wire;
 
 use std::fs::File;

@@ -137,3 +137,47 @@ fn write_body(to: &mut dyn Write, tag: u8, body: &[u8]) -> io::Result<()> {
 fn read_json<T: DeserializeOwned>(body: &[u8]) -> io::Result<T> {
     serde_json::from_slice(body).map_err(io::Error::other)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn frames_are_read_back_and_what_is_none_ends_the_talk() {
+        let sent = [
+            Frame::Trouble(Trouble::new(Code::Empty, "colour \u{1b}[31m")),
+            Frame::Entry(EntryTold { path: "a/b".to_owned(), modified: None }),
+            Frame::Data(vec![7; 1000]),
+            Frame::EntryEnd,
+            Frame::Ask(Ask::Bytes { path: "users.json".to_owned(), most: 10 }),
+            Frame::End,
+        ];
+        let mut bytes = Vec::new();
+        sent.iter().for_each(|frame| write_frame(&mut bytes, frame).unwrap());
+        assert_eq!(frames(&bytes), sent.len());
+        let mut from = bytes.as_slice();
+        let Ok((Frame::Trouble(trouble), _)) = read_frame(&mut from) else { panic!("no trouble") };
+        assert_eq!(trouble.detail, "colour [31m", "what a terminal would obey is left out");
+        // Every cut, and every byte made another: never more frames than were sent and a few.
+        for at in 0..bytes.len().min(400) {
+            assert!(frames(&bytes[..at]) < sent.len());
+            for byte in [0, 1, 8, 0x7f, 0xff] {
+                let mut other = bytes.clone();
+                other[at] = byte;
+                assert!(frames(&other) <= sent.len() + 200);
+            }
+        }
+        // A length that promises more than there is costs no memory.
+        assert_eq!(frames(&[DATA, 0xff, 0xff, 0xff, 0x08, 1, 2, 3]), 0);
+    }
+
+    #[test]
+    fn answers_are_told_from_none() {
+        let mut bytes = Vec::new();
+        write_answer(&mut bytes, Some(b"here")).unwrap();
+        write_answer(&mut bytes, None).unwrap();
+        let mut from = bytes.as_slice();
+        assert_eq!(read_answer(&mut from).unwrap().as_deref(), Some(b"here".as_slice()));
+        assert_eq!(read_answer(&mut from).unwrap(), None);
+    }
+}

@@ -1,6 +1,6 @@
 //! Files that mean harm cost themselves and nothing else.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Seek, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -47,6 +47,16 @@ fn each_costs_one_file_and_is_named() {
     named("loop/inner/back", "link-not-followed");
     named("discord-cut.json", "json-truncated");
     named("telegram/result.json", "json-repaired");
+    named("circle.pdf", "pdf-damaged");
+    named("deep.pdf", "pdf-damaged");
+    named("circle.tif", "image-damaged");
+    named("frames.gif", "image-damaged");
+    named("deep.json", "json-truncated");
+    named("deep.eml", "export-damaged");
+    named("page.html", "not-read");
+    named("picture.svg", "not-read");
+    let ended = |code: &String| ["reader-crashed", "too-slow", "too-much-memory"].contains(&code.as_str());
+    assert!(!found.values().flatten().any(ended), "no reader had to be ended: {found:?}");
     assert!(!found.contains_key("bad/discord-2000.json"), "the good file has no problem");
     // The posts before the cut are kept, and those of the good file.
     let posts = desk.expect(0, &["list", "bad.case", "posts"]).out;
@@ -58,7 +68,98 @@ fn each_costs_one_file_and_is_named() {
     // What a terminal would obey is not printed.
     let shown = desk.call(&["problems", "bad.case"]).out;
     assert!(!shown.contains('\u{1b}') && shown.contains("colour\u{fffd}[31m.txt"), "{shown}");
+    assert!(!shown.contains('\u{202e}') && shown.contains("bidi \u{fffd}gpj.exe.txt"), "{shown}");
     desk.expect(0, &["verify", "bad.case"]);
+}
+
+#[test]
+fn damaged_files_are_all_accounted_for() {
+    let desk = Desk::new();
+    let corpus = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../intake/tests/corpus");
+    let mut seeds = hostile::seeds();
+    for entry in std::fs::read_dir(corpus).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|end| end != "expected") {
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            seeds.push((name, std::fs::read(path).unwrap()));
+        }
+    }
+    seeds.sort();
+    std::fs::create_dir(desk.path("odd")).unwrap();
+    let mut names = Vec::new();
+    for (name, bytes) in hostile::mutated(&seeds, 240, 5) {
+        std::fs::write(desk.path("odd").join(&name), bytes).unwrap();
+        names.push(format!("odd/{name}"));
+    }
+    desk.expect(3, &["examine", "odd", "--no-reading"]);
+    let dossier: Value =
+        serde_json::from_str(&desk.expect(0, &["export", "odd.case", "--output", "-"]).out).unwrap();
+    let list = |of: &Value, name: &str| of[name].as_array().cloned().unwrap_or_default();
+    let exports = list(&dossier, "channels").into_iter().flat_map(|channel| list(&channel, "exports"));
+    let mut opened: BTreeSet<String> = exports.map(|export| text(&export, "item").to_owned()).collect();
+    let items = list(&dossier, "items");
+    opened.extend(items.iter().filter_map(|item| item["inside"].as_str()).map(str::to_owned));
+    let found = problems(&desk, "odd.case");
+    // A problem is named by the first path of its bytes.
+    let named: BTreeSet<&str> = items
+        .iter()
+        .filter(|item| found.contains_key(text(item, "path")))
+        .map(|item| text(item, "sha256"))
+        .collect();
+    let received: Vec<&Value> = items.iter().filter(|item| item["inside"].is_null()).collect();
+    assert_eq!(received.iter().map(|item| text(item, "path")).collect::<BTreeSet<_>>().len(), names.len());
+    for item in received {
+        let pages = ["jpeg", "png", "webp", "gif", "tiff", "bmp", "pdf", "zip", "tar", "gzip"];
+        let read = opened.contains(text(item, "id")) || pages.contains(&text(item, "kind"));
+        assert!(read || named.contains(text(item, "sha256")), "{item}");
+    }
+    desk.expect(0, &["verify", "odd.case"]);
+}
+
+#[test]
+fn a_worker_is_kept_from_what_it_tries() {
+    let desk = Desk::new();
+    let told = desk.call(&["shield", "--json"]);
+    if told.talk.contains("cannot be opened shut in") {
+        eprintln!("skipped: this kernel has no seccomp");
+        return;
+    }
+    let rows: Vec<Value> = told.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    for attempt in [
+        "open a file",
+        "write a file",
+        "open a network socket",
+        "start a process",
+        "run a program",
+        "signal its parent",
+        "look into its parent's memory",
+        "have memory that can be run",
+        "take memory beyond its bound",
+        "run on beyond its time",
+    ] {
+        let row = rows.iter().find(|row| row["attempt"] == attempt).unwrap();
+        assert_eq!(row["stopped"], true, "{row}");
+    }
+    let ended = |attempt: &str| {
+        rows.iter().any(|row| row["attempt"] == attempt && text(row, "how").starts_with("ended:"))
+    };
+    assert!(ended("take memory beyond its bound") && ended("run on beyond its time"), "{rows:?}");
+}
+
+#[test]
+fn shut_in_or_not_the_same_is_told() {
+    let desk = Desk::new();
+    forge::leak::write(&forge::leak::Recipe::tiny(3), &desk.path("leak")).unwrap();
+    std::fs::rename(desk.path("leak/truth.json"), desk.path("truth.json")).unwrap();
+    let told = |options: &[&str]| {
+        let mut arguments = vec!["examine", "leak", "--no-reading", "--case", "one.case"];
+        arguments.extend(options);
+        desk.call(&arguments);
+        let told = desk.expect(0, &["export", "one.case", "--output", "-"]).out;
+        std::fs::remove_dir_all(desk.path("one.case")).unwrap();
+        told
+    };
+    assert!(told(&[]) == told(&["--no-sandbox"]), "another dossier without the sandbox");
 }
 
 #[test]
