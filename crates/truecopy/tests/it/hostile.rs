@@ -91,6 +91,11 @@ fn damaged_files_are_all_accounted_for() {
         std::fs::write(desk.path("odd").join(&name), bytes).unwrap();
         names.push(format!("odd/{name}"));
     }
+    // A byte that no text has makes a mail no other thing.
+    let mail =
+        b"From: a@example.invalid\r\nDate: Mon, 2 Feb 2026 10:00:00 +0000\r\nSubject: o\0dd\r\n\r\nwords\r\n";
+    std::fs::write(desk.path("odd/nul.eml"), mail).unwrap();
+    names.push("odd/nul.eml".to_owned());
     desk.expect(3, &["examine", "odd", "--no-reading"]);
     let dossier: Value =
         serde_json::from_str(&desk.expect(0, &["export", "odd.case", "--output", "-"]).out).unwrap();
