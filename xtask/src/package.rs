@@ -14,7 +14,9 @@ pub fn validate(root: &Path, bag: &str) -> Result<(), String> {
     if !python.exists() {
         run(Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
     }
-    let known = Command::new(&python).args(["-c", "import bagit, rdflib, case_utils, pymisp, followthemoney, jsonschema"]).output();
+    let known = Command::new(&python)
+        .args(["-c", "import bagit, rdflib, case_utils, pymisp, followthemoney, jsonschema"])
+        .output();
     if !known.is_ok_and(|known| known.status.success())
         && run(Command::new(&python).args(["-m", "pip", "install", "--quiet"]).args(VALIDATORS)).is_err()
     {

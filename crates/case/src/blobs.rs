@@ -138,7 +138,8 @@ impl Blobs {
             for file in fs::read_dir(&shard).at(&shard)? {
                 let path = file.at(&shard)?.path();
                 let name = path.file_name().and_then(|name| name.to_str()?.parse::<Digest>().ok());
-                if name.is_none_or(|digest| self.path(digest) != path) || !path.is_file() || path.is_symlink() {
+                if name.is_none_or(|digest| self.path(digest) != path) || !path.is_file() || path.is_symlink()
+                {
                     strangers.push(path);
                 }
             }

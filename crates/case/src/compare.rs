@@ -31,7 +31,8 @@ impl Difference {
 /// left over from material that is no more.
 pub(crate) fn made(old: &Blobs, new: &Blobs) -> Result<Vec<Difference>> {
     let (held, anew) = (old.all().unwrap_or_default(), new.all()?);
-    let difference = |digest: &Digest, says| Difference { kind: "made".to_owned(), key: digest.to_string(), says };
+    let difference =
+        |digest: &Digest, says| Difference { kind: "made".to_owned(), key: digest.to_string(), says };
     let mut found = Vec::new();
     for digest in &anew {
         if held.binary_search(digest).is_err() {

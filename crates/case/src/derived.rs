@@ -38,8 +38,9 @@ const SCHEMA: &str = "
 #[derive(Debug)]
 pub struct Derived {
     path: PathBuf,
-    writer: Mutex<Connection>,
+    // Closed before the one that writes, which then moves the log of writes into the database and removes it.
     readers: Mutex<Vec<Connection>>,
+    writer: Mutex<Connection>,
 }
 
 /// A finished run.
@@ -83,8 +84,10 @@ impl fmt::Display for Yielded {
 
 /// What every stage yielded, sorted by stage.
 pub(crate) fn yielded(connection: &Connection) -> Result<Vec<Yielded>> {
-    let mut runs = connection.prepare("SELECT n, id, stage, input, material FROM run ORDER BY stage, input")?;
-    let mut nouns = connection.prepare("SELECT kind, key, owner, body FROM noun WHERE run = ?1 ORDER BY kind, key")?;
+    let mut runs =
+        connection.prepare("SELECT n, id, stage, input, material FROM run ORDER BY stage, input")?;
+    let mut nouns =
+        connection.prepare("SELECT kind, key, owner, body FROM noun WHERE run = ?1 ORDER BY kind, key")?;
     let (mut all, mut hasher) = (Vec::<Yielded>::new(), Hasher::new("yielded"));
     let mut rows = runs.query([])?;
     while let Some(row) = rows.next()? {

@@ -112,10 +112,11 @@ impl Case {
     pub fn finish_rebuild(self, replace: bool) -> Result<Vec<crate::Difference>> {
         let (folder, anew) = (self.folder.clone(), self.folder.join("rebuild"));
         let old = folder.join("derived.db");
-        let mut differences = match Derived::at(&old).and_then(|old| crate::compare(&old, &self.derived, &self.derived_path)) {
-            Ok(differences) => differences,
-            Err(error) => vec![crate::Difference::unreadable(&error)],
-        };
+        let mut differences =
+            match Derived::at(&old).and_then(|old| crate::compare(&old, &self.derived, &self.derived_path)) {
+                Ok(differences) => differences,
+                Err(error) => vec![crate::Difference::unreadable(&error)],
+            };
         differences.extend(crate::compare::made(&Blobs::over(&folder.join("made")), &self.made)?);
         drop(self);
         if replace {

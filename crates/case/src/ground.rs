@@ -106,7 +106,11 @@ impl Ground {
         let mut last = last_entry(&transaction)?;
         if last.as_ref().is_some_and(Entry::is_old) {
             let outputs = pin_outputs(&transaction, &fs::read(&toml).at(&toml)?)?;
-            append(&transaction, last.as_ref(), Done { actor: "truecopy", command: PIN, inputs: Vec::new(), outputs })?;
+            append(
+                &transaction,
+                last.as_ref(),
+                Done { actor: "truecopy", command: PIN, inputs: Vec::new(), outputs },
+            )?;
             last = last_entry(&transaction)?;
         }
         self.written = true;

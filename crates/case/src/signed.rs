@@ -67,12 +67,17 @@ impl Entry {
 /// Acts that wait for a second key, in the order in which they were proposed. One whose signature does not hold is none.
 pub fn pending(entries: &[Entry]) -> Vec<Pending> {
     let mut waiting: BTreeMap<(u64, String), Pending> = BTreeMap::new();
-    let done: Vec<&String> =
-        entries.iter().filter(|entry| entry.command == ACTS).filter_map(|entry| entry.inputs.first()).collect();
+    let done: Vec<&String> = entries
+        .iter()
+        .filter(|entry| entry.command == ACTS)
+        .filter_map(|entry| entry.inputs.first())
+        .collect();
     for entry in entries.iter().filter(|entry| entry.command == PROPOSE) {
         let Some(id) = entry.inputs.first().filter(|id| !done.contains(id)) else { continue };
         for (text, signature) in entry.signatures() {
-            let (Ok(act), Ok(by)) = (serde_json::from_str(text), ssh::check(ssh::ACT, text.as_bytes(), signature)) else {
+            let (Ok(act), Ok(by)) =
+                (serde_json::from_str(text), ssh::check(ssh::ACT, text.as_bytes(), signature))
+            else {
                 continue;
             };
             waiting.insert((entry.seq, id.clone()), Pending { act, signature: signature.to_owned(), by });
@@ -84,7 +89,11 @@ pub fn pending(entries: &[Entry]) -> Vec<Pending> {
 /// The time stamps in the log, each read and held against the chain anew; in words what does not hold.
 pub fn stamps(entries: &[Entry]) -> Vec<std::result::Result<Stamp, String>> {
     let stamps = entries.iter().filter(|entry| entry.command == STAMP);
-    stamps.map(|entry| stamp_of(entries, entry).map_err(|why| format!("the time stamp of entry {}: {why}", entry.seq))).collect()
+    stamps
+        .map(|entry| {
+            stamp_of(entries, entry).map_err(|why| format!("the time stamp of entry {}: {why}", entry.seq))
+        })
+        .collect()
 }
 
 fn stamp_of(entries: &[Entry], entry: &Entry) -> std::result::Result<Stamp, String> {
@@ -97,7 +106,8 @@ fn stamp_of(entries: &[Entry], entry: &Entry) -> std::result::Result<Stamp, Stri
 fn held(entries: &[Entry], bytes: &[u8]) -> std::result::Result<Stamp, String> {
     let token = tsp::read(bytes)?;
     let covered = entries.iter().find(|entry| entry.digest == token.imprint);
-    let covered = covered.ok_or_else(|| format!("it is of {}, which no entry of the log has", token.imprint))?;
+    let covered =
+        covered.ok_or_else(|| format!("it is of {}, which no entry of the log has", token.imprint))?;
     if let Some(wrong) = token.wrong.first() {
         return Err(wrong.clone());
     }
@@ -114,7 +124,13 @@ fn held(entries: &[Entry], bytes: &[u8]) -> std::result::Result<Stamp, String> {
 
 impl Case {
     /// Enters what an analyst did, signed where there is a key.
-    pub fn act_signed(&mut self, actor: &str, deed: Deed, reason: &str, signer: Option<&Signer>) -> Result<Act> {
+    pub fn act_signed(
+        &mut self,
+        actor: &str,
+        deed: Deed,
+        reason: &str,
+        signer: Option<&Signer>,
+    ) -> Result<Act> {
         let act = Act::new(clock::now(), actor, deed, reason);
         let signature = signer.map(|signer| sign(signer, &act)).transpose()?;
         self.ground.act(actor, &act, signature.as_slice())?;
@@ -134,9 +150,12 @@ impl Case {
     pub fn confirm(&mut self, actor: &str, act: ActId, signer: &Signer) -> Result<Act> {
         let entries = self.ground.entries()?;
         let waiting = pending(&entries).into_iter().find(|waiting| waiting.act.id == act);
-        let waiting = waiting.ok_or_else(|| Error::Refused(format!("{act} does not wait for a second key")))?;
+        let waiting =
+            waiting.ok_or_else(|| Error::Refused(format!("{act} does not wait for a second key")))?;
         if waiting.by.public == signer.public().public {
-            return Err(Error::Refused(format!("{act} was proposed with this same key; another has to confirm it")));
+            return Err(Error::Refused(format!(
+                "{act} was proposed with this same key; another has to confirm it"
+            )));
         }
         let second = sign(signer, &waiting.act)?;
         self.ground.act(actor, &waiting.act, &[waiting.signature, second])?;

@@ -4,6 +4,7 @@
 //! ground that is not as it was received or entered; `derived` is what can be deleted and made again; `notes` are worth knowing.
 
 use std::fs;
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
 use model::{Digest, Item};
@@ -23,7 +24,7 @@ mod ground;
 const TOLD: usize = 20;
 
 /// What stands in a case's folder.
-const OWN: [&str; 15] = [
+const OWN: [&str; 17] = [
     "blobs",
     "case.toml",
     "case.toml.new",
@@ -32,6 +33,8 @@ const OWN: [&str; 15] = [
     "derived.db-wal",
     "ground.db",
     "ground.db-journal",
+    "ground.db-shm",
+    "ground.db-wal",
     "ground.sum",
     "ground.sum.new",
     "lock",
@@ -106,8 +109,10 @@ impl<'a> Check<'a> {
             Ok(bytes) => bytes,
             Err(error) => return self.wrong(format!("case.toml: {error}")),
         };
-        let outputs = self.entries.iter().rev().filter(|entry| entry.command == "new" || entry.command == PIN);
-        let mut pinned = outputs.flat_map(|entry| &entry.outputs).filter_map(|output| output.strip_prefix("case.toml "));
+        let outputs =
+            self.entries.iter().rev().filter(|entry| entry.command == "new" || entry.command == PIN);
+        let mut pinned =
+            outputs.flat_map(|entry| &entry.outputs).filter_map(|output| output.strip_prefix("case.toml "));
         match pinned.next() {
             Some(digest) if digest == Digest::of(&bytes).to_string() => {}
             Some(_) => self.wrong("case.toml is not as it was written"),
@@ -131,7 +136,9 @@ impl<'a> Check<'a> {
             for (text, signature) in entry.signatures() {
                 match seals::ssh::check(seals::ssh::ACT, text.as_bytes(), signature) {
                     Ok(signed) => by.push(signed),
-                    Err(why) => wrong.push(format!("a signature in entry {} does not hold: {why}", entry.seq)),
+                    Err(why) => {
+                        wrong.push(format!("a signature in entry {} does not hold: {why}", entry.seq))
+                    }
                 }
             }
             self.found.signatures += by.len() as u64;
@@ -147,7 +154,11 @@ impl<'a> Check<'a> {
                     stamp.entry,
                     stamp.token.at,
                     stamp.token.authority,
-                    if stamp.token.unchecked.is_empty() { "" } else { " (its signature could not be checked here)" }
+                    if stamp.token.unchecked.is_empty() {
+                        ""
+                    } else {
+                        " (its signature could not be checked here)"
+                    }
                 )),
                 Err(why) => self.wrong(why),
             }
@@ -168,7 +179,9 @@ impl<'a> Check<'a> {
             match blobs.holds(*digest).then(|| blobs.check(*digest)) {
                 Some(Ok(true)) => self.found.blobs += 1,
                 Some(Ok(false)) => wrong.push(format!("the bytes of {path} are no longer those of {digest}")),
-                Some(Err(error)) => wrong.push(format!("the bytes of {path} ({digest}) cannot be read: {error}")),
+                Some(Err(error)) => {
+                    wrong.push(format!("the bytes of {path} ({digest}) cannot be read: {error}"))
+                }
                 None => wrong.push(format!("the bytes of {path} ({digest}) are gone")),
             }
         }
@@ -176,7 +189,9 @@ impl<'a> Check<'a> {
             if expected.binary_search_by_key(&digest, |(digest, _)| *digest).is_err() {
                 match blobs.check(digest) {
                     Ok(true) => self.found.unentered += 1,
-                    _ => wrong.push(format!("blobs has {digest}, which no entry tells of and which are not those bytes")),
+                    _ => wrong.push(format!(
+                        "blobs has {digest}, which no entry tells of and which are not those bytes"
+                    )),
                 }
             }
         }
@@ -207,20 +222,30 @@ impl<'a> Check<'a> {
                 _ => found.push(format!("made: {digest} no longer has its bytes")),
             }
         }
-        found.extend(made.strangers().unwrap_or_default().iter().map(|path| format!("{} is nothing that was made", self.shown(path))));
+        found.extend(
+            made.strangers()
+                .unwrap_or_default()
+                .iter()
+                .map(|path| format!("{} is nothing that was made", self.shown(path))),
+        );
         self.found.derived.extend(found);
     }
 
     /// Files that were written into the case's folder, and files that nobody wrote there.
     fn files(&mut self) {
         let mut last: std::collections::BTreeMap<&str, &str> = Default::default();
-        for entry in self.entries.iter().filter(|entry| ["report", "export", "request"].contains(&entry.command.as_str())) {
+        for entry in self
+            .entries
+            .iter()
+            .filter(|entry| ["report", "export", "request"].contains(&entry.command.as_str()))
+        {
             last.extend(entry.outputs.iter().filter_map(|output| output.split_once(" sha256 ")));
         }
         let mut found = Vec::new();
         for (name, digest) in &last {
             let path = self.folder.join(name);
-            let inside = Path::new(name).components().all(|part| matches!(part, std::path::Component::Normal(_)));
+            let inside =
+                Path::new(name).components().all(|part| matches!(part, std::path::Component::Normal(_)));
             if inside && path.is_file() && digest_of(&path).is_ok_and(|held| held.to_string() != **digest) {
                 found.push(format!("{name} is not as it was written"));
             }
@@ -240,11 +265,26 @@ impl<'a> Check<'a> {
         path.strip_prefix(self.folder).unwrap_or(path).to_string_lossy().into_owned()
     }
 
+    /// Opens a database for reading. Where no log of writes stands beside it, nothing is written beside it either.
     fn open(&self, name: &str) -> Option<rusqlite::Result<Connection>> {
         let path: PathBuf = self.folder.join(name);
+        let logged = fs::metadata(self.folder.join(format!("{name}-wal"))).is_ok_and(|wal| wal.len() > 0);
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        path.exists().then(|| Connection::open_with_flags(&path, flags))
+        let flags = if logged { flags } else { flags | OpenFlags::SQLITE_OPEN_URI };
+        let address = if logged { path.clone() } else { as_it_is(&path) };
+        path.exists().then(|| Connection::open_with_flags(address, flags))
     }
+}
+
+/// SQLite's address (<https://www.sqlite.org/uri.html>) of a file that does not change while it is read.
+fn as_it_is(path: &Path) -> PathBuf {
+    let byte = |byte: &u8| match byte {
+        b'/' | b'.' | b'-' | b'_' | b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => (*byte as char).to_string(),
+        _ => format!("%{byte:02X}"),
+    };
+    let whole = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let encoded: String = whole.as_os_str().as_bytes().iter().map(byte).collect();
+    PathBuf::from(format!("file:{encoded}?immutable=1"))
 }
 
 /// What SQLite itself finds amiss in its file; empty where it is sound.

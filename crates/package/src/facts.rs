@@ -41,9 +41,17 @@ impl Facts {
         self.entries.last().map_or(Digest::from([0; 32]), |entry| entry.digest)
     }
 
-    /// The entry under which an item arrived.
-    pub(crate) fn arrival(&self, item: &str) -> Option<&Entry> {
-        self.entries.iter().find(|entry| entry.command == "add" && entry.inputs.iter().any(|input| input == item))
+    /// For each item that was handed in, the entry under which it arrived.
+    pub(crate) fn arrivals(&self) -> BTreeMap<&str, &Entry> {
+        let mut arrivals = BTreeMap::new();
+        for entry in self.entries.iter().filter(|entry| entry.command == "add") {
+            for input in
+                entry.inputs.iter().filter(|input| input.starts_with("item:") && !input.ends_with(" again"))
+            {
+                arrivals.entry(input.as_str()).or_insert(entry);
+            }
+        }
+        arrivals
     }
 
     /// Which copy this is, of the three there are.
@@ -79,7 +87,8 @@ pub fn originals(dossier: &Dossier) -> Vec<Original> {
     let mut all = Vec::new();
     for (digest, items) in by_digest {
         let Some(first) = items.first() else { continue };
-        let names = items.iter().map(|item| (item.id.clone(), item.path.clone(), item.inside.clone())).collect();
+        let names =
+            items.iter().map(|item| (item.id.clone(), item.path.clone(), item.inside.clone())).collect();
         let place = format!("originals/{digest}{}", ending(first.kind));
         all.push(Original { digest, size: first.size, place, names, says: first.kind.says() });
     }

@@ -9,7 +9,7 @@ pub(crate) mod uco;
 use std::collections::BTreeMap;
 
 use dossier::Dossier;
-use dossier::told::{Channel, Item, Post, Window};
+use dossier::told::{Channel, Item, Picture, Post, Window};
 use jiff::Timestamp;
 
 /// The dossier by id.
@@ -17,20 +17,23 @@ pub(crate) struct Index<'a> {
     pub(crate) items: BTreeMap<&'a str, &'a Item>,
     pub(crate) posts: BTreeMap<&'a str, &'a Post>,
     pub(crate) channels: BTreeMap<&'a str, &'a Channel>,
-    /// The sheet of each picture.
-    pub(crate) sheets: BTreeMap<&'a str, &'a str>,
+    /// The pictures of each sheet.
+    pub(crate) pictures: BTreeMap<&'a str, Vec<&'a Picture>>,
 }
 
 impl<'a> Index<'a> {
     pub(crate) fn of(dossier: &'a Dossier) -> Self {
-        let sheets = dossier.families.iter().flat_map(|family| {
-            family.pictures.iter().map(|picture| (picture.as_str(), family.id.as_str()))
-        });
+        let mut pictures: BTreeMap<&str, Vec<&Picture>> = BTreeMap::new();
+        for picture in &dossier.pictures {
+            if let Some(family) = &picture.family {
+                pictures.entry(family).or_default().push(picture);
+            }
+        }
         Self {
             items: dossier.items.iter().map(|one| (one.id.as_str(), one)).collect(),
             posts: dossier.posts.iter().map(|one| (one.id.as_str(), one)).collect(),
             channels: dossier.channels.iter().map(|one| (one.id.as_str(), one)).collect(),
-            sheets: sheets.collect(),
+            pictures,
         }
     }
 }

@@ -11,14 +11,20 @@ use crate::facts::Facts;
 
 /// Files below `custody`.
 pub(crate) fn files(facts: &Facts) -> io::Result<Vec<(String, Vec<u8>)>> {
-    let told: Vec<Told> = facts.entries.iter().map(|entry| Told::of(entry, facts)).collect();
+    let items: BTreeSet<&str> =
+        facts.originals.iter().flat_map(|original| &original.names).map(|(id, _, _)| id.as_str()).collect();
+    let told: Vec<Told> =
+        facts.entries.iter().map(|entry| Told::of(entry, (!facts.is_whole()).then_some(&items))).collect();
     let mut files = vec![
         ("custody/log.txt".to_owned(), text(&told).into_bytes()),
         ("custody/log.json".to_owned(), (serde_json::to_string_pretty(&json(&told))? + "\n").into_bytes()),
     ];
     if facts.is_whole() {
         let line = |entry: &Entry| format!("{}  {}\n", entry.digest, place(entry));
-        files.push(("custody/chain.txt".to_owned(), facts.entries.iter().map(line).collect::<String>().into_bytes()));
+        files.push((
+            "custody/chain.txt".to_owned(),
+            facts.entries.iter().map(line).collect::<String>().into_bytes(),
+        ));
         files.extend(facts.entries.iter().map(|entry| (format!("custody/{}", place(entry)), entry.bytes())));
     }
     for stamp in stamps(&facts.entries).into_iter().flatten() {
@@ -42,15 +48,12 @@ struct Told<'a> {
 }
 
 impl<'a> Told<'a> {
-    fn of(entry: &'a Entry, facts: &'a Facts) -> Self {
-        let all = |list: &'a [String]| list.iter().map(String::as_str).collect::<Vec<_>>();
-        if facts.is_whole() {
-            return Self { entry, inputs: all(&entry.inputs), outputs: all(&entry.outputs), withheld: false };
-        }
-        let items: BTreeSet<&str> =
-            facts.originals.iter().flat_map(|original| &original.names).map(|(id, _, _)| id.as_str()).collect();
+    /// An entry, whole or as far as it is of these items.
+    fn of(entry: &'a Entry, items: Option<&BTreeSet<&str>>) -> Self {
         let own = |list: &'a [String]| {
-            let of_item = |line: &&str| items.contains(line.split(' ').next().unwrap_or_default());
+            let of_item = |line: &&str| {
+                items.is_none_or(|items| items.contains(line.split(' ').next().unwrap_or_default()))
+            };
             list.iter().map(String::as_str).filter(of_item).collect::<Vec<_>>()
         };
         let (inputs, outputs) = (own(&entry.inputs), own(&entry.outputs));
@@ -120,7 +123,10 @@ fn acts(facts: &Facts, told: &[Told]) -> Vec<(String, Vec<u8>)> {
         }
     }
     if !keys.is_empty() && facts.is_whole() {
-        files.push(("custody/acts/allowed_signers".to_owned(), keys.into_iter().collect::<String>().into_bytes()));
+        files.push((
+            "custody/acts/allowed_signers".to_owned(),
+            keys.into_iter().collect::<String>().into_bytes(),
+        ));
     }
     files
 }

@@ -3,10 +3,10 @@
 //! A part is a set of sheets. Of everything else it keeps what is about them alone, and takes out of what it keeps the words
 //! that lead elsewhere: the archive a file lay in, the export a post was read from, the post it answers.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use dossier::Dossier;
-use dossier::told::{Counts, Kind, Level};
+use dossier::told::{Counts, Kind, Level, Mention};
 use serde_json::Value;
 
 /// What is in a part, by printed id.
@@ -55,8 +55,10 @@ impl Part {
             part.accounts.extend(post.account.iter().cloned());
         }
         let of_sheets = |family: &String| families.contains(family);
-        part.groups.extend(whole.versions.iter().filter(|one| of_sheets(&one.family)).map(|one| one.id.clone()));
-        part.groups.extend(whole.exposures.iter().filter(|one| of_sheets(&one.family)).map(|one| one.id.clone()));
+        part.groups
+            .extend(whole.versions.iter().filter(|one| of_sheets(&one.family)).map(|one| one.id.clone()));
+        part.groups
+            .extend(whole.exposures.iter().filter(|one| of_sheets(&one.family)).map(|one| one.id.clone()));
         let documents = whole.documents.iter().filter(|one| one.families.iter().all(of_sheets));
         part.groups.extend(documents.map(|one| one.id.clone()));
         part
@@ -86,7 +88,11 @@ fn things(part: &Part, told: &mut Dossier) {
     told.pictures.retain(|picture| pictures.contains(&picture.id));
     for picture in &mut told.pictures {
         picture.items.retain(|id| part.items.contains(id));
-        picture.item = picture.item.take().filter(|id| part.items.contains(id)).or_else(|| picture.items.first().cloned());
+        picture.item = picture
+            .item
+            .take()
+            .filter(|id| part.items.contains(id))
+            .or_else(|| picture.items.first().cloned());
     }
     told.families.retain(|family| families.contains(&family.id));
     for family in &mut told.families {
@@ -122,7 +128,10 @@ fn chats(part: &Part, told: &mut Dossier) {
     for post in &mut told.posts {
         // The exports they were read from hold all the rest.
         post.records.clear();
-        post.reply_to = post.reply_to.take().filter(|reply| reply.post.as_ref().is_some_and(|id| part.posts.contains(id)));
+        post.reply_to = post
+            .reply_to
+            .take()
+            .filter(|reply| reply.post.as_ref().is_some_and(|id| part.posts.contains(id)));
         for file in &mut post.attached {
             file.items.retain(|id| part.items.contains(id));
         }
@@ -134,7 +143,8 @@ fn chats(part: &Part, told: &mut Dossier) {
     }
     told.accounts.retain(|account| part.accounts.contains(&account.id));
     for account in &mut told.accounts {
-        account.posts = told.posts.iter().filter(|post| post.account.as_ref() == Some(&account.id)).count() as u64;
+        account.posts =
+            told.posts.iter().filter(|post| post.account.as_ref() == Some(&account.id)).count() as u64;
     }
     told.unseen.retain(|file| part.posts.contains(&file.post));
     told.discrepancies.clear();
@@ -145,21 +155,16 @@ fn chats(part: &Part, told: &mut Dossier) {
 fn speech(part: &Part, told: &mut Dossier) {
     told.statements.retain(|one| part.families.contains(&one.family));
     told.mentions.retain(|one| part.families.contains(&one.family));
-    let mentions: BTreeSet<&String> = told.mentions.iter().map(|one| &one.id).collect();
+    let mentions: BTreeMap<&String, &Mention> = told.mentions.iter().map(|one| (&one.id, one)).collect();
     for entity in &mut told.entities {
-        entity.mentions.retain(|id| mentions.contains(id));
+        entity.mentions.retain(|id| mentions.contains_key(id));
         entity.families.retain(|id| part.families.contains(id));
-        let names: BTreeSet<&String> =
-            told.mentions.iter().filter(|one| entity.mentions.contains(&one.id)).map(|one| &one.name).collect();
+        let own: Vec<&Mention> = entity.mentions.iter().filter_map(|id| mentions.get(id).copied()).collect();
+        let names: BTreeSet<&String> = own.iter().map(|one| &one.name).collect();
+        let roles: BTreeSet<&String> = own.iter().filter_map(|one| one.role.as_ref()).collect();
         // A spelling, a role, a reason that only other sheets have would tell of them.
         entity.spellings.retain(|spelling| names.contains(spelling));
         entity.joined.retain(|one| names.contains(&one.one) && names.contains(&one.other));
-        let roles: BTreeSet<&String> = told
-            .mentions
-            .iter()
-            .filter(|one| entity.mentions.contains(&one.id))
-            .filter_map(|one| one.role.as_ref())
-            .collect();
         entity.roles.retain(|role| roles.contains(role));
         if !names.contains(&entity.name)
             && let Some(name) = names.iter().max_by_key(|name| (name.chars().count(), **name))
@@ -225,7 +230,8 @@ fn spread(part: &Part, told: &mut Dossier) {
 
 fn counts(told: &Dossier) -> Counts {
     let paged = |pdf: bool| {
-        let files = told.items.iter().filter(|item| (item.kind == Kind::Pdf) == pdf && !item.pictures.is_empty());
+        let files =
+            told.items.iter().filter(|item| (item.kind == Kind::Pdf) == pdf && !item.pictures.is_empty());
         files.map(|item| &item.sha256).collect::<BTreeSet<_>>().len() as u64
     };
     let at = |level| told.problems.iter().filter(|problem| problem.level == level).count() as u64;
@@ -264,7 +270,9 @@ impl Ids {
     fn of(dossier: &Dossier) -> Result<Self, serde_json::Error> {
         let value = serde_json::to_value(dossier)?;
         let mut ids = Self::default();
-        for rows in value.as_object().into_iter().flat_map(|tables| tables.values()).filter_map(Value::as_array) {
+        for rows in
+            value.as_object().into_iter().flat_map(|tables| tables.values()).filter_map(Value::as_array)
+        {
             ids.defined.extend(rows.iter().filter_map(|row| Some(row.get("id")?.as_str()?.to_owned())));
         }
         ids.gather(&value);

@@ -45,7 +45,8 @@ impl Manifest {
         let (mut manifest, mut odd) = (Self { long, ..Self::default() }, 0);
         for line in text.lines().filter(|line| !line.trim().is_empty()) {
             let parts = line.split_once([' ', '\t']).filter(|(digest, _)| {
-                digest.len() == if long { 128 } else { 64 } && digest.bytes().all(|byte| byte.is_ascii_hexdigit())
+                digest.len() == if long { 128 } else { 64 }
+                    && digest.bytes().all(|byte| byte.is_ascii_hexdigit())
             });
             match parts {
                 Some((digest, path)) => {
@@ -94,7 +95,9 @@ struct Check<'a> {
 impl Check<'_> {
     fn problem(&mut self, path: &str, code: Code, detail: impl Into<String>) {
         if self.found.problems.len() < NAMED {
-            self.found.problems.push(Problem::new(&format!("{}/{path}", self.name), Trouble::new(code, detail)));
+            self.found
+                .problems
+                .push(Problem::new(&format!("{}/{path}", self.name), Trouble::new(code, detail)));
         }
     }
 
@@ -205,7 +208,10 @@ fn hashed(path: &Path, long: bool) -> io::Result<String> {
 }
 
 fn walk(folder: &Path, name: &str, depth: usize, into: &mut Vec<String>) -> io::Result<()> {
-    if depth > DEPTH || into.len() > FILES || !fs::symlink_metadata(folder).is_ok_and(|metadata| metadata.is_dir()) {
+    if depth > DEPTH
+        || into.len() > FILES
+        || !fs::symlink_metadata(folder).is_ok_and(|metadata| metadata.is_dir())
+    {
         return Ok(());
     }
     let mut entries: Vec<fs::DirEntry> = fs::read_dir(folder)?.collect::<io::Result<_>>()?;

@@ -10,7 +10,12 @@ use crate::facts::Facts;
 /// README.txt.
 pub(crate) fn readme(dossier: &Dossier, facts: &Facts, signed: bool) -> String {
     let mut out = String::new();
-    let _ = writeln!(out, "{}\n{}\n", plain(&dossier.case.name), "=".repeat(plain(&dossier.case.name).chars().count().min(80)));
+    let _ = writeln!(
+        out,
+        "{}\n{}\n",
+        plain(&dossier.case.name),
+        "=".repeat(plain(&dossier.case.name).chars().count().min(80))
+    );
     let _ = writeln!(
         out,
         "What was received of a leak, what was found in it, and how both can be checked. Made {} by {}.\n\
@@ -53,11 +58,15 @@ fn places(facts: &Facts) -> Vec<(&'static str, &'static str)> {
     if facts.with_originals {
         places.push(("data/originals/", "the received bytes, each file named by its SHA-256"));
     }
-    places.extend([
-        ("data/custody/log.txt, log.json", "what was done when, by whom, with what, and what came of it"),
-    ]);
+    places.extend([(
+        "data/custody/log.txt, log.json",
+        "what was done when, by whom, with what, and what came of it",
+    )]);
     if facts.is_whole() {
-        places.push(("data/custody/entries/, chain.txt", "the bytes of each entry as they were hashed, and the digests"));
+        places.push((
+            "data/custody/entries/, chain.txt",
+            "the bytes of each entry as they were hashed, and the digests",
+        ));
     }
     places.extend([
         ("data/custody/stamps/, acts/", "time stamps over the log and signed acts, where there are any"),
@@ -138,14 +147,20 @@ pub(crate) fn certificate(dossier: &Dossier, facts: &Facts) -> String {
          2. The electronic files listed in data/originals.csv ({} different contents) were copied from [device, medium or\n   \
             source] and received into the case as follows (times in UTC by the clock of the machine that received them):\n",
         plain(&dossier.case.name),
-        if dossier.case.purpose.is_empty() { String::new() } else { format!("Purpose: {}\n", plain(&dossier.case.purpose)) },
+        if dossier.case.purpose.is_empty() {
+            String::new()
+        } else {
+            format!("Purpose: {}\n", plain(&dossier.case.purpose))
+        },
         facts.originals.len(),
     );
     for entry in &adds {
         let files = entry.inputs.iter().filter(|input| input.starts_with("item:")).count();
         let refused = entry.inputs.iter().filter(|input| input.starts_with("refused ")).count();
-        let told = if facts.is_whole() { format!(": {}", count(files, "file", "files")) } else { String::new() };
-        let refused = if facts.is_whole() && refused > 0 { format!(", {refused} refused") } else { String::new() };
+        let told =
+            if facts.is_whole() { format!(": {}", count(files, "file", "files")) } else { String::new() };
+        let refused =
+            if facts.is_whole() && refused > 0 { format!(", {refused} refused") } else { String::new() };
         let _ = writeln!(
             out,
             "     {}  entry {} by {}{}{told}{refused}",
@@ -182,26 +197,108 @@ pub(crate) fn checklist(dossier: &Dossier, facts: &Facts) -> String {
     let signed: usize = facts.entries.iter().map(|entry| entry.signatures().len()).sum();
     let exports: usize = dossier.channels.iter().map(|channel| channel.exports.len()).sum();
     let rows = [
-        ("Collection", "what was collected, with a unique number", yes("data/originals.csv: id, SHA-256, size and received path of each file")),
-        ("Collection", "who collected it, when, with which tools", yes("data/custody/log.txt: actor, host, program, time of each arrival")),
-        ("Collection", "the address and source page of online content", open("where an export tells addresses, dossier.json has them; otherwise to be added by the collector")),
-        ("Collection", "the context of each item, as it was online", told(exports > 0, &format!("{exports} exports of channels are told of; posts with their neighbours in dossier.json"), "no export of a channel is told of")),
+        (
+            "Collection",
+            "what was collected, with a unique number",
+            yes("data/originals.csv: id, SHA-256, size and received path of each file"),
+        ),
+        (
+            "Collection",
+            "who collected it, when, with which tools",
+            yes("data/custody/log.txt: actor, host, program, time of each arrival"),
+        ),
+        (
+            "Collection",
+            "the address and source page of online content",
+            open(
+                "where an export tells addresses, dossier.json has them; otherwise to be added by the collector",
+            ),
+        ),
+        (
+            "Collection",
+            "the context of each item, as it was online",
+            told(
+                exports > 0,
+                &format!(
+                    "{exports} exports of channels are told of; posts with their neighbours in dossier.json"
+                ),
+                "no export of a channel is told of",
+            ),
+        ),
         ("Collection", "hash value at collection", yes("SHA-256 at receipt, before anything else was done")),
-        ("Preservation", "authenticity: it is what it was when it was collected", yes("README.txt, steps 1 to 3")),
-        ("Preservation", "an evidentiary copy and a working copy, told apart", yes("blobs/ in the case is kept for reading alone; made/ is worked on; this package is the third, and says which it is")),
+        (
+            "Preservation",
+            "authenticity: it is what it was when it was collected",
+            yes("README.txt, steps 1 to 3"),
+        ),
+        (
+            "Preservation",
+            "an evidentiary copy and a working copy, told apart",
+            yes(
+                "blobs/ in the case is kept for reading alone; made/ is worked on; this package is the third, and says which it is",
+            ),
+        ),
         ("Preservation", "chain of custody, unbroken", yes("data/custody: a chain of digests")),
-        ("Preservation", "a time stamp by somebody else", told(stamped > 0, &format!("{stamped} in data/custody/stamps"), "none was taken in")),
+        (
+            "Preservation",
+            "a time stamp by somebody else",
+            told(stamped > 0, &format!("{stamped} in data/custody/stamps"), "none was taken in"),
+        ),
         ("Preservation", "access: who could see and change it", open("to be said by whoever kept the case")),
-        ("Verification", "source analysis", open("the program does not judge sources; accounts are told as the platforms name them")),
-        ("Verification", "technical analysis: metadata, file, encoding", yes("dossier.json: times with the clock they come from, encodings, derivations")),
-        ("Verification", "content analysis", yes("dossier.json: texts, alterations with both readings, markings; each with its place")),
-        ("Verification", "times told as intervals, zones named", yes("every time has an earliest and a latest instant, and how its zone is known")),
-        ("Investigative analysis", "inferences kept apart from observations, with reasons", yes("hops, gaps and which of two is the later carry their reasons; undecided is said")),
-        ("Investigative analysis", "acts of analysts on record, with reasons", told(!dossier.acts.is_empty(), &format!("{} in dossier.json, {signed} signatures", dossier.acts.len()), "none")),
+        (
+            "Verification",
+            "source analysis",
+            open("the program does not judge sources; accounts are told as the platforms name them"),
+        ),
+        (
+            "Verification",
+            "technical analysis: metadata, file, encoding",
+            yes("dossier.json: times with the clock they come from, encodings, derivations"),
+        ),
+        (
+            "Verification",
+            "content analysis",
+            yes("dossier.json: texts, alterations with both readings, markings; each with its place"),
+        ),
+        (
+            "Verification",
+            "times told as intervals, zones named",
+            yes("every time has an earliest and a latest instant, and how its zone is known"),
+        ),
+        (
+            "Investigative analysis",
+            "inferences kept apart from observations, with reasons",
+            yes("hops, gaps and which of two is the later carry their reasons; undecided is said"),
+        ),
+        (
+            "Investigative analysis",
+            "acts of analysts on record, with reasons",
+            told(
+                !dossier.acts.is_empty(),
+                &format!("{} in dossier.json, {signed} signatures", dossier.acts.len()),
+                "none",
+            ),
+        ),
         ("Reporting", "methods and their limits", yes("dossier.json, `method`; report.html, at its end")),
-        ("Reporting", "gaps and what could not be read", yes(&format!("{} gaps, {} problems in dossier.json", dossier.gaps.len(), dossier.counts.problems))),
-        ("Security, ethics", "do no harm: persons named or shown", open("to be weighed before anything of this package is passed on")),
-        ("Security, ethics", "legal basis of collection and of passing on", open("to be said by the organisation")),
+        (
+            "Reporting",
+            "gaps and what could not be read",
+            yes(&format!(
+                "{} gaps, {} problems in dossier.json",
+                dossier.gaps.len(),
+                dossier.counts.problems
+            )),
+        ),
+        (
+            "Security, ethics",
+            "do no harm: persons named or shown",
+            open("to be weighed before anything of this package is passed on"),
+        ),
+        (
+            "Security, ethics",
+            "legal basis of collection and of passing on",
+            open("to be said by the organisation"),
+        ),
     ];
     let mut out = String::from(
         "What the Berkeley Protocol on Digital Open Source Investigations (HR/PUB/20/2) asks, and what of it this package shows.\n\

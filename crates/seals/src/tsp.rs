@@ -122,7 +122,8 @@ impl<'a> Parts<'a> {
         if !algorithm.begins(SHA256) {
             return Err("it is not of a SHA-256 digest".to_owned());
         }
-        let nonce = Nodes(self.info.body).skip(5).find(|node| node.tag == 2).and_then(|node| small(node.body));
+        let nonce =
+            Nodes(self.info.body).skip(5).find(|node| node.tag == 2).and_then(|node| small(node.body));
         let mut token = Token {
             imprint,
             at,
@@ -161,7 +162,9 @@ impl<'a> Parts<'a> {
             token.wrong.push("what was signed is not what the token says".to_owned());
         }
         let Some(certificate) = self.certificates.iter().find(|one| self.named(**one)) else {
-            token.unchecked.push("it brings no certificate of its signer, so its signature was not checked".to_owned());
+            token
+                .unchecked
+                .push("it brings no certificate of its signer, so its signature was not checked".to_owned());
             return;
         };
         token.certificate = Some(Digest::of(certificate.all));
@@ -175,7 +178,9 @@ impl<'a> Parts<'a> {
         match (key, self.algorithm(hash), self.signer.within(5)) {
             (Some(key), Some(by), Some(signature)) => {
                 if !key.holds(by, &by.of(&signed), signature.body) {
-                    token.wrong.push("its signature does not hold under the certificate it brings".to_owned());
+                    token
+                        .wrong
+                        .push("its signature does not hold under the certificate it brings".to_owned());
                 }
             }
             _ => token.unchecked.push("its signature is of a kind that is not checked here".to_owned()),
@@ -230,7 +235,9 @@ impl<'a> Parts<'a> {
         match named {
             Some(true) => {}
             Some(false) => token.wrong.push("the certificate it brings is not the one it names".to_owned()),
-            None => token.unchecked.push("it does not say by digest which certificate is its signer's".to_owned()),
+            None => {
+                token.unchecked.push("it does not say by digest which certificate is its signer's".to_owned())
+            }
         }
         let validity = body.within(skip + 3);
         let span = validity.and_then(|span| Some((span.within(0)?.time()?, span.within(1)?.time()?)));
@@ -239,7 +246,8 @@ impl<'a> Parts<'a> {
         }
         let extensions = Nodes(body.body).find(|node| node.tag == 0xA3).and_then(|node| node.within(0));
         let mut extensions = extensions.into_iter().flat_map(|list| Nodes(list.body));
-        let uses = extensions.find(|one| one.begins(KEY_USE)).and_then(|one| Nodes(one.body).last()?.within(0));
+        let uses =
+            extensions.find(|one| one.begins(KEY_USE)).and_then(|one| Nodes(one.body).last()?.within(0));
         if !uses.is_some_and(|list| Nodes(list.body).any(|one| one.is_oid(TIME_STAMPING))) {
             token.wrong.push("the certificate is not one for time stamps".to_owned());
         }
@@ -301,9 +309,9 @@ mod tests {
     #[test]
     fn a_request_is_der() {
         let bytes = request(Digest::of(b"head"), 0x80);
-        assert_eq!(bytes.len(), 65);
-        assert_eq!(&bytes[..2], &[0x30, 63]);
-        assert_eq!(&bytes[58..], &[2, 2, 0, 0x80, 1, 1, 0xFF]);
+        assert_eq!(bytes.len(), 63);
+        assert_eq!(&bytes[..2], &[0x30, 61]);
+        assert_eq!(&bytes[56..], &[2, 2, 0, 0x80, 1, 1, 0xFF]);
     }
 
     #[test]

@@ -9,7 +9,9 @@ impl Check<'_> {
     /// `derived.db`: sound, and as the last entry that tells of it has it.
     pub(super) fn derived(&mut self) {
         let connection = match self.open("derived.db") {
-            None => return self.found.notes.push("derived.db is not there: `truecopy run` makes it".to_owned()),
+            None => {
+                return self.found.notes.push("derived.db is not there: `truecopy run` makes it".to_owned());
+            }
             Some(Err(error)) => return self.found.derived.push(format!("derived.db: {error}")),
             Some(Ok(connection)) => connection,
         };
@@ -21,20 +23,26 @@ impl Check<'_> {
         };
         let Some(told) = self.told() else {
             return self.found.notes.push(
-                "the log does not say yet what the stages yielded; the next `truecopy run` enters it".to_owned(),
+                "the log does not say yet what the stages yielded; the next `truecopy run` enters it"
+                    .to_owned(),
             );
         };
         let held: BTreeMap<String, String> =
             held.into_iter().map(|one| (one.stage.clone(), one.to_string())).collect();
         let stages: std::collections::BTreeSet<&String> = held.keys().chain(told.keys()).collect();
-        let differ: Vec<&str> =
-            stages.into_iter().filter(|stage| held.get(*stage) != told.get(*stage)).map(String::as_str).collect();
+        let differ: Vec<&str> = stages
+            .into_iter()
+            .filter(|stage| held.get(*stage) != told.get(*stage))
+            .map(String::as_str)
+            .collect();
         if differ.is_empty() {
             return;
         }
         let names = differ.join(", ");
         if is_entered(&connection).unwrap_or(true) {
-            self.found.derived.push(format!("derived.db: what these stages yielded is not what was entered: {names}"));
+            self.found
+                .derived
+                .push(format!("derived.db: what these stages yielded is not what was entered: {names}"));
         } else {
             self.found.notes.push(format!(
                 "work was done that is not entered yet, a run was cut off ({names}); the next `truecopy run` enters it"

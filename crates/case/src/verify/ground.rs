@@ -19,6 +19,7 @@ type Told = BTreeMap<String, (u64, Option<Digest>)>;
 impl Check<'_> {
     /// Everything of `ground.db`.
     pub(super) fn ground(&mut self) {
+        self.recover();
         let connection = match self.open("ground.db") {
             None => return self.wrong("ground.db is gone"),
             Some(Err(error)) => return self.wrong(format!("ground.db: {error}")),
@@ -46,6 +47,21 @@ impl Check<'_> {
         self.pinned(&connection);
         let rows_are_whole = self.found.wrong.len() == before;
         self.sum(rows_are_whole);
+    }
+
+    /// Where a writer was killed within a transaction, SQLite has to undo it first: its journal says how.
+    fn recover(&mut self) {
+        let journal = self.folder.join("ground.db-journal");
+        if std::fs::metadata(&journal).is_ok_and(|journal| journal.len() > 0) {
+            let undone =
+                crate::ground::Ground::at(&self.folder.join("ground.db")).and_then(|ground| ground.entries());
+            self.found.notes.push(match undone {
+                Ok(_) => "a command was killed while it wrote; what it had begun was undone".to_owned(),
+                Err(error) => {
+                    format!("a command was killed while it wrote, and that could not be undone: {error}")
+                }
+            });
+        }
     }
 
     fn log(&mut self, connection: &Connection) -> rusqlite::Result<()> {
@@ -77,9 +93,16 @@ impl Check<'_> {
     fn arrivals(&mut self, connection: &Connection, told: &mut Told) -> rusqlite::Result<()> {
         self.rows(connection, "arrival", told, |check, row: Item, old| {
             let named = row.path.rsplit('/').next().unwrap_or(&row.path) == row.name;
-            let sound = Item::id_of(row.blob, &row.path, row.inside) == row.id && named && row.inside.is_none();
+            let sound =
+                Item::id_of(row.blob, &row.path, row.inside) == row.id && named && row.inside.is_none();
             // The log of before 0.2 has the id alone: what that is not made of is held against the bytes.
-            let size = || Some(std::fs::metadata(super::Blobs::over(&check.folder.join("blobs")).path(row.blob)).ok()?.len());
+            let size = || {
+                Some(
+                    std::fs::metadata(super::Blobs::over(&check.folder.join("blobs")).path(row.blob))
+                        .ok()?
+                        .len(),
+                )
+            };
             let sound = sound && (!old || size().is_none_or(|size| size == row.size));
             let shown = format!("{} ({})", row.id, row.path);
             check.items.push(row);
@@ -116,23 +139,28 @@ impl Check<'_> {
         told: &mut Told,
         sound: impl Fn(&mut Self, T, bool) -> (String, bool),
     ) -> rusqlite::Result<()> {
-        let mut statement = connection.prepare(&format!("SELECT key, seq, body FROM {table} ORDER BY key"))?;
+        let mut statement =
+            connection.prepare(&format!("SELECT key, seq, body FROM {table} ORDER BY key"))?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let key: Vec<u8> = row.get_ref(0)?.as_bytes().map(<[u8]>::to_vec).unwrap_or_default();
             let hex: String = key.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
             let seq = row.get::<_, i64>(1).ok().and_then(|seq| u64::try_from(seq).ok());
             let body = text(row, 2);
-            let Some(noun) = body.as_deref().and_then(canonical::<T>).filter(|noun| noun.key()[..] == key[..]) else {
+            let Some(noun) =
+                body.as_deref().and_then(canonical::<T>).filter(|noun| noun.key()[..] == key[..])
+            else {
                 self.wrong(format!("the row {hex}… of {table} is not as it was written"));
                 continue;
             };
-            let id = serde_json::to_value(&noun).ok().and_then(|noun| Some(noun.get("id")?.as_str()?.to_owned()));
+            let id =
+                serde_json::to_value(&noun).ok().and_then(|noun| Some(noun.get("id")?.as_str()?.to_owned()));
             let id = id.unwrap_or_default();
             let line = told.remove(&id).or_else(|| self.refused_before(table, &noun, seq));
             let digest = line.and_then(|(_, digest)| digest);
             let (shown, sound) = sound(self, noun, digest.is_none());
-            let same = digest.is_none_or(|digest| body.is_some_and(|body| Digest::of(body.as_bytes()) == digest));
+            let same =
+                digest.is_none_or(|digest| body.is_some_and(|body| Digest::of(body.as_bytes()) == digest));
             match line {
                 _ if !sound || !same => self.wrong(format!("{shown} was changed after it was entered")),
                 None => self.wrong(format!("{shown} stands in ground.db and no entry tells of it")),
@@ -146,8 +174,16 @@ impl Check<'_> {
     }
 
     /// Logs of before 0.2 tell of a refusal by its words alone.
-    fn refused_before<T: Noun + Serialize>(&self, table: &str, noun: &T, seq: Option<u64>) -> Option<(u64, Option<Digest>)> {
-        let entry = self.entries.get(usize::try_from(seq?).ok()?).filter(|entry| table == "refused" && entry.is_old())?;
+    fn refused_before<T: Noun + Serialize>(
+        &self,
+        table: &str,
+        noun: &T,
+        seq: Option<u64>,
+    ) -> Option<(u64, Option<Digest>)> {
+        let entry = self
+            .entries
+            .get(usize::try_from(seq?).ok()?)
+            .filter(|entry| table == "refused" && entry.is_old())?;
         let noun = serde_json::to_value(noun).ok()?;
         let words = format!("refused {} {}", noun.get("code")?.as_str()?, noun.get("about")?.as_str()?);
         entry.inputs.contains(&words).then_some((entry.seq, None))
@@ -158,9 +194,13 @@ impl Check<'_> {
         let mut wrong = Vec::new();
         for entry in self.entries.iter().filter(|entry| entry.command == PIN) {
             for output in entry.outputs.iter().filter(|output| output.starts_with("rows ")) {
-                let held = rows_before(connection, entry.seq).map(|(count, digest)| format!("rows {count} {digest}"));
+                let held = rows_before(connection, entry.seq)
+                    .map(|(count, digest)| format!("rows {count} {digest}"));
                 if held.ok().as_ref() != Some(output) {
-                    wrong.push(format!("rows that were entered before entry {} are not as they were then", entry.seq));
+                    wrong.push(format!(
+                        "rows that were entered before entry {} are not as they were then",
+                        entry.seq
+                    ));
                 }
             }
         }
@@ -180,7 +220,10 @@ impl Check<'_> {
         let ours = self.entries.first().is_some_and(|first| !first.is_old());
         match Sum::beside(&path) {
             None if ours => self.wrong("ground.sum is gone"),
-            None => self.found.notes.push("there is no ground.sum yet: the next command that writes makes it".to_owned()),
+            None => self
+                .found
+                .notes
+                .push("there is no ground.sum yet: the next command that writes makes it".to_owned()),
             Some(Err(why)) => self.wrong(format!("ground.sum: {why}")),
             Some(Ok(sum)) if sum.entries > self.found.entries => self.wrong(format!(
                 "the log ends after {} entries; ground.sum tells of {}",
@@ -219,7 +262,9 @@ fn told(entries: &[Entry]) -> Told {
     let mut told = Told::new();
     for entry in entries.iter().filter(|entry| entry.command == "add" || entry.command == ACTS) {
         let ids = entry.inputs.iter().filter(|input| entry.command == ACTS || input.starts_with("item:"));
-        for id in ids.take(if entry.command == ACTS { 1 } else { usize::MAX }).filter(|id| !id.ends_with(" again")) {
+        for id in
+            ids.take(if entry.command == ACTS { 1 } else { usize::MAX }).filter(|id| !id.ends_with(" again"))
+        {
             let body = entry.inputs.get(1).filter(|_| entry.command == ACTS);
             told.entry(id.clone()).or_insert((entry.seq, body.map(|body| Digest::of(body.as_bytes()))));
         }

@@ -49,7 +49,8 @@ fn found(case: &Path) -> Verified {
 }
 
 fn files(folder: &Path, into: &mut Vec<PathBuf>) {
-    let mut entries: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut entries: Vec<PathBuf> =
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     entries.sort();
     for path in entries {
         if path.is_dir() { files(&path, into) } else { into.push(path) }
@@ -68,7 +69,10 @@ fn a_whole_case_has_nothing_wrong() {
     let path = full(folder.path());
     let verified = found(&path);
     assert_eq!((verified.blobs, verified.made, verified.entries), (12, 1, 5));
-    assert!(verified.wrong.is_empty() && verified.derived.is_empty() && verified.notes.is_empty(), "{verified:?}");
+    assert!(
+        verified.wrong.is_empty() && verified.derived.is_empty() && verified.notes.is_empty(),
+        "{verified:?}"
+    );
     // Opening and looking leaves every byte as it was.
     drop(Case::open(&path).unwrap());
     assert_eq!(found(&path), verified);
@@ -162,10 +166,16 @@ fn rows_are_held_against_the_log() {
         fs::write(&database, &rows).unwrap();
         fs::write(&sum, &told).unwrap();
     };
-    check("UPDATE arrival SET body = replace(body, '2026', '2025') WHERE key = (SELECT min(key) FROM arrival)", "was changed after it was entered");
+    check(
+        "UPDATE arrival SET body = replace(body, '2026', '2025') WHERE key = (SELECT min(key) FROM arrival)",
+        "was changed after it was entered",
+    );
     check("DELETE FROM arrival WHERE key = (SELECT min(key) FROM arrival)", "its row is gone");
     check("UPDATE arrival SET seq = 0 WHERE key = (SELECT max(key) FROM arrival)", "its row says otherwise");
-    check("UPDATE arrival SET key = x'00' WHERE key = (SELECT max(key) FROM arrival)", "is not as it was written");
+    check(
+        "UPDATE arrival SET key = x'00' WHERE key = (SELECT max(key) FROM arrival)",
+        "is not as it was written",
+    );
     check("INSERT INTO act SELECT x'00', seq, body FROM act", "is not as it was written");
     check("DELETE FROM act", "its row is gone");
     check("DELETE FROM refused", "its row is gone");
@@ -217,7 +227,10 @@ fn aged(path: &Path) {
         }
         entry.digest = entry.compute();
         database
-            .execute("UPDATE entry SET body = ?1 WHERE seq = ?2", (serde_json::to_string(&entry).unwrap(), entry.seq))
+            .execute(
+                "UPDATE entry SET body = ?1 WHERE seq = ?2",
+                (serde_json::to_string(&entry).unwrap(), entry.seq),
+            )
             .unwrap();
         entries.push(entry);
     }

@@ -21,13 +21,30 @@ pub(crate) fn posts(dossier: &Dossier) -> String {
     row(
         &mut out,
         [
-            "post", "platform", "space", "channel_id", "channel_name", "post_id", "author_id", "author_name",
-            "earliest_utc", "latest_utc", "verbatim", "clock", "text", "files", "deleted", "sheets", "records",
+            "post",
+            "platform",
+            "space",
+            "channel_id",
+            "channel_name",
+            "post_id",
+            "author_id",
+            "author_name",
+            "earliest_utc",
+            "latest_utc",
+            "verbatim",
+            "clock",
+            "text",
+            "files",
+            "deleted",
+            "sheets",
+            "records",
         ],
     );
     for post in &dossier.posts {
         let channel = index.channels.get(post.channel.as_str());
-        let of = |get: fn(&dossier::told::Channel) -> &str| channel.map(|channel| get(channel)).unwrap_or_default();
+        let of = |get: fn(&dossier::told::Channel) -> &str| {
+            channel.map(|channel| get(channel)).unwrap_or_default()
+        };
         let author = post.author.as_ref();
         let first = post.posted.iter().find(|time| Some(time.window) == post.when);
         let (earliest, latest) = ends(post.when);
@@ -64,8 +81,17 @@ pub(crate) fn appearances(dossier: &Dossier) -> String {
     row(
         &mut out,
         [
-            "sheet", "picture", "file_sha256", "file_path", "post", "platform", "channel_id", "channel_name", "post_id",
-            "earliest_utc", "latest_utc",
+            "sheet",
+            "picture",
+            "file_sha256",
+            "file_path",
+            "post",
+            "platform",
+            "channel_id",
+            "channel_name",
+            "post_id",
+            "earliest_utc",
+            "latest_utc",
         ],
     );
     for family in &dossier.families {

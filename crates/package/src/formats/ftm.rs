@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
+use case::Entry;
 use dossier::Dossier;
 use dossier::told::{EntityKind, Item, Kind};
 use serde_json::{Value, json};
@@ -20,17 +21,24 @@ pub(crate) fn lines(dossier: &Dossier, facts: &Facts) -> io::Result<String> {
             carried.entry(item).or_default().insert(&post.id);
         }
     }
+    let arrivals = facts.arrivals();
     let mut all: Vec<Value> = dossier
         .items
         .iter()
-        .map(|item| file(item, &index, carried.get(item.id.as_str()), facts))
+        .map(|item| {
+            file(item, &index, carried.get(item.id.as_str()), arrivals.get(item.id.as_str()).copied())
+        })
         .collect();
     all.extend(dossier.accounts.iter().map(|account| {
-        entity(&account.id, "UserAccount", &[
-            ("username", account.names.clone()),
-            ("service", vec![account.platform.clone()]),
-            ("description", vec![format!("account {} as the platform names it", account.native_id)]),
-        ])
+        entity(
+            &account.id,
+            "UserAccount",
+            &[
+                ("username", account.names.clone()),
+                ("service", vec![account.platform.clone()]),
+                ("description", vec![format!("account {} as the platform names it", account.native_id)]),
+            ],
+        )
     }));
     all.extend(posts(dossier, &index));
     all.extend(sheets(dossier, &index));
@@ -60,46 +68,63 @@ fn key(id: &str) -> String {
     id.replace(':', "-")
 }
 
-fn file(item: &Item, index: &Index, posts: Option<&BTreeSet<&str>>, facts: &Facts) -> Value {
+fn file(item: &Item, index: &Index, posts: Option<&BTreeSet<&str>>, arrival: Option<&Entry>) -> Value {
     let schema = match item.kind {
         Kind::Pdf => "Pages",
         Kind::Zip | Kind::Tar | Kind::Gzip => "Package",
         Kind::Html => "HyperText",
         Kind::Text | Kind::Json => "PlainText",
-        Kind::Jpeg | Kind::Png | Kind::Webp | Kind::Gif | Kind::Tiff | Kind::Bmp | Kind::Heic | Kind::Avif => "Image",
+        Kind::Jpeg
+        | Kind::Png
+        | Kind::Webp
+        | Kind::Gif
+        | Kind::Tiff
+        | Kind::Bmp
+        | Kind::Heic
+        | Kind::Avif => "Image",
         _ => "Document",
     };
     let archive = item.inside.as_deref().and_then(|outer| index.items.get(outer));
     let archive = archive.filter(|outer| matches!(outer.kind, Kind::Zip | Kind::Tar | Kind::Gzip));
     let parents = archive.map(|outer| key(&outer.id)).into_iter();
     let parents = parents.chain(posts.into_iter().flatten().map(|post| key(post))).collect();
-    let received = facts.arrival(&item.id).map(|entry| format!("received {} (entry {} of the custody log)", entry.at, entry.seq));
-    entity(&item.id, schema, &[
-        ("fileName", vec![item.name.clone()]),
-        ("title", vec![item.path.clone()]),
-        ("fileSize", vec![item.size.to_string()]),
-        ("mimeType", vec![media_type(item.kind).to_owned()]),
-        ("parent", parents),
-        ("description", vec![format!("SHA-256 {}", item.sha256)]),
-        ("notes", received.into_iter().collect()),
-    ])
+    let received =
+        arrival.map(|entry| format!("received {} (entry {} of the custody log)", entry.at, entry.seq));
+    entity(
+        &item.id,
+        schema,
+        &[
+            ("fileName", vec![item.name.clone()]),
+            ("title", vec![item.path.clone()]),
+            ("fileSize", vec![item.size.to_string()]),
+            ("mimeType", vec![media_type(item.kind).to_owned()]),
+            ("parent", parents),
+            ("description", vec![format!("SHA-256 {}", item.sha256)]),
+            ("notes", received.into_iter().collect()),
+        ],
+    )
 }
 
 /// A time that is wider than a second is told in words alone.
 fn posts(dossier: &Dossier, index: &Index) -> Vec<Value> {
     let of = |post: &dossier::told::Post| {
         let channel = index.channels.get(post.channel.as_str());
-        let place = channel.map(|channel| format!("{} on {}", channel.name, channel.platform)).unwrap_or_default();
+        let place =
+            channel.map(|channel| format!("{} on {}", channel.name, channel.platform)).unwrap_or_default();
         let at = instant(post.when).map(|at| at.strftime("%Y-%m-%dT%H:%M:%S").to_string());
         let reply = post.reply_to.as_ref().and_then(|reply| reply.post.as_ref());
-        entity(&post.id, "Message", &[
-            ("bodyText", vec![post.text.clone()]),
-            ("date", at.into_iter().collect()),
-            ("senderAccount", post.account.iter().map(|id| key(id)).collect()),
-            ("threadTopic", channel.map(|channel| channel.name.clone()).into_iter().collect()),
-            ("inReplyToMessage", reply.map(|id| key(id)).into_iter().collect()),
-            ("description", vec![format!("posted {} in {place}", span(post.when))]),
-        ])
+        entity(
+            &post.id,
+            "Message",
+            &[
+                ("bodyText", vec![post.text.clone()]),
+                ("date", at.into_iter().collect()),
+                ("senderAccount", post.account.iter().map(|id| key(id)).collect()),
+                ("threadTopic", channel.map(|channel| channel.name.clone()).into_iter().collect()),
+                ("inReplyToMessage", reply.map(|id| key(id)).into_iter().collect()),
+                ("description", vec![format!("posted {} in {place}", span(post.when))]),
+            ],
+        )
     };
     dossier.posts.iter().map(of).collect()
 }
@@ -109,24 +134,37 @@ fn sheets(dossier: &Dossier, index: &Index) -> Vec<Value> {
     let mut all = Vec::new();
     let mut shown: BTreeSet<(&str, &str)> = BTreeSet::new();
     for family in &dossier.families {
-        all.push(entity(&family.id, "PlainText", &[
-            ("title", vec![format!("sheet {}", family.id)]),
-            ("bodyText", family.text.iter().cloned().collect()),
-            ("description", vec![format!("first seen {}: {}", span(family.first.interval), family.first.says)]),
-        ]));
+        all.push(entity(
+            &family.id,
+            "PlainText",
+            &[
+                ("title", vec![format!("sheet {}", family.id)]),
+                ("bodyText", family.text.iter().cloned().collect()),
+                (
+                    "description",
+                    vec![format!("first seen {}: {}", span(family.first.interval), family.first.says)],
+                ),
+            ],
+        ));
     }
     for picture in &dossier.pictures {
-        let (Some(family), Some(item)) = (picture.family.as_deref(), picture.item.as_deref()) else { continue };
+        let (Some(family), Some(item)) = (picture.family.as_deref(), picture.item.as_deref()) else {
+            continue;
+        };
         if index.items.contains_key(item) {
             shown.insert((family, item));
         }
     }
     all.extend(shown.into_iter().map(|(family, item)| {
-        entity(&format!("shows-{}-{}", crate::uuid::uuid("shows", family), crate::uuid::uuid("shows", item)), "UnknownLink", &[
-            ("subject", vec![key(item)]),
-            ("object", vec![key(family)]),
-            ("role", vec!["the file shows the sheet".to_owned()]),
-        ])
+        entity(
+            &format!("shows-{}-{}", crate::uuid::uuid("shows", family), crate::uuid::uuid("shows", item)),
+            "UnknownLink",
+            &[
+                ("subject", vec![key(item)]),
+                ("object", vec![key(family)]),
+                ("role", vec!["the file shows the sheet".to_owned()]),
+            ],
+        )
     }));
     all
 }
@@ -143,19 +181,27 @@ fn names(dossier: &Dossier) -> Vec<Value> {
         };
         known.insert(&named.id);
         let others = named.spellings.iter().filter(|spelling| **spelling != named.name).cloned().collect();
-        all.push(entity(&named.id, schema, &[
-            ("name", vec![named.name.clone()]),
-            ("alias", others),
-            ("notes", vec!["named on sheets of this material; a proposal of a program".to_owned()]),
-        ]));
+        all.push(entity(
+            &named.id,
+            schema,
+            &[
+                ("name", vec![named.name.clone()]),
+                ("alias", others),
+                ("notes", vec!["named on sheets of this material; a proposal of a program".to_owned()]),
+            ],
+        ));
     }
     for mention in &dossier.mentions {
         let Some(resolved) = mention.entity.as_deref().filter(|id| known.contains(id)) else { continue };
-        all.push(entity(&mention.id, "Mention", &[
-            ("document", vec![key(&mention.family)]),
-            ("resolved", vec![key(resolved)]),
-            ("name", vec![mention.name.clone()]),
-        ]));
+        all.push(entity(
+            &mention.id,
+            "Mention",
+            &[
+                ("document", vec![key(&mention.family)]),
+                ("resolved", vec![key(resolved)]),
+                ("name", vec![mention.name.clone()]),
+            ],
+        ));
     }
     all
 }

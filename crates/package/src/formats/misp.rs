@@ -1,7 +1,7 @@
 //! A MISP event: a `leaked-document` object for each sheet, a `file` object for each received file
 //! (<https://www.misp-project.org/objects.html>), as MISP's core format has them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use dossier::Dossier;
 use dossier::told::{Family, Item};
@@ -12,12 +12,8 @@ use crate::facts::{Facts, media_type};
 use crate::uuid::uuid;
 
 /// Templates of the objects: name, what they are, their own UUID and version.
-const LEAKED: (&str, &str, &str, &str) = (
-    "leaked-document",
-    "Object describing a leaked document.",
-    "ea145ecd-b3c2-4f57-ac11-c16e883c4247",
-    "6",
-);
+const LEAKED: (&str, &str, &str, &str) =
+    ("leaked-document", "Object describing a leaked document.", "ea145ecd-b3c2-4f57-ac11-c16e883c4247", "6");
 const FILE: (&str, &str, &str, &str) = (
     "file",
     "File object describing a file with meta-information",
@@ -34,7 +30,7 @@ pub(crate) fn event(dossier: &Dossier, facts: &Facts) -> Value {
         files.entry(&item.sha256).or_insert(item);
     }
     let mut objects: Vec<Value> =
-        dossier.families.iter().map(|family| leaked(family, dossier, &index, &stamp)).collect();
+        dossier.families.iter().map(|family| leaked(family, &index, &stamp)).collect();
     objects.extend(files.values().map(|item| file(item, &stamp)));
     json!({ "Event": {
         "uuid": uuid("event", &facts.head().to_string()),
@@ -68,13 +64,21 @@ fn add(object: &mut Value, relation: &str, kind: &str, category: &str, value: &s
 }
 
 /// A sheet. Who leaked it, to what end and where it is from are not told: nobody knows from the material.
-fn leaked(family: &Family, dossier: &Dossier, index: &Index, stamp: &str) -> Value {
-    let marking = family.marking.banner.as_deref().map(|banner| format!(", marked {banner}")).unwrap_or_default();
+fn leaked(family: &Family, index: &Index, stamp: &str) -> Value {
+    let marking =
+        family.marking.banner.as_deref().map(|banner| format!(", marked {banner}")).unwrap_or_default();
     let comment = format!("first seen {}: {}{marking}", span(family.first.interval), family.first.says);
     let mut object = object(LEAKED, &family.id, stamp, &comment);
     add(&mut object, "document-name", "text", "Other", &format!("sheet {}", family.id), "");
     if let Some(text) = family.text.as_deref().filter(|text| !text.trim().is_empty()) {
-        add(&mut object, "document-text", "text", "Other", text, "as read from its pictures, with misread letters");
+        add(
+            &mut object,
+            "document-text",
+            "text",
+            "Other",
+            text,
+            "as read from its pictures, with misread letters",
+        );
     }
     if let Some(at) = instant(family.first.interval) {
         add(&mut object, "first-seen", "datetime", "Other", &at.to_string(), family.first.basis.says());
@@ -84,13 +88,11 @@ fn leaked(family: &Family, dossier: &Dossier, index: &Index, stamp: &str) -> Val
         add(&mut object, "last-seen", "datetime", "Other", &at.to_string(), "in this material");
     }
     let own = object.get("uuid").cloned().unwrap_or_default();
-    let mut shown: BTreeMap<&str, ()> = BTreeMap::new();
-    for picture in dossier.pictures.iter().filter(|picture| index.sheets.get(picture.id.as_str()) == Some(&family.id.as_str())) {
-        let items = picture.items.iter().filter_map(|id| index.items.get(id.as_str()));
-        shown.extend(items.map(|item| (item.sha256.as_str(), ())));
-    }
+    let pictures = index.pictures.get(family.id.as_str()).into_iter().flatten();
+    let items = pictures.flat_map(|picture| &picture.items).filter_map(|id| index.items.get(id.as_str()));
+    let shown: BTreeSet<&str> = items.map(|item| item.sha256.as_str()).collect();
     let references: Vec<Value> = shown
-        .keys()
+        .iter()
         .map(|sha256| {
             json!({
                 "uuid": uuid("reference", &format!("{} {sha256}", family.id)), "object_uuid": own,

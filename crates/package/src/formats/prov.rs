@@ -15,7 +15,8 @@ pub(crate) fn graph(dossier: &Dossier, facts: &Facts) -> Value {
     nodes.extend(activities(facts));
     nodes.extend(files(dossier, facts));
     for picture in &dossier.pictures {
-        let mut node = json!({ "@id": urn(&picture.id), "@type": "prov:Entity", "label": "a sheet seen on a page" });
+        let mut node =
+            json!({ "@id": urn(&picture.id), "@type": "prov:Entity", "label": "a sheet seen on a page" });
         if let Some(item) = &picture.item {
             set(&mut node, "wasDerivedFrom", json!(urn(item)));
         }
@@ -69,7 +70,8 @@ fn agents(facts: &Facts) -> Vec<Value> {
     for (program, actor) in entries.chain([(facts.program.as_str(), facts.actor.as_str())]) {
         programs.entry(program_urn(program)).or_default().insert(agent(actor));
     }
-    let person = |name: &&str| json!({ "@id": agent(name), "@type": ["prov:Agent", "prov:Person"], "label": name });
+    let person =
+        |name: &&str| json!({ "@id": agent(name), "@type": ["prov:Agent", "prov:Person"], "label": name });
     let mut nodes: Vec<Value> = people.iter().map(person).collect();
     nodes.extend(programs.into_iter().map(|(program, actors)| {
         json!({ "@id": program, "@type": ["prov:Agent", "prov:SoftwareAgent"], "label": program, "actedOnBehalfOf": actors })
@@ -109,11 +111,12 @@ fn activities(facts: &Facts) -> Vec<Value> {
 }
 
 fn files(dossier: &Dossier, facts: &Facts) -> Vec<Value> {
+    let arrivals = facts.arrivals();
     let of = |item: &dossier::told::Item| {
         let mut node = json!({
             "@id": urn(&item.id), "@type": "prov:Entity", "label": item.path, "sha256": item.sha256,
         });
-        if let Some(entry) = facts.arrival(&item.id) {
+        if let Some(entry) = arrivals.get(item.id.as_str()) {
             set(&mut node, "wasGeneratedBy", json!(format!("urn:truecopy:entry:{}", entry.digest)));
         }
         if let Some(outer) = &item.inside {

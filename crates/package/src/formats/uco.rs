@@ -22,8 +22,12 @@ pub(crate) fn graph(dossier: &Dossier, facts: &Facts) -> Value {
     nodes.extend(dossier.items.iter().filter_map(inside));
     nodes.extend(actions(dossier, facts));
     let index = Index::of(dossier);
-    let carrying: BTreeSet<&str> =
-        dossier.families.iter().flat_map(|family| &family.appearances).map(|seen| seen.post.as_str()).collect();
+    let carrying: BTreeSet<&str> = dossier
+        .families
+        .iter()
+        .flat_map(|family| &family.appearances)
+        .map(|seen| seen.post.as_str())
+        .collect();
     for post in carrying.iter().filter_map(|id| index.posts.get(id)) {
         nodes.push(message(post, &index));
         nodes.extend(attachments(post, &index));
@@ -105,14 +109,11 @@ fn actions(dossier: &Dossier, facts: &Facts) -> Vec<Value> {
             "@id": kb("tool", tool), "@type": "uco-tool:Tool", "uco-core:name": name, "uco-tool:version": version,
         })
     }));
+    let told: BTreeSet<&str> = dossier.items.iter().map(|item| item.id.as_str()).collect();
     for entry in &facts.entries {
         let digest = entry.digest.to_string();
-        let items: Vec<Value> = dossier
-            .items
-            .iter()
-            .filter(|item| entry.inputs.contains(&item.id))
-            .map(|item| json!({ "@id": kb("file", &item.id) }))
-            .collect();
+        let own = entry.inputs.iter().filter(|input| told.contains(input.as_str()));
+        let items: Vec<Value> = own.map(|item| json!({ "@id": kb("file", item) })).collect();
         let mut action = json!({
             "@id": kb("action", &digest), "@type": "case-investigation:InvestigativeAction",
             "uco-core:name": entry.command,
@@ -155,7 +156,8 @@ fn message(post: &Post, index: &Index) -> Value {
 }
 
 fn attachments(post: &Post, index: &Index) -> Vec<Value> {
-    let held = post.attached.iter().flat_map(|file| &file.items).filter(|id| index.items.contains_key(id.as_str()));
+    let held =
+        post.attached.iter().flat_map(|file| &file.items).filter(|id| index.items.contains_key(id.as_str()));
     held.collect::<BTreeSet<_>>()
         .into_iter()
         .map(|item| relation(&kb("file", item), &kb("message", &post.id), "Attachment_Of"))

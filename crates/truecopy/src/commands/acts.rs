@@ -109,7 +109,14 @@ pub(crate) fn confirm(confirm: &Confirm, talk: &Talk) -> Outcome {
         let mut out = io::stdout().lock();
         let line = |one: &case::Pending| {
             let Act { id, actor, deed, reason, .. } = &one.act;
-            format!("{}\t{}\t{}\t{}\t{}", id.short(), deed.word(), plain(actor), one.by.fingerprint, plain(reason))
+            format!(
+                "{}\t{}\t{}\t{}\t{}",
+                id.short(),
+                deed.word(),
+                plain(actor),
+                one.by.fingerprint,
+                plain(reason)
+            )
         };
         return written(waiting.iter().try_for_each(|one| writeln!(out, "{}", line(one))));
     };

@@ -108,7 +108,10 @@ pub(crate) fn verify(of: &OfCase, talk: &mut Talk) -> Outcome {
         lines.extend(found.wrong.iter().map(|wrong| format!("WRONG: {}", plain(wrong))));
         lines.extend(found.derived.iter().map(|derived| format!("DERIVED: {}", plain(derived))));
         if !found.derived.is_empty() {
-            lines.push(format!("what is derived can be made anew: truecopy rebuild {} --replace", of.case.display()));
+            lines.push(format!(
+                "what is derived can be made anew: truecopy rebuild {} --replace",
+                of.case.display()
+            ));
         }
         written(lines.iter().try_for_each(|line| writeln!(out, "{line}")))?;
     }

@@ -50,7 +50,8 @@ pub(crate) fn package(package: &Package, talk: &mut Talk) -> Outcome {
         with_originals: !package.no_originals,
     };
     let writing = |error: std::io::Error| {
-        Fault::writing(package.output.display(), &error).hint("name a folder that does not exist yet with --output")
+        Fault::writing(package.output.display(), &error)
+            .hint("name a folder that does not exist yet with --output")
     };
     let sealed = write(&case, &package.output, &told, &facts, &html, signer.as_ref()).map_err(writing)?;
     let name = package.output.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -58,14 +59,22 @@ pub(crate) fn package(package: &Package, talk: &mut Talk) -> Outcome {
         format!("{name} tagmanifest sha256 {}", sealed.digest),
         format!("{} files {} bytes", sealed.files, sealed.octets),
     ];
-    case.enter(Done { actor: &actor(), command: "package", inputs: families.into_iter().collect(), outputs })?;
+    case.enter(Done {
+        actor: &actor(),
+        command: "package",
+        inputs: families.into_iter().collect(),
+        outputs,
+    })?;
     talk.say(format!(
         "package: {}, {} of {} bytes; README.txt in it says how to check it",
         package.output.display(),
         count(sealed.files, "file"),
         sealed.octets
     ));
-    talk.say(format!("tell whoever receives it by another way: tagmanifest-sha256.txt has SHA-256 {}", sealed.digest));
+    talk.say(format!(
+        "tell whoever receives it by another way: tagmanifest-sha256.txt has SHA-256 {}",
+        sealed.digest
+    ));
     if let Some(signer) = &signer {
         talk.say(format!("and the key that signed it: {}", signer.public().fingerprint));
     }
@@ -88,7 +97,10 @@ fn write(
         let mut file = case.bytes(original.digest).map_err(std::io::Error::other)?;
         let digest = bag.put(&original.place, &mut file)?;
         if digest != original.digest {
-            return Err(std::io::Error::other(format!("the bytes of {} are no longer its own", original.digest)));
+            return Err(std::io::Error::other(format!(
+                "the bytes of {} are no longer its own",
+                original.digest
+            )));
         }
     }
     bag.tag("README.txt", &package::readme(told, facts, signer.is_some()))?;

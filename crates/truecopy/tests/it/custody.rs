@@ -32,7 +32,10 @@ fn have(program: &str) -> bool {
 
 fn key(desk: &Desk, name: &str) -> String {
     let file = desk.path(name);
-    let made = Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-C", "", "-f"]).arg(&file).status();
+    let made = Command::new("ssh-keygen")
+        .args(["-q", "-t", "ed25519", "-N", "", "-C", "", "-f"])
+        .arg(&file)
+        .status();
     assert!(made.unwrap().success());
     name.to_owned()
 }
@@ -93,14 +96,16 @@ fn a_stranger_can_check_a_package() {
 fn a_part_refers_to_nothing_else() {
     let desk = desk();
     let told: Value = serde_json::from_str(&desk.dossier("leak.case")).unwrap();
-    let family = rows(&told, "families").iter().max_by_key(|family| rows(family, "appearances").len()).unwrap();
+    let family =
+        rows(&told, "families").iter().max_by_key(|family| rows(family, "appearances").len()).unwrap();
     desk.expect(0, &["package", "leak.case", "-o", "part", "--family", text(family, "id")]);
     let part: Value =
         serde_json::from_slice(&fs::read(desk.path("part/data/dossier.json")).unwrap()).unwrap();
     assert_eq!(rows(&part, "families").len(), 1);
     assert!(!rows(&part, "posts").is_empty() && !rows(&part, "items").is_empty());
     // Nothing of any file of the package names what the part has not.
-    let all = String::from_utf8_lossy(&shell(&desk.path("part"), "cat $(find data -type f) *.txt").stdout).into_owned();
+    let all = String::from_utf8_lossy(&shell(&desk.path("part"), "cat $(find data -type f) *.txt").stdout)
+        .into_owned();
     for table in ["families", "pictures", "posts", "items", "channels", "accounts"] {
         let own: Vec<&str> = rows(&part, table).iter().map(|row| text(row, "id")).collect();
         for row in rows(&told, table).iter().filter(|row| !own.contains(&text(row, "id"))) {
@@ -163,7 +168,9 @@ fn a_time_stamp_is_taken_in_and_told() {
     assert!(said.contains("signature does not hold"), "{said}");
     // A request that somebody else answers for another nonce.
     desk.expect(0, &["new", "b.case"]);
-    assert!(desk.expect(1, &["stamp", "b.case", "--accept", "head.tsr"]).talk.contains("no entry of the log"));
+    assert!(
+        desk.expect(1, &["stamp", "b.case", "--accept", "head.tsr"]).talk.contains("no entry of the log")
+    );
     desk.expect(0, &["run", "a.case", "--no-reading"]);
     desk.expect(0, &["package", "a.case", "-o", "bag"]);
     let token = fs::read_dir(desk.path("bag/data/custody/stamps")).unwrap().next().unwrap().unwrap();
