@@ -91,8 +91,12 @@ impl Bag {
         self.tag("bagit.txt", "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n")?;
         let (files, octets) = (self.payload.len() as u64, self.octets);
         let oxum = ("Payload-Oxum", format!("{octets}.{files}"));
-        let lines =
-            info.iter().cloned().chain([oxum]).map(|(name, value)| format!("{name}: {}\n", line(&value)));
+        let lines = info
+            .iter()
+            .filter(|(_, value)| !line(value).is_empty())
+            .cloned()
+            .chain([oxum])
+            .map(|(name, value)| format!("{name}: {}\n", line(&value)));
         self.tag("bag-info.txt", &lines.collect::<String>())?;
         self.manifests("manifest", &self.payload.clone())?;
         let digest = self.tag_manifests()?;

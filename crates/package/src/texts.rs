@@ -84,8 +84,8 @@ fn places(facts: &Facts) -> Vec<(&'static str, &'static str)> {
 fn steps(facts: &Facts, signed: bool) -> String {
     let mut out = String::from(
         "\nHow to check it, in this folder, with bash\n------------------------------------------\n\
-         1. Nothing was changed, lost or added since the package was made. Both lines must end with OK for every file and\n   \
-            print no warning; the third must print nothing: it lists files that no manifest names.\n\n     \
+         1. Nothing was changed, lost or added since the package was made. The first two must print nothing but that they\n   \
+            hold; the third must print nothing: it lists files that no manifest names, or that are gone.\n\n     \
             sha256sum --strict --quiet -c tagmanifest-sha256.txt && echo tag files hold\n     \
             sha256sum --strict --quiet -c manifest-sha256.txt && echo payload holds\n     \
             find data -type f | sort | comm -3 - <(cut -c67- manifest-sha256.txt | sort)\n\n   \

@@ -208,13 +208,14 @@ fn an_act_of_two_keys_waits_for_the_second() {
     assert!(desk.expect(1, &["confirm", "leak.case", &act, "--key", &one]).talk.contains("this same key"));
     desk.expect(0, &["confirm", "leak.case", &act, "--key", &other]);
     assert!(desk.expect(0, &["list", "leak.case", "acts"]).out.contains("join"));
-    assert!(desk.expect(0, &["verify", "leak.case"]).out.contains("2 signatures of acts hold"));
+    assert!(desk.expect(0, &["verify", "leak.case"]).out.contains("3 signatures of acts hold"));
     desk.expect(0, &["run", "leak.case", "--no-reading"]);
     desk.expect(0, &["package", "leak.case", "-o", "bag"]);
     let script = "cd data/custody/acts; for n in 0 1; do f=$(sed -n $((n+1))p allowed_signers | cut -d' ' -f1)
         for s in *.sig; do ssh-keygen -Y verify -f allowed_signers -I $f -n truecopy.act -s $s < ${s%%.*}.json; done; done";
     let held = String::from_utf8(shell(&desk.path("bag"), script).stdout).unwrap();
-    assert_eq!(held.matches("Good \"truecopy.act\" signature").count(), 2, "{held}");
+    // The proposal is signed by the first, the act by both.
+    assert_eq!(held.matches("Good \"truecopy.act\" signature").count(), 3, "{held}");
 }
 
 #[test]
