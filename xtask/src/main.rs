@@ -10,6 +10,7 @@ mod gaps;
 mod heap;
 mod hostile;
 mod measure;
+mod package;
 mod reading;
 mod tidy;
 mod versions;
@@ -22,6 +23,7 @@ cargo xtask measure families  measure families into docs/families (or one of: fa
 cargo xtask measure versions  compare forged sheets with known truth and write docs/versions/
 cargo xtask fuzz [--seconds N] [--seeds FOLDER]... [--no-pages] [--built] [NAME]...
                               fuzz every reader (or those named) and append to docs/fuzz.md
+cargo xtask package BAG       hold a package against the field's own validators
 ";
 
 fn main() -> ExitCode {
@@ -30,6 +32,7 @@ fn main() -> ExitCode {
     let result = match words.as_slice() {
         ["tidy"] => tidy::check(&root()),
         ["fuzz", rest @ ..] => fuzz::fuzz(&root(), rest),
+        ["package", bag] => package::validate(&root(), bag),
         ["measure", "versions"] => versions::measure(&root()),
         ["measure"] => measure::measure(&root(), "all"),
         ["measure", name] if name.starts_with("families") => families::measure(&root(), name),

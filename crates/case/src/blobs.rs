@@ -2,6 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use model::Digest;
@@ -31,6 +32,11 @@ impl Blobs {
     pub fn at(folder: &Path) -> Result<Self> {
         fs::create_dir_all(folder.join("tmp")).at(folder)?;
         Ok(Self { folder: folder.to_owned() })
+    }
+
+    /// The blobs below `folder`, for reading: nothing is made.
+    pub(crate) fn over(folder: &Path) -> Self {
+        Self { folder: folder.to_owned() }
     }
 
     /// Where the bytes of `digest` lie, or would lie.
@@ -84,6 +90,8 @@ impl Blobs {
         let path = self.path(digest);
         if !path.is_file() {
             if durable {
+                // What was received is for reading alone from here on.
+                file.as_file().set_permissions(fs::Permissions::from_mode(0o444))?;
                 file.as_file().sync_data()?;
             }
             let shard = path.parent().unwrap_or(&self.folder);
@@ -98,11 +106,7 @@ impl Blobs {
 
     /// Hashes the blob anew.
     pub fn check(&self, digest: Digest) -> Result<bool> {
-        let path = self.path(digest);
-        let mut file = File::open(&path).at(&path)?;
-        let mut hasher = sha2::Sha256::new();
-        io::copy(&mut file, &mut HashWriter(&mut hasher)).at(&path)?;
-        Ok(digest == Digest::from(<[u8; 32]>::from(hasher.finalize())))
+        Ok(digest == digest_of(&self.path(digest))?)
     }
 
     /// Every digest held, sorted.
@@ -122,6 +126,28 @@ impl Blobs {
         Ok(digests)
     }
 
+    /// Paths of files below the folder that are no blobs: of another name, or in the wrong place. Sorted.
+    pub fn strangers(&self) -> Result<Vec<PathBuf>> {
+        let mut strangers = Vec::new();
+        for shard in fs::read_dir(&self.folder).at(&self.folder)? {
+            let shard = shard.at(&self.folder)?.path();
+            if !shard.is_dir() {
+                strangers.push(shard);
+                continue;
+            }
+            for file in fs::read_dir(&shard).at(&shard)? {
+                let path = file.at(&shard)?.path();
+                let name = path.file_name().and_then(|name| name.to_str()?.parse::<Digest>().ok());
+                if name.is_none_or(|digest| self.path(digest) != path) || !path.is_file() || path.is_symlink()
+                {
+                    strangers.push(path);
+                }
+            }
+        }
+        strangers.sort_unstable();
+        Ok(strangers)
+    }
+
     /// Removes what a killed process left half written. Call only while holding the case's lock.
     pub(crate) fn sweep(&self) -> Result<()> {
         let folder = self.folder.join("tmp");
@@ -131,6 +157,14 @@ impl Blobs {
         }
         Ok(())
     }
+}
+
+/// SHA-256 of a file.
+pub(crate) fn digest_of(path: &Path) -> Result<Digest> {
+    let mut file = File::open(path).at(path)?;
+    let mut hasher = sha2::Sha256::new();
+    io::copy(&mut file, &mut HashWriter(&mut hasher)).at(path)?;
+    Ok(Digest::from(<[u8; 32]>::from(hasher.finalize())))
 }
 
 struct HashWriter<'a>(&'a mut sha2::Sha256);

@@ -2,10 +2,12 @@
 
 use std::path::Path;
 
+use model::Digest;
 use rusqlite::Connection;
 
+use crate::blobs::Blobs;
 use crate::derived::Derived;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// A row in which two derivations differ.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +18,30 @@ pub struct Difference {
     pub key: String,
     /// What is the matter, in words.
     pub says: &'static str,
+}
+
+impl Difference {
+    /// The old database cannot be read at all.
+    pub(crate) fn unreadable(error: &Error) -> Self {
+        Self { kind: "derived.db".to_owned(), key: error.to_string(), says: "cannot be read" }
+    }
+}
+
+/// Files of our own making that are missing in the old one, or no longer have their bytes there. What only the old one has is
+/// left over from material that is no more.
+pub(crate) fn made(old: &Blobs, new: &Blobs) -> Result<Vec<Difference>> {
+    let (held, anew) = (old.all().unwrap_or_default(), new.all()?);
+    let difference =
+        |digest: &Digest, says| Difference { kind: "made".to_owned(), key: digest.to_string(), says };
+    let mut found = Vec::new();
+    for digest in &anew {
+        if held.binary_search(digest).is_err() {
+            found.push(difference(digest, "only in the rebuilt one"));
+        } else if !old.check(*digest).unwrap_or(false) {
+            found.push(difference(digest, "has other bytes"));
+        }
+    }
+    Ok(found)
 }
 
 /// Every run and noun that is in one and not in the other, or reads differently; empty where they are identical.

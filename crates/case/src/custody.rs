@@ -2,8 +2,10 @@
 //! without the chain showing it.
 
 use jiff::Timestamp;
-use model::{Digest, Hasher};
+use model::Digest;
 use serde::{Deserialize, Serialize};
+
+use crate::clock;
 
 /// One line of the custody log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,42 +22,101 @@ pub struct Entry {
     pub inputs: Vec<String>,
     /// The digest of the entry before; of the first one 64 zeros.
     pub previous: Digest,
-    /// SHA-256 over all fields above, each prefixed with its length (8 bytes, big endian), in this order, after the
-    /// domain "entry".
+    /// What came of it: ids with the digest of their row, digests of files that were written, signatures.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub outputs: Vec<String>,
+    /// On which machine, as it names itself; empty in logs of before 0.2.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub host: String,
+    /// The program and its version; empty in logs of before 0.2.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub version: String,
+    /// SHA-256 over all fields above in this order, each prefixed with its length (8 bytes, big endian) and lists with the
+    /// number of their fields first, after the domain "entry 2". Where outputs, host and version are empty they are left
+    /// out, and the domain is "entry".
     pub digest: Digest,
+}
+
+/// What an entry is to tell, before it has its place in the log.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Done<'a> {
+    /// Who.
+    pub actor: &'a str,
+    /// What was done.
+    pub command: &'a str,
+    /// With what.
+    pub inputs: Vec<String>,
+    /// What came of it.
+    pub outputs: Vec<String>,
 }
 
 impl Entry {
     /// The entry that follows `last`.
-    pub(crate) fn after(
-        last: Option<&Entry>,
-        at: Timestamp,
-        actor: &str,
-        command: &str,
-        inputs: Vec<String>,
-    ) -> Self {
+    pub(crate) fn after(last: Option<&Entry>, at: Timestamp, deed: Done) -> Self {
         let mut entry = Entry {
             seq: last.map_or(0, |last| last.seq + 1),
             at,
-            actor: actor.to_owned(),
-            command: command.to_owned(),
-            inputs,
+            actor: deed.actor.to_owned(),
+            command: deed.command.to_owned(),
+            inputs: deed.inputs,
             previous: last.map_or(Digest::from([0; 32]), |last| last.digest),
+            outputs: deed.outputs,
+            host: clock::host(),
+            version: concat!("truecopy ", env!("CARGO_PKG_VERSION")).to_owned(),
             digest: Digest::from([0; 32]),
         };
         entry.digest = entry.compute();
         entry
     }
 
-    fn compute(&self) -> Digest {
-        let mut hasher = Hasher::new("entry");
-        hasher.number(self.seq).text(&self.at.to_string()).text(&self.actor).text(&self.command);
-        hasher.number(self.inputs.len() as u64);
-        for input in &self.inputs {
-            hasher.text(input);
+    /// Whether it was written before entries told their outputs, host and version.
+    pub fn is_old(&self) -> bool {
+        self.outputs.is_empty() && self.host.is_empty() && self.version.is_empty()
+    }
+
+    /// The digest that these fields have.
+    pub fn compute(&self) -> Digest {
+        Digest::of(&self.bytes())
+    }
+
+    /// The bytes that are hashed: the domain and all fields, each with its length before it. Anyone can hash them anew.
+    pub fn bytes(&self) -> Vec<u8> {
+        let mut fields = Fields::default();
+        fields.text(if self.is_old() { "entry" } else { "entry 2" });
+        fields.number(self.seq).text(&self.at.to_string()).text(&self.actor).text(&self.command);
+        fields.list(&self.inputs).bytes(&<[u8; 32]>::from(self.previous));
+        if !self.is_old() {
+            fields.list(&self.outputs).text(&self.host).text(&self.version);
         }
-        hasher.id(self.previous);
-        Digest::from(hasher.finish())
+        fields.0
+    }
+}
+
+/// Fields one after the other, each with its length in eight bytes, big endian: as [`model::Hasher`] takes them.
+#[derive(Default)]
+struct Fields(Vec<u8>);
+
+impl Fields {
+    fn bytes(&mut self, field: &[u8]) -> &mut Self {
+        self.0.extend((field.len() as u64).to_be_bytes());
+        self.0.extend_from_slice(field);
+        self
+    }
+
+    fn text(&mut self, field: &str) -> &mut Self {
+        self.bytes(field.as_bytes())
+    }
+
+    fn number(&mut self, field: u64) -> &mut Self {
+        self.bytes(&field.to_be_bytes())
+    }
+
+    fn list(&mut self, fields: &[String]) -> &mut Self {
+        self.number(fields.len() as u64);
+        for field in fields {
+            self.text(field);
+        }
+        self
     }
 }
 
@@ -98,7 +159,18 @@ mod tests {
     fn log() -> Vec<Entry> {
         let mut log: Vec<Entry> = Vec::new();
         for n in 0..4 {
-            let next = Entry::after(log.last(), Timestamp::UNIX_EPOCH, "a", "add", vec![format!("item {n}")]);
+            let deed = Done {
+                actor: "a",
+                command: "add",
+                inputs: vec![format!("item {n}")],
+                outputs: vec![format!("row {n}")],
+            };
+            let mut next = Entry::after(log.last(), Timestamp::UNIX_EPOCH, deed);
+            if n < 2 {
+                // As they were written before 0.2.
+                (next.outputs, next.host, next.version) = Default::default();
+                next.digest = next.compute();
+            }
             log.push(next);
         }
         log
@@ -113,9 +185,19 @@ mod tests {
     #[test]
     fn the_chain_shows_every_kind_of_tampering() {
         assert_eq!(breaks(log()), 0);
-        let mut changed = log();
-        changed[1].inputs[0].push('x');
-        assert_eq!(breaks(changed), 1);
+        let change = |change: fn(&mut Entry), at: usize| {
+            let mut changed = log();
+            change(&mut changed[at]);
+            breaks(changed)
+        };
+        for at in 0..4 {
+            assert_eq!(change(|entry| entry.inputs[0].push('x'), at), 1);
+            assert_eq!(change(|entry| entry.outputs.push("x".into()), at), 1);
+            assert_eq!(change(|entry| entry.host.push('x'), at), 1);
+            assert_eq!(change(|entry| entry.version.push('x'), at), 1);
+        }
+        // An entry of today that is made to look like one of before.
+        assert_eq!(change(|entry| (entry.outputs, entry.host, entry.version) = Default::default(), 3), 1);
         let mut rehashed = log();
         rehashed[1].actor = "b".into();
         rehashed[1].digest = rehashed[1].compute();
@@ -126,5 +208,14 @@ mod tests {
         let mut swapped = log();
         swapped.swap(1, 2);
         assert!(breaks(swapped) >= 2);
+    }
+
+    #[test]
+    fn an_old_entry_reads_and_is_written_as_it_was() {
+        // The first entry of a case made by version 0.1.
+        let body = include_str!("../tests/old/entry.json").trim();
+        let entry: Entry = serde_json::from_str(body).unwrap_or_else(|error| panic!("{error}"));
+        assert!(entry.is_old() && entry.compute() == entry.digest);
+        assert_eq!(serde_json::to_string(&entry).ok().as_deref(), Some(body));
     }
 }

@@ -1,11 +1,12 @@
 //! `derived.db`: finished runs and the nouns they yielded. May be deleted; comes out identical.
 
+use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use model::{Noun, Problem, RunId};
+use model::{Digest, Hasher, Noun, Problem, RunId};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
 use crate::error::{At, Result};
@@ -30,14 +31,16 @@ const SCHEMA: &str = "
     CREATE UNIQUE INDEX IF NOT EXISTS noun_by_key ON noun (kind, key);
     CREATE INDEX IF NOT EXISTS noun_by_owner ON noun (kind, owner, key, run);
     CREATE INDEX IF NOT EXISTS noun_by_run ON noun (run);
+    CREATE TABLE IF NOT EXISTS entered (one INTEGER PRIMARY KEY);
 ";
 
 /// The derived database: one connection that writes, as many as needed that read.
 #[derive(Debug)]
 pub struct Derived {
     path: PathBuf,
-    writer: Mutex<Connection>,
+    // Closed before the one that writes, which then moves the log of writes into the database and removes it.
     readers: Mutex<Vec<Connection>>,
+    writer: Mutex<Connection>,
 }
 
 /// A finished run.
@@ -59,6 +62,73 @@ impl Finished {
     pub fn holds(&self, due: &Self, tools: bool) -> bool {
         if tools { self.id == due.id } else { self.material == due.material }
     }
+}
+
+/// What a stage yielded over all its runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Yielded {
+    /// The stage.
+    pub stage: String,
+    /// How many runs it finished.
+    pub runs: u64,
+    /// SHA-256 over its runs by input and the nouns of each by kind and key.
+    pub digest: Digest,
+}
+
+impl fmt::Display for Yielded {
+    /// As it stands in the custody log.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "stage {} runs {} {}", self.stage, self.runs, self.digest)
+    }
+}
+
+/// What every stage yielded, sorted by stage.
+pub(crate) fn yielded(connection: &Connection) -> Result<Vec<Yielded>> {
+    let mut runs =
+        connection.prepare("SELECT n, id, stage, input, material FROM run ORDER BY stage, input")?;
+    let mut nouns =
+        connection.prepare("SELECT kind, key, owner, body FROM noun WHERE run = ?1 ORDER BY kind, key")?;
+    let (mut all, mut hasher) = (Vec::<Yielded>::new(), Hasher::new("yielded"));
+    let mut rows = runs.query([])?;
+    while let Some(row) = rows.next()? {
+        let stage: String = row.get(2)?;
+        if all.last().is_none_or(|last| last.stage != stage) {
+            let done = std::mem::replace(&mut hasher, Hasher::new("yielded"));
+            if let Some(last) = all.last_mut() {
+                last.digest = Digest::from(done.finish());
+            }
+            all.push(Yielded { stage, runs: 0, digest: Digest::from([0; 32]) });
+        }
+        if let Some(last) = all.last_mut() {
+            last.runs += 1;
+        }
+        for column in [1, 3, 4] {
+            field(&mut hasher, row, column)?;
+        }
+        let mut yielded = nouns.query([row.get::<_, i64>(0)?])?;
+        while let Some(noun) = yielded.next()? {
+            for column in 0..4 {
+                field(&mut hasher, noun, column)?;
+            }
+        }
+    }
+    if let Some(last) = all.last_mut() {
+        last.digest = Digest::from(hasher.finish());
+    }
+    Ok(all)
+}
+
+/// Adds a value with its type; nothing and empty are two things.
+fn field(hasher: &mut Hasher, row: &rusqlite::Row, column: usize) -> Result<()> {
+    let value = row.get_ref(column)?;
+    hasher.text(&value.data_type().to_string());
+    hasher.bytes(value.as_bytes_or_null().map_err(rusqlite::Error::from)?.unwrap_or_default());
+    Ok(())
+}
+
+/// Whether the log tells of all that was derived.
+pub(crate) fn is_entered(connection: &Connection) -> Result<bool> {
+    Ok(connection.query_row("SELECT EXISTS (SELECT 1 FROM entered)", [], |row| row.get(0))?)
 }
 
 impl Derived {
@@ -95,6 +165,7 @@ impl Derived {
     pub fn keep(&self, run: &Finished, rows: Rows) -> Result<()> {
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let transaction = writer.transaction()?;
+        transaction.prepare_cached("DELETE FROM entered")?.execute([])?;
         forget_in(&transaction, &run.stage, &run.input)?;
         transaction.execute(
             "INSERT INTO run (id, stage, input, material) VALUES (?1, ?2, ?3, ?4)",
@@ -130,8 +201,26 @@ impl Derived {
     pub fn forget(&self, stage: &str, input: &str) -> Result<()> {
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let transaction = writer.transaction()?;
+        transaction.prepare_cached("DELETE FROM entered")?.execute([])?;
         forget_in(&transaction, stage, input)?;
         transaction.commit()?;
+        Ok(())
+    }
+
+    /// What every stage yielded, sorted by stage: what is to be entered in the custody log.
+    pub fn yielded(&self) -> Result<Vec<Yielded>> {
+        self.read(yielded)
+    }
+
+    /// Whether the custody log was told of all that was derived ([`Self::entered`]), and nothing was derived since.
+    pub fn is_entered(&self) -> Result<bool> {
+        self.read(is_entered)
+    }
+
+    /// Notes that the custody log tells of all that was derived.
+    pub fn entered(&self) -> Result<()> {
+        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        writer.execute("INSERT OR REPLACE INTO entered (one) VALUES (1)", [])?;
         Ok(())
     }
 
@@ -291,7 +380,7 @@ fn keep_in_memory(connection: &Connection, bytes: i64) -> Result<()> {
     Ok(connection.pragma_update(None, "cache_size", -(bytes >> 10))?)
 }
 
-fn remove(path: &Path) -> Result<()> {
+pub(crate) fn remove(path: &Path) -> Result<()> {
     for suffix in ["", "-wal", "-shm"] {
         let mut name = path.as_os_str().to_owned();
         name.push(suffix);

@@ -38,6 +38,9 @@ pub enum Error {
     /// A row is not what it should be.
     #[error("a row of the case's database cannot be read: {0}")]
     Row(#[from] serde_json::Error),
+    /// What was handed over does not do.
+    #[error("{0}")]
+    Refused(String),
     /// The bytes of a blob are not those of its digest, or the log's chain is broken.
     #[error("the case is damaged: {0}")]
     Damaged(String),

@@ -4,10 +4,11 @@ use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use model::{Act, Deed, Digest, Item};
+use model::{Digest, Problem};
 
 use crate::blobs::Blobs;
 use crate::clock;
+use crate::custody::Done;
 use crate::derived::Derived;
 use crate::error::{At, Error, Result};
 use crate::ground::Ground;
@@ -36,21 +37,6 @@ pub struct Case {
     _lock: File,
 }
 
-/// What `verify` found.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Verified {
-    /// Blobs whose bytes were hashed anew.
-    pub blobs: u64,
-    /// Blobs without an arrival: copied by an `add` that was killed before it could enter them; harmless.
-    pub unentered: u64,
-    /// Entries of the custody log.
-    pub entries: u64,
-    /// Digest of the last entry: note it down elsewhere and the whole log is pinned.
-    pub head: Option<Digest>,
-    /// One sentence for each thing that is not as it should be.
-    pub wrong: Vec<String>,
-}
-
 impl Case {
     /// Makes a new case in `folder`, which must be missing or empty.
     pub fn create(folder: &Path, name: &str, purpose: &str, actor: &str) -> Result<Self> {
@@ -60,15 +46,17 @@ impl Case {
         }
         fs::create_dir_all(folder).at(folder)?;
         let info = Info { name: name.to_owned(), opened: clock::now(), purpose: purpose.to_owned() };
+        let toml = info.to_toml();
         // The database first and case.toml last: a folder with a case.toml is a whole case.
-        Ground::at(&folder.join("ground.db"))?.enter(
+        Ground::at(&folder.join("ground.db"))?.enter(Done {
             actor,
-            "new",
-            vec![name.to_owned(), purpose.to_owned()],
-        )?;
+            command: "new",
+            inputs: vec![name.to_owned(), purpose.to_owned()],
+            outputs: vec![format!("case.toml {}", Digest::of(toml.as_bytes()))],
+        })?;
         let path = folder.join("case.toml");
         let temporary = folder.join("case.toml.new");
-        fs::write(&temporary, info.to_toml()).at(&temporary)?;
+        fs::write(&temporary, toml).at(&temporary)?;
         fs::rename(&temporary, &path).at(&path)?;
         Self::open(folder)
     }
@@ -81,6 +69,16 @@ impl Case {
     /// Whether `folder` holds a case.
     pub fn is_at(folder: &Path) -> bool {
         folder.join("case.toml").is_file()
+    }
+
+    /// Opens the case with nothing derived but what is derived anew beside it: for where `derived.db` cannot be read.
+    pub fn open_rebuild(folder: &Path) -> Result<Self> {
+        let info = read_info(folder)?;
+        let lock = lock(folder)?;
+        drop((info, lock));
+        let anew = folder.join("rebuild");
+        clear(&anew)?;
+        Self::open_deriving(folder, &anew)
     }
 
     fn open_deriving(folder: &Path, derive_in: &Path) -> Result<Self> {
@@ -106,20 +104,32 @@ impl Case {
     pub fn into_rebuild(self) -> Result<Self> {
         let folder = self.folder.clone();
         drop(self);
-        let anew = folder.join("rebuild");
-        if anew.exists() {
-            fs::remove_dir_all(&anew).at(&anew)?;
-        }
-        fs::create_dir_all(&anew).at(&anew)?;
-        Self::open_deriving(&folder, &anew)
+        Self::open_rebuild(&folder)
     }
 
-    /// Closes a rebuild, comparing it with what it was rebuilt from, and removes it.
-    pub fn finish_rebuild(self) -> Result<Vec<crate::Difference>> {
-        let anew = self.folder.join("rebuild");
-        let old = Derived::at(&self.folder.join("derived.db"))?;
-        let differences = crate::compare(&old, &self.derived, &self.derived_path)?;
+    /// Closes a rebuild, comparing it with what it was rebuilt from. With `replace`, what was derived anew takes the place of
+    /// the old where they differ; else it is removed.
+    pub fn finish_rebuild(self, replace: bool) -> Result<Vec<crate::Difference>> {
+        let (folder, anew) = (self.folder.clone(), self.folder.join("rebuild"));
+        let old = folder.join("derived.db");
+        let mut differences =
+            match Derived::at(&old).and_then(|old| crate::compare(&old, &self.derived, &self.derived_path)) {
+                Ok(differences) => differences,
+                Err(error) => vec![crate::Difference::unreadable(&error)],
+            };
+        differences.extend(crate::compare::made(&Blobs::over(&folder.join("made")), &self.made)?);
         drop(self);
+        if replace {
+            crate::derived::remove(&old)?;
+            clear(&folder.join("made"))?;
+            for name in ["derived.db", "made"] {
+                let (from, to) = (anew.join(name), folder.join(name));
+                if to.is_dir() {
+                    fs::remove_dir_all(&to).at(&to)?;
+                }
+                fs::rename(&from, &to).at(&from)?;
+            }
+        }
         fs::remove_dir_all(&anew).at(&anew)?;
         Ok(differences)
     }
@@ -159,53 +169,39 @@ impl Case {
         &self.derived
     }
 
-    /// Enters what an analyst did, with the reason; returns the act.
-    pub fn act(&mut self, actor: &str, deed: Deed, reason: &str) -> Result<Act> {
-        let act = Act::new(clock::now(), actor, deed, reason);
-        self.ground.act(&act)?;
-        Ok(act)
-    }
-
     /// Adds an entry to the custody log.
-    pub fn enter(&mut self, actor: &str, command: &str, inputs: Vec<String>) -> Result<()> {
-        self.ground.enter(actor, command, inputs)
+    pub fn enter(&mut self, done: Done) -> Result<()> {
+        self.ground.enter(done)
     }
 
-    /// Hashes every received blob anew and walks the custody log.
-    pub fn verify(&self, mut watch: impl FnMut(u64, u64)) -> Result<Verified> {
-        let mut verified = Verified::default();
-        let items: Vec<Item> = self.ground.items()?;
-        let mut expected: Vec<Digest> = items.iter().map(|item| item.blob).collect();
-        expected.sort_unstable();
-        expected.dedup();
-        for (done, digest) in expected.iter().enumerate() {
-            watch(done as u64, expected.len() as u64);
-            let named =
-                || items.iter().find(|item| item.blob == *digest).map_or("", |item| item.path.as_str());
-            match self.blobs.holds(*digest).then(|| self.blobs.check(*digest)).transpose()? {
-                Some(true) => verified.blobs += 1,
-                Some(false) => {
-                    verified.wrong.push(format!("the bytes of {} are no longer those of {digest}", named()))
-                }
-                None => verified.wrong.push(format!("the bytes of {} ({digest}) are gone", named())),
+    /// Enters what was found amiss with what was handed in, beside what could not be received.
+    pub fn observe(&mut self, actor: &str, problems: &[Problem]) -> Result<()> {
+        if !problems.is_empty() {
+            self.ground.receive(actor, &[], problems)?;
+        }
+        Ok(())
+    }
+
+    /// How a file that was written stands in the custody log: by its place in the case's folder, or by its name alone where it
+    /// lies elsewhere, with its digest.
+    pub fn output(&self, path: &Path, digest: Digest) -> String {
+        let own = |path: &Path| fs::canonicalize(path).ok();
+        let inside = own(path).and_then(|path| Some(path.strip_prefix(own(&self.folder)?).ok()?.to_owned()));
+        match inside {
+            Some(inside) => format!("{} sha256 {digest}", inside.to_string_lossy()),
+            None => {
+                let name = path.file_name().map_or("-".into(), |name| name.to_string_lossy());
+                format!("(elsewhere) {name} sha256 {digest}")
             }
         }
-        for digest in self.blobs.all()? {
-            if expected.binary_search(&digest).is_err() {
-                verified.unentered += 1;
-            }
-        }
-        let chain = self.ground.chain()?;
-        let (entries, head) = chain.end();
-        verified.entries = entries;
-        verified.head = Some(head);
-        verified.wrong.extend(chain.breaks);
-        verified.wrong.extend(self.ground.unlogged()?);
-        Ok(verified)
     }
 }
 
 impl Info {
+    pub(crate) fn read(folder: &Path) -> Result<Self> {
+        read_info(folder)
+    }
+
     fn to_toml(&self) -> String {
         format!(
             "# A Truecopy case. This file, ground.db and blobs/ are the ground: keep them. derived.db and made/ can be\n\
@@ -220,6 +216,14 @@ impl Info {
 /// A TOML basic string; JSON's escapes are a subset of TOML's.
 fn quote(text: &str) -> String {
     serde_json::Value::from(text).to_string()
+}
+
+/// Makes an empty folder.
+fn clear(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder).at(folder)?;
+    }
+    fs::create_dir_all(folder).at(folder)
 }
 
 fn read_info(folder: &Path) -> Result<Info> {
@@ -244,7 +248,7 @@ fn read_info(folder: &Path) -> Result<Info> {
     Ok(Info { name: value("name")?, opened, purpose: value("purpose")? })
 }
 
-fn lock(folder: &Path) -> Result<File> {
+pub(crate) fn lock(folder: &Path) -> Result<File> {
     let path = folder.join("lock");
     let file = File::options().create(true).truncate(false).write(true).open(&path).at(&path)?;
     match file.try_lock() {

@@ -1,7 +1,7 @@
 //! Rows of comma-separated values (RFC 4180) that no spreadsheet takes for a formula (OWASP, "CSV Injection").
 
 /// Adds a row, each cell quoted where it must be.
-pub(crate) fn row<T: AsRef<str>>(out: &mut String, cells: impl IntoIterator<Item = T>) {
+pub fn row<T: AsRef<str>>(out: &mut String, cells: impl IntoIterator<Item = T>) {
     for (place, cell) in cells.into_iter().enumerate() {
         if place > 0 {
             out.push(',');

@@ -8,7 +8,7 @@
 //!
 //! The structs of [`told`] are the public format; the serde form of `model` is not.
 
-mod cells;
+pub mod cells;
 mod counts;
 mod graph;
 mod history;

@@ -143,6 +143,10 @@ codes! {
         "an observation: the package may have been changed, or its maker signed otherwise; ask for it again from where it was signed";
     NoPosts = 176 "no-posts" Note "an export in which no post was found",
         "nothing need be done where the channel is empty; else the exporter writes in a way that is not known here";
+    SenderAccount = 177 "sender-account" Note "the sender's own account of what a package holds; it is kept as the sender's, and nothing of it is taken over",
+        "read it beside the account made here from the same files: where the two differ, look at the bytes";
+    FileUnlisted = 178 "file-not-listed" Problem "a file in a package that no manifest of the package lists",
+        "ask the sender whether it belongs to the package";
     WorkerTime = 160 "too-slow" Problem "reading it took longer than a file may take and was stopped",
         "treat the file as hostile or damaged; convert it elsewhere with care";
     WorkerMemory = 161 "too-much-memory" Problem "reading it needed more memory than a file may take and was stopped",

@@ -57,6 +57,8 @@ pub(crate) enum Command {
     Split(Judged),
     /// Take back what was joined or split; both acts stay on record
     Undo(Undo),
+    /// Have an act take effect that was proposed with --two, by another key; without an act, list those that wait
+    Confirm(Confirm),
     /// Lay two pictures or files on each other and list where they differ; needs no case and leaves none
     ///
     /// Both are examined like a case of two files. Each difference is printed with what either reads there and where;
@@ -77,14 +79,26 @@ pub(crate) enum Command {
     /// List what could not be received or read, with the way out
     Problems(OfCase),
     /// Derive everything anew beside the old and compare: identical, or a list of differences
-    Rebuild(Run),
-    /// Hold every received byte against its hash and walk the custody log
+    Rebuild(Rebuild),
+    /// Hold every byte of a case against the custody log: what was received, every row, every entry, signatures and time stamps
+    ///
+    /// Whatever was changed, is missing or was added is named. What is derived is held against the log too; where it differs,
+    /// `truecopy rebuild --replace` makes it anew.
     Verify(OfCase),
     /// Try whether files are opened shut in on this machine: no other file, no network, no process, bounded memory and time
     ///
     /// Every received file is opened by a process of its own that gives all of this up first. Here such processes try it
     /// nevertheless, each one thing, and what became of it is told.
     Shield(Json),
+    /// Have the head of the custody log time-stamped (RFC 3161): write the request, take in the answer
+    ///
+    /// Nothing is sent: the request goes to a time-stamp authority of your choice by other means, for example
+    /// `curl -H 'Content-Type: application/timestamp-query' --data-binary @head.tsq ADDRESS > head.tsr`.
+    Stamp(Stamp),
+    /// Write a package for others: a BagIt bag with originals, report, dossier, custody log, and formats of the field
+    ///
+    /// Whoever receives it needs no Truecopy: README.txt in it gives the steps with sha256sum, openssl and ssh-keygen.
+    Package(Package),
     /// List the export formats that are read, and what each can and cannot tell
     Formats(Json),
     /// Print a completion script for a shell
@@ -141,6 +155,68 @@ pub(crate) struct Run {
     pub(crate) jobs: Jobs,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct Rebuild {
+    #[command(flatten)]
+    pub(crate) run: Run,
+    /// Put what was derived anew in the place of the old, whatever became of that
+    #[arg(long)]
+    pub(crate) replace: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Stamp {
+    /// The case's folder
+    pub(crate) case: PathBuf,
+    /// Write a request for the head of the log to this file
+    #[arg(long, value_name = "FILE", required_unless_present = "accept", conflicts_with = "accept")]
+    pub(crate) request: Option<PathBuf>,
+    /// Check the authority's answer in this file and keep it in the log
+    #[arg(long, value_name = "FILE")]
+    pub(crate) accept: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Confirm {
+    /// The case's folder
+    pub(crate) case: PathBuf,
+    /// The act, by id or the shortest beginning of it
+    #[arg(requires = "key")]
+    pub(crate) act: Option<String>,
+    /// An ed25519 key as `ssh-keygen -t ed25519` makes it, other than the one that proposed the act
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Package {
+    /// The case's folder
+    pub(crate) case: PathBuf,
+    /// The folder to make; it must be missing or empty
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) output: PathBuf,
+    /// Of these sheets alone, by id or the shortest beginning of it: nothing in the package refers to the rest [default: the whole case]
+    #[arg(long, value_name = "ID", num_args = 1..)]
+    pub(crate) family: Vec<String>,
+    /// Leave the received files out
+    #[arg(long)]
+    pub(crate) no_originals: bool,
+    /// Sign it with this ed25519 key as `ssh-keygen -t ed25519` makes it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: Option<PathBuf>,
+}
+
+/// How an act is signed.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Signing {
+    /// Sign it with this ed25519 key as `ssh-keygen -t ed25519` makes it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: Option<PathBuf>,
+    /// It takes effect only when another key confirms it: `truecopy confirm`
+    #[arg(long, requires = "key")]
+    pub(crate) two: bool,
+}
+
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Jobs {
     /// Threads that work [default: as many as there are cores]
@@ -171,6 +247,8 @@ pub(crate) struct Judged {
     /// Why, in a sentence; it stands in the report
     #[arg(short, long, value_name = "TEXT")]
     pub(crate) reason: String,
+    #[command(flatten)]
+    pub(crate) signing: Signing,
 }
 
 #[derive(Debug, Args)]
@@ -200,6 +278,8 @@ pub(crate) struct Undo {
     /// Why, in a sentence; it stands in the report
     #[arg(short, long, value_name = "TEXT")]
     pub(crate) reason: String,
+    #[command(flatten)]
+    pub(crate) signing: Signing,
 }
 
 #[derive(Debug, Args)]

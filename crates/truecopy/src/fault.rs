@@ -85,11 +85,12 @@ impl From<case::Error> for Fault {
             Error::Toml { .. } => {
                 Self::user(&error).hint("mend the file by hand; the rest of the case is as it was")
             }
+            Error::Refused(_) => Self::user(&error),
             Error::Damaged(_) => {
                 Self::user(&error).hint("`truecopy verify` lists what is not as it should be")
             }
             Error::Sql(_) | Error::Row(_) => Self::user(&error)
-                .hint("if derived.db in the case is damaged, delete it: `truecopy run` makes it again")
+                .hint("if derived.db in the case is damaged: `truecopy rebuild CASE --replace` makes it anew")
                 .hint("if ground.db is damaged, go back to a copy of the case"),
         }
     }

@@ -1,15 +1,16 @@
 //! What analysts do: join, split, take back. Each act is entered with its reason and stays; the next run follows it.
 
 use std::collections::BTreeSet;
+use std::io::{self, Write};
 use std::path::Path;
 
 use case::Case;
-use model::{Act, ActId, Deed, Family, PictureId};
+use model::{Act, ActId, Deed, Family, Id, PictureId};
 
-use crate::args::{Judged, Undo};
-use crate::commands::{actor, found, open};
+use crate::args::{Confirm, Judged, Signing, Undo};
+use crate::commands::{actor, found, open, sign, written};
 use crate::fault::{End, Fault, Outcome};
-use crate::talk::Talk;
+use crate::talk::{Talk, plain};
 
 /// These pictures, or all of these families, show one sheet.
 pub(crate) fn join(judged: &Judged, talk: &Talk) -> Outcome {
@@ -26,7 +27,7 @@ pub(crate) fn join(judged: &Judged, talk: &Talk) -> Outcome {
     if let Some(act) = case.ground().standing()?.into_iter().find(apart) {
         return Err(contradicted(&act, &judged.case));
     }
-    enter(&mut case, &judged.case, Deed::Join { pictures }, &judged.reason, talk)
+    enter(&mut case, &judged.case, Deed::Join { pictures }, &judged.reason, &judged.signing, talk)
 }
 
 /// These pictures do not show what the rest of their families shows.
@@ -52,7 +53,7 @@ pub(crate) fn split(judged: &Judged, talk: &Talk) -> Outcome {
         return Err(contradicted(&act, &judged.case));
     }
     let deed = Deed::Split { pictures: pictures.into_iter().collect(), from: from.into_iter().collect() };
-    enter(&mut case, &judged.case, deed, &judged.reason, talk)
+    enter(&mut case, &judged.case, deed, &judged.reason, &judged.signing, talk)
 }
 
 /// Takes an act back; taking that back makes it stand again.
@@ -65,17 +66,68 @@ pub(crate) fn undo(undo: &Undo, talk: &Talk) -> Outcome {
         return Err(Fault::user(format!("{} was taken back before", found.id()))
             .hint("to have it again, undo the act that took it back; `truecopy list CASE acts`"));
     }
-    enter(&mut case, &undo.case, Deed::Undo { act }, &undo.reason, talk)
+    enter(&mut case, &undo.case, Deed::Undo { act }, &undo.reason, &undo.signing, talk)
 }
 
-fn enter(case: &mut Case, folder: &Path, deed: Deed, reason: &str, talk: &Talk) -> Outcome {
+fn enter(
+    case: &mut Case,
+    folder: &Path,
+    deed: Deed,
+    reason: &str,
+    signing: &Signing,
+    talk: &Talk,
+) -> Outcome {
     if reason.trim().is_empty() {
         return Err(
             Fault::usage("the reason is empty").hint("say in a sentence why: it stands in the report")
         );
     }
-    let act = case.act(&actor(), deed, reason)?;
-    talk.say(format!("{}; `truecopy run {}` follows it", act.id, folder.display()));
+    let signer = signing.key.as_deref().map(sign::key).transpose()?;
+    let folder = folder.display();
+    match &signer {
+        Some(signer) if signing.two => {
+            let act = case.propose(&actor(), deed, reason, signer)?;
+            talk.say(format!(
+                "{} waits for a second key: `truecopy confirm {folder} {} --key FILE`",
+                act.id,
+                act.id.short()
+            ));
+        }
+        _ => {
+            let act = case.act_signed(&actor(), deed, reason, signer.as_ref())?;
+            talk.say(format!("{}; `truecopy run {folder}` follows it", act.id));
+        }
+    }
+    Ok(End::Done)
+}
+
+/// Has an act take effect that waits for a second key, or lists those that wait.
+pub(crate) fn confirm(confirm: &Confirm, talk: &Talk) -> Outcome {
+    let mut case = open(&confirm.case)?;
+    let waiting = case::pending(&case.ground().entries()?);
+    let (Some(wanted), Some(key)) = (&confirm.act, &confirm.key) else {
+        let mut out = io::stdout().lock();
+        let line = |one: &case::Pending| {
+            let Act { id, actor, deed, reason, .. } = &one.act;
+            format!(
+                "{}\t{}\t{}\t{}\t{}",
+                id.short(),
+                deed.word(),
+                plain(actor),
+                one.by.fingerprint,
+                plain(reason)
+            )
+        };
+        return written(waiting.iter().try_for_each(|one| writeln!(out, "{}", line(one))));
+    };
+    let wanted = if wanted.contains(':') { wanted.clone() } else { format!("act:{wanted}") };
+    let mut found = waiting.iter().filter(|one| one.act.id.to_string().starts_with(&wanted));
+    let (Some(one), None) = (found.next(), found.next()) else {
+        return Err(Fault::user(format!("no single act that waits for a second key begins with '{wanted}'"))
+            .hint("`truecopy confirm CASE` lists those that wait"));
+    };
+    let act = case.confirm(&actor(), one.act.id, &sign::key(key)?)?;
+    talk.say(format!("{} takes effect; `truecopy run {}` follows it", act.id, confirm.case.display()));
     Ok(End::Done)
 }
 

@@ -4,14 +4,14 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
-use case::Case;
+use case::{Case, Done};
 use pipeline::{Gazetteer, Options, Reader, Summary};
 
-use crate::args::{Examine, Jobs, Run};
+use crate::args::{Examine, Jobs, Rebuild, Run};
 use crate::commands::{actor, hold, open, tell, written};
 use crate::fault::{End, Fault, Outcome};
 use crate::stop;
-use crate::talk::{Talk, count};
+use crate::talk::{Talk, count, plain};
 
 pub(crate) fn examine(examine: &Examine, talk: &mut Talk) -> Outcome {
     let stop = stop::flag();
@@ -68,11 +68,14 @@ pub(crate) fn run(run: &Run, talk: &mut Talk) -> Outcome {
 
 /// Tells what the stages did, and enters it in the custody log.
 fn told(case: &mut Case, summary: &Summary, talk: &Talk) -> Outcome {
-    if summary.done() > 0 {
+    let yielded = if case.derived().is_entered()? { Vec::new() } else { case.derived().yielded()? };
+    if summary.done() > 0 || !yielded.is_empty() {
         let stages = summary.stages.iter().filter(|stage| stage.1 > 0);
         let inputs =
             stages.map(|(name, done, skipped)| format!("{name} {done} done {skipped} known")).collect();
-        case.enter(&actor(), "run", inputs)?;
+        let outputs = yielded.iter().map(ToString::to_string).collect();
+        case.enter(Done { actor: &actor(), command: "run", inputs, outputs })?;
+        case.derived().entered()?;
     }
     let known = format!("{} known already", summary.skipped());
     if summary.stopped {
@@ -131,26 +134,39 @@ fn problems(case: &Case) -> Outcome {
     Ok(if grave == 0 { End::Done } else { End::Problems })
 }
 
-pub(crate) fn rebuild(run: &Run, talk: &mut Talk) -> Outcome {
-    let options = options(&run.jobs, stop::flag())?;
-    let case = open(&run.case)?;
-    if drive(&case, &options, talk)?.stopped {
-        return Ok(End::Stopped);
-    }
+pub(crate) fn rebuild(rebuild: &Rebuild, talk: &mut Talk) -> Outcome {
+    let (folder, replace) = (&rebuild.run.case, rebuild.replace);
+    let options = options(&rebuild.run.jobs, stop::flag())?;
+    let anew = match open(folder).and_then(|case| Ok((drive(&case, &options, talk)?.stopped, case))) {
+        Ok((true, _)) => return Ok(End::Stopped),
+        Ok((false, case)) => case.into_rebuild()?,
+        // What is derived cannot even be read: all the more reason.
+        Err(fault) if replace => {
+            talk.say(format!("what was derived is of no use: {}", fault.error));
+            Case::open_rebuild(folder)?
+        }
+        Err(fault) => return Err(fault),
+    };
     talk.say("derives everything anew in `rebuild/`");
-    let anew = case.into_rebuild()?;
     if drive(&anew, &options, talk)?.stopped {
         talk.say("stopped; the case is as it was");
         return Ok(End::Stopped);
     }
-    let differences = anew.finish_rebuild()?;
+    let yielded: Vec<String> = anew.derived().yielded()?.iter().map(ToString::to_string).collect();
+    let differences = anew.finish_rebuild(replace)?;
+    if replace {
+        let mut case = open(folder)?;
+        case.enter(Done { actor: &actor(), command: "rebuild", inputs: Vec::new(), outputs: yielded })?;
+        case.derived().entered()?;
+        talk.say("what was derived anew stands in the place of the old");
+    }
     let mut out = io::stdout().lock();
     if differences.is_empty() {
         written(writeln!(out, "identical"))?;
         return Ok(End::Done);
     }
     for difference in &differences {
-        written(writeln!(out, "{}\t{}\t{}", difference.kind, difference.key, difference.says))?;
+        written(writeln!(out, "{}\t{}\t{}", difference.kind, plain(&difference.key), difference.says))?;
     }
     Ok(End::Problems)
 }

@@ -7,10 +7,10 @@ use case::Case;
 use serde_json::json;
 
 use crate::args::{Add, New, OfCase};
-use crate::commands::{actor, open, written};
+use crate::commands::{actor, open, package, written};
 use crate::fault::{End, Fault, Outcome};
 use crate::stop;
-use crate::talk::{Talk, count};
+use crate::talk::{Talk, count, plain};
 
 pub(crate) fn new(new: &New, talk: &mut Talk) -> Outcome {
     make(&new.folder, new.name.as_deref(), &new.purpose)?;
@@ -54,7 +54,13 @@ pub(crate) fn receive(
         !stopped()
     })?;
     talk.received(&received);
-    Ok(match (received.stopped, received.refused.is_empty()) {
+    let mut sound = received.refused.is_empty();
+    if !received.stopped {
+        for root in roots.iter().filter(|root| root.is_dir()) {
+            sound &= package::received(case, root, talk)?;
+        }
+    }
+    Ok(match (received.stopped, sound) {
         (true, _) => {
             talk.say("stopped; what was added stays, repeat the command to add the rest");
             End::Stopped
@@ -65,36 +71,49 @@ pub(crate) fn receive(
 }
 
 pub(crate) fn verify(of: &OfCase, talk: &mut Talk) -> Outcome {
-    let case = open(&of.case)?;
-    let verified = case.verify(|done, all| talk.checking(done, all))?;
+    let found = case::verify(&of.case, |done, all| talk.checking(done, all))?;
     talk.finish();
-    let head = verified.head.map(|head| head.to_string()).unwrap_or_default();
+    let head = found.head.map(|head| head.to_string()).unwrap_or_default();
     let mut out = io::stdout().lock();
     if of.json.json {
         written(writeln!(
             out,
             "{}",
             json!({
-                "blobs": verified.blobs, "unentered": verified.unentered, "entries": verified.entries,
-                "head": head, "wrong": verified.wrong,
+                "blobs": found.blobs, "unentered": found.unentered, "entries": found.entries, "head": head,
+                "signatures": found.signatures, "stamps": found.stamps, "made": found.made,
+                "wrong": found.wrong, "derived": found.derived, "notes": found.notes,
             })
         ))?;
     } else {
         let mut lines = vec![
-            format!("{} hold the bytes they were received with", count(verified.blobs, "file")),
+            format!("{} hold the bytes they were received with", count(found.blobs, "file")),
             format!(
                 "{} in the custody log, the last one {head}",
-                count(verified.entries, "entry").replace("entrys", "entries")
+                count(found.entries, "entry").replace("entrys", "entries")
             ),
+            format!("{} of our own making hold their bytes", count(found.made, "file")),
         ];
-        if verified.unentered > 0 {
+        if found.signatures > 0 {
+            lines.push(format!("{} of acts hold", count(found.signatures, "signature")));
+        }
+        lines.extend(found.stamps.iter().map(|stamp| plain(stamp)));
+        if found.unentered > 0 {
             lines.push(format!(
                 "{} copied by an `add` that was cut off; harmless",
-                count(verified.unentered, "file")
+                count(found.unentered, "file")
             ));
         }
-        lines.extend(verified.wrong.iter().map(|wrong| format!("WRONG: {wrong}")));
+        lines.extend(found.notes.iter().map(|note| format!("note: {}", plain(note))));
+        lines.extend(found.wrong.iter().map(|wrong| format!("WRONG: {}", plain(wrong))));
+        lines.extend(found.derived.iter().map(|derived| format!("DERIVED: {}", plain(derived))));
+        if !found.derived.is_empty() {
+            lines.push(format!(
+                "what is derived can be made anew: truecopy rebuild {} --replace",
+                of.case.display()
+            ));
+        }
         written(lines.iter().try_for_each(|line| writeln!(out, "{line}")))?;
     }
-    Ok(if verified.wrong.is_empty() { End::Done } else { End::Problems })
+    Ok(if found.wrong.is_empty() && found.derived.is_empty() { End::Done } else { End::Problems })
 }

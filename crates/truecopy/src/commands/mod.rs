@@ -8,10 +8,12 @@ mod found;
 mod hold;
 mod look;
 mod moved;
+mod package;
 mod pair;
 mod rows;
 mod search;
 mod shield;
+mod sign;
 mod tell;
 
 use std::io;
@@ -33,10 +35,11 @@ pub(crate) fn carry_out(arguments: Arguments) -> Outcome {
         Command::New(new) => hold::new(&new, talk),
         Command::Add(add) => hold::add(&add, talk),
         Command::Run(run) => derive::run(&run, talk),
-        Command::Rebuild(run) => derive::rebuild(&run, talk),
+        Command::Rebuild(rebuild) => derive::rebuild(&rebuild, talk),
         Command::Join(judged) => acts::join(&judged, talk),
         Command::Split(judged) => acts::split(&judged, talk),
         Command::Undo(undo) => acts::undo(&undo, talk),
+        Command::Confirm(confirm) => acts::confirm(&confirm, talk),
         Command::Compare(compare) => compare::compare(&compare, talk),
         Command::Status(of) => look::status(&of),
         Command::List(list) => look::list(&list),
@@ -48,6 +51,8 @@ pub(crate) fn carry_out(arguments: Arguments) -> Outcome {
         Command::Request(request) => tell::request(&request, talk),
         Command::Verify(of) => hold::verify(&of, talk),
         Command::Shield(as_json) => shield::shield(as_json.json),
+        Command::Stamp(stamp) => sign::stamp(&stamp, talk),
+        Command::Package(package) => package::package(&package, talk),
         Command::Formats(as_json) => formats::formats(as_json.json),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut args::whole(), "truecopy", &mut io::stdout().lock());

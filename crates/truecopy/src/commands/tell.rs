@@ -5,7 +5,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
-use case::Case;
+use case::{Case, Done};
 use dossier::{Arrival, Context};
 use model::{Digest, Family, Noun};
 
@@ -29,7 +29,8 @@ pub(crate) fn write_report(case: &mut Case, path: &Path, talk: &mut Talk) -> Out
     let html = dossier::report_of(case, &material, &dossier, &context(case, false)?);
     put(path, |to| to.write_all(html.as_bytes()))?;
     let digest = Digest::of(html.as_bytes());
-    case.enter(&actor(), "report", vec![format!("sha256 {digest}")])?;
+    let outputs = vec![case.output(path, digest)];
+    case.enter(Done { actor: &actor(), command: "report", inputs: Vec::new(), outputs })?;
     if path != Path::new("-") {
         talk.say(format!("report: {}", path.display()));
     }
@@ -72,35 +73,43 @@ pub(crate) fn export(export: &Export, talk: &mut Talk) -> Outcome {
         Format::Graphml => text(&export.output, &dossier::graphml(&dossier::tell(&dossier::gather(&case)?)))?,
         Format::Csv => text(&export.output, &dossier::hops_csv(&dossier::tell(&dossier::gather(&case)?)))?,
     };
-    case.enter(&actor(), "export", vec![word(export.format), format!("sha256 {digest}")])?;
+    let outputs = vec![case.output(&export.output, digest)];
+    case.enter(Done { actor: &actor(), command: "export", inputs: vec![word(export.format)], outputs })?;
     if export.output != Path::new("-") {
         talk.say(format!("written: {}", export.output.display()));
     }
     Ok(End::Done)
 }
 
-/// Writes what to ask the platforms for.
-pub(crate) fn request(request: &Request, talk: &mut Talk) -> Outcome {
-    let mut case = open(&request.case)?;
+/// The families that ids name.
+pub(crate) fn sheets(case: &Case, ids: &[String]) -> Outcome<BTreeSet<String>> {
     let mut families = BTreeSet::new();
-    for id in &request.family {
-        let found = found::one(&case, id)?;
+    for id in ids {
+        let found = found::one(case, id)?;
         if found.kind.kind != Family::KIND {
             return Err(Fault::usage(format!("{} is not a sheet: name families", found.id())));
         }
         families.insert(found.id().to_owned());
     }
+    Ok(families)
+}
+
+/// Writes what to ask the platforms for.
+pub(crate) fn request(request: &Request, talk: &mut Talk) -> Outcome {
+    let mut case = open(&request.case)?;
+    let families = sheets(&case, &request.family)?;
     let told = dossier::tell(&dossier::gather(&case)?);
     let folder = request.out.clone().unwrap_or_else(|| request.case.join("request"));
     fs::create_dir_all(&folder).map_err(|error| Fault::writing(folder.display(), &error))?;
-    let mut inputs = Vec::new();
+    let mut outputs = Vec::new();
     for (name, content) in dossier::request(&told, &families) {
         let path = folder.join(&name);
         let digest = text(&path, &content)?;
-        inputs.push(format!("{name} sha256 {digest}"));
+        outputs.push(case.output(&path, digest));
         talk.say(format!("written: {}", path.display()));
     }
-    case.enter(&actor(), "request", inputs)?;
+    let inputs = families.into_iter().collect();
+    case.enter(Done { actor: &actor(), command: "request", inputs, outputs })?;
     Ok(End::Done)
 }
 

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 mod bench;
+mod custody;
 mod desk;
 mod gaps;
 mod hostile;

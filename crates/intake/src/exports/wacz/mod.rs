@@ -4,7 +4,6 @@
 //! `datapackage-digest.json` has the digest of that list, and in some packages a signature over it, which `seal` checks as far
 //! as it goes without roots to trust. Absent: the index and the list of pages, which the captures themselves tell.
 
-mod der;
 mod seal;
 
 use std::io::{self, Read as _};

@@ -10,11 +10,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use model::{Code, Digest};
-use p384::ecdsa::signature::hazmat::PrehashVerifier as _;
-use p384::pkcs8::DecodePublicKey as _;
+use seals::der::{Node, Nodes};
+use seals::{Hash, Key};
 use serde::Deserialize;
 
-use super::der::{Node, Nodes};
 use crate::exports::lenient::Word;
 
 /// Names and programs longer than this are shown in part.
@@ -85,7 +84,7 @@ impl Signed<'_> {
             );
         };
         let hash: [u8; 32] = Digest::of(self.hash.text().as_bytes()).into();
-        let holds = key.holds(&hash, &decoded(self.signature.text()));
+        let holds = key.holds(Hash::Sha256, &hash, &decoded(self.signature.text()));
         (if holds { Code::SignatureHolds } else { Code::SignatureFails }, who.to_owned())
     }
 
@@ -98,32 +97,6 @@ impl Signed<'_> {
         let imprint: [u8; 32] = info.within(2)?.within(1)?.body.try_into().ok()?;
         let own: [u8; 32] = Digest::of(self.signature.text().as_bytes()).into();
         Some((info.within(4)?.time()?, imprint == own))
-    }
-}
-
-/// A key of one of the two curves.
-enum Key {
-    P256(p256::ecdsa::VerifyingKey),
-    P384(p384::ecdsa::VerifyingKey),
-}
-
-impl Key {
-    /// From a SubjectPublicKeyInfo.
-    fn of(spki: &[u8]) -> Option<Self> {
-        let p256 = || p256::ecdsa::VerifyingKey::from_public_key_der(spki).ok().map(Key::P256);
-        p384::ecdsa::VerifyingKey::from_public_key_der(spki).ok().map(Key::P384).or_else(p256)
-    }
-
-    /// Whether this is its signature: two numbers side by side (as browsers write it), or as DER.
-    fn holds(&self, hash: &[u8; 32], signature: &[u8]) -> bool {
-        match self {
-            Key::P256(key) => p256::ecdsa::Signature::from_slice(signature)
-                .or_else(|_| p256::ecdsa::Signature::from_der(signature))
-                .is_ok_and(|signature| key.verify_prehash(hash, &signature).is_ok()),
-            Key::P384(key) => p384::ecdsa::Signature::from_slice(signature)
-                .or_else(|_| p384::ecdsa::Signature::from_der(signature))
-                .is_ok_and(|signature| key.verify_prehash(hash, &signature).is_ok()),
-        }
     }
 }
 
@@ -150,7 +123,7 @@ impl Certificate {
         let mut names = common_names(body.within(skip + 4)?);
         let extensions = Nodes(body.body).find(|node| node.tag == 0xA3).and_then(|node| node.within(0));
         for extension in extensions.into_iter().flat_map(|list| Nodes(list.body)) {
-            if is(extension, &[0x55, 0x1D, 0x11]) {
+            if extension.begins(&[0x55, 0x1D, 0x11]) {
                 let list = Nodes(extension.body).last().and_then(|text| text.within(0));
                 let domains =
                     list.into_iter().flat_map(|list| Nodes(list.body)).filter(|name| name.tag == 0x82);
@@ -168,13 +141,8 @@ impl Certificate {
 
 /// The common names of a subject or issuer.
 fn common_names(name: Node) -> Vec<Vec<u8>> {
-    let pairs = Nodes(name.body).filter_map(|set| set.within(0)).filter(|pair| is(*pair, &[0x55, 4, 3]));
+    let pairs = Nodes(name.body).filter_map(|set| set.within(0)).filter(|pair| pair.begins(&[0x55, 4, 3]));
     pairs.filter_map(|pair| Some(pair.within(1)?.body.to_vec())).collect()
-}
-
-/// Whether a list begins with this object identifier.
-fn is(node: Node, oid: &[u8]) -> bool {
-    node.within(0).is_some_and(|first| first.tag == 6 && first.body == oid)
 }
 
 /// The first certificate of a chain in PEM.

@@ -5,16 +5,19 @@ use jiff::civil::DateTime;
 use jiff::tz::Offset;
 
 /// A value with its tag.
-#[derive(Clone, Copy)]
-pub(super) struct Node<'a> {
+#[derive(Clone, Copy, Debug)]
+pub struct Node<'a> {
+    /// Which kind of value.
     pub tag: u8,
     /// Its bytes, tag and length with them.
     pub all: &'a [u8],
+    /// Its bytes alone.
     pub body: &'a [u8],
 }
 
 /// The values that follow each other; ends at the first that makes no sense.
-pub(super) struct Nodes<'a>(pub &'a [u8]);
+#[derive(Clone, Debug)]
+pub struct Nodes<'a>(pub &'a [u8]);
 
 impl<'a> Iterator for Nodes<'a> {
     type Item = Node<'a>;
@@ -42,6 +45,16 @@ impl<'a> Node<'a> {
         Nodes(self.body).nth(number)
     }
 
+    /// Whether this is the object identifier with these bytes.
+    pub fn is_oid(self, oid: &[u8]) -> bool {
+        self.tag == 6 && self.body == oid
+    }
+
+    /// Whether this is a list that begins with this object identifier.
+    pub fn begins(self, oid: &[u8]) -> bool {
+        self.within(0).is_some_and(|first| first.is_oid(oid))
+    }
+
     /// A time: UTCTime or GeneralizedTime, to the second, in UTC.
     pub fn time(self) -> Option<Timestamp> {
         let text = std::str::from_utf8(self.body).ok().filter(|text| text.is_ascii())?;
@@ -57,4 +70,17 @@ impl<'a> Node<'a> {
         let time = DateTime::new(year, month, day, hour, minute, second, 0).ok()?;
         Offset::UTC.to_timestamp(time).ok().filter(|_| text.ends_with('Z'))
     }
+}
+
+/// A value as it is written.
+pub fn put(tag: u8, body: &[u8]) -> Vec<u8> {
+    let length = body.len();
+    let mut out = vec![tag];
+    match length {
+        0..=127 => out.push(length as u8),
+        128..=255 => out.extend([0x81, length as u8]),
+        _ => out.extend([0x82, (length >> 8) as u8, length as u8]),
+    }
+    out.extend_from_slice(body);
+    out
 }
