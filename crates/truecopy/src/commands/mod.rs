@@ -1,6 +1,7 @@
 //! One file a task. Each takes its arguments and gives back how it ended.
 
 mod acts;
+mod briefing;
 mod compare;
 mod derive;
 mod formats;
@@ -9,6 +10,8 @@ mod hold;
 mod look;
 mod moved;
 mod pair;
+mod parties;
+mod redact;
 mod rows;
 mod search;
 mod tell;
@@ -40,6 +43,11 @@ pub(crate) fn carry_out(arguments: Arguments) -> Outcome {
         Command::Status(of) => look::status(&of),
         Command::List(list) => look::list(&list),
         Command::Show(show) => look::show(&show),
+        Command::Redact(redact) => redact::redact(&redact, talk),
+        Command::Parties(parties) => parties::parties(&parties),
+        Command::Confirm(judgement) => parties::judge(&judgement, true, talk),
+        Command::Reject(judgement) => parties::judge(&judgement, false, talk),
+        Command::Briefing(briefing) => briefing::briefing(&briefing, talk),
         Command::Search(search) => search::search(&search),
         Command::Problems(of) => look::problems(&of),
         Command::Report(report) => tell::report(&report, talk),

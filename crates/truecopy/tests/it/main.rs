@@ -3,9 +3,12 @@
 
 mod bench;
 mod desk;
+mod ftm;
 mod gaps;
 mod hostile;
 mod job;
 mod killed;
+mod parties;
 mod reading;
+mod redact;
 mod words;
