@@ -79,7 +79,7 @@ impl<'a> Mask<'a> {
         out.extend(personal(&words));
         if let Some(harmless) = harmless {
             let kept = picked(harmless);
-            out.extend((1..words.len()).filter(|n| name_like(&words, *n) && !kept.contains(n)));
+            out.extend((0..words.len()).filter(|n| name_like(&words, *n) && !kept.contains(n)));
         }
         let mut kept: Vec<String> = Vec::new();
         for (n, word) in words.iter().enumerate() {
@@ -133,18 +133,16 @@ fn exact(words: &[&str], own: &Terms) -> BTreeSet<usize> {
     like.filter(|n| own.0.iter().any(|term| words.get(*n).is_some_and(|word| term.has(word)))).collect()
 }
 
-/// Whether a word inside a sentence is written like a name.
+/// Whether a word is written like a name: with a capital, and at the head of a sentence no word that many begin with.
 fn name_like(words: &[&str], n: usize) -> bool {
     let Some(word) = words.get(n) else { return false };
-    let begins = words
-        .get(n.wrapping_sub(1))
-        .is_some_and(|before| before.ends_with(['.', '?', '!', ':']) && before.len() > 3);
     let letters = word.trim_start_matches(|c: char| !c.is_alphanumeric());
     let capital = letters.chars().next().is_some_and(char::is_uppercase);
-    capital
-        && !begins
-        && !CALENDAR
-            .contains(&letters.trim_end_matches(|c: char| !c.is_alphanumeric()).to_lowercase().as_str())
+    let plain = letters.trim_end_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    let before = n.checked_sub(1).and_then(|before| words.get(before));
+    let begins = before.is_none_or(|before| before.ends_with(['.', '?', '!', ':']) && before.len() > 3);
+    let common = CALENDAR.contains(&plain.as_str()) || begins && STARTERS.contains(&plain.as_str());
+    capital && !common
 }
 
 const CALENDAR: [&str; 21] = [
@@ -169,6 +167,102 @@ const CALENDAR: [&str; 21] = [
     "saturday",
     "sunday",
     "utc",
+];
+
+/// Words that often begin a sentence.
+const STARTERS: &[&str] = &[
+    "a",
+    "about",
+    "according",
+    "after",
+    "all",
+    "also",
+    "although",
+    "among",
+    "an",
+    "and",
+    "any",
+    "as",
+    "asked",
+    "at",
+    "because",
+    "before",
+    "both",
+    "but",
+    "by",
+    "despite",
+    "during",
+    "each",
+    "earlier",
+    "even",
+    "every",
+    "few",
+    "first",
+    "following",
+    "for",
+    "four",
+    "from",
+    "given",
+    "he",
+    "her",
+    "his",
+    "however",
+    "if",
+    "in",
+    "it",
+    "its",
+    "last",
+    "later",
+    "many",
+    "meanwhile",
+    "more",
+    "most",
+    "neither",
+    "no",
+    "none",
+    "nor",
+    "not",
+    "on",
+    "one",
+    "only",
+    "other",
+    "others",
+    "our",
+    "over",
+    "pending",
+    "second",
+    "several",
+    "she",
+    "since",
+    "so",
+    "some",
+    "such",
+    "than",
+    "that",
+    "the",
+    "their",
+    "then",
+    "there",
+    "these",
+    "they",
+    "this",
+    "those",
+    "three",
+    "through",
+    "thus",
+    "to",
+    "two",
+    "under",
+    "until",
+    "we",
+    "what",
+    "when",
+    "where",
+    "whether",
+    "while",
+    "who",
+    "with",
+    "without",
 ];
 
 /// Whether most letters are capitals, so that a capital tells nothing.

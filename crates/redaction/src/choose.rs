@@ -230,7 +230,7 @@ mod tests {
         };
         assert_eq!(told("call +49 30 1234 5678 or a.b@c.org now"), "+49 30 1234 5678 a.b@c.org");
         assert_eq!(told("in 1962 some 4,500 men and 12 ships"), "");
-        assert_eq!(told("passport C01X00T478 of 17 March"), "");
+        assert_eq!(told("passport C01X00T478 of 17 March"), "C01X00T478");
         assert_eq!(told("account 4401923345"), "4401923345");
     }
 }

@@ -141,9 +141,11 @@ fn widened(
         f64::from(core.x) - key.letters(n, 0) * letter,
         f64::from(core.right()) + key.letters(n, 1) * letter,
     );
+    // Ends go outward to whole blocks: a word that lies so near is taken too.
+    let (begin, end, step) = (left, right, f64::from(BLOCK));
     for area in &on_line {
         let (from, to) = (f64::from(area.x), f64::from(area.right()));
-        if widen == Widen::Line || to > left && from < right {
+        if widen == Widen::Line || to + step > begin && from < end + step {
             let gap = letter * 0.3;
             (left, right) = (left.min(from - gap), right.max(to + gap));
         }
