@@ -70,7 +70,7 @@ fn bad_redactions_are_caught() {
 
     // A box drawn over text.
     let mut over = sheet.clone();
-    over.marks.push(Mark::Fill(place.map(|side| side as f32), [0.0; 3]));
+    over.marks.push(Mark::Fill(place.map(|side| side as f32), [0; 3]));
     save("over.pdf", &forge::pdf::printed(&[over]));
     let called = desk.call(&["redact", "--check", "over.pdf", "--json"]);
     if called.talk.contains("Tesseract was not found") {
