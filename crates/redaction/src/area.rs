@@ -21,7 +21,7 @@ impl Area {
         let (top, bottom) = (clip(top.floor(), size.1), clip(bottom.ceil(), size.1));
         // Comparing this way turns away numbers that are none.
         let some = right - left >= 1.0 && bottom - top >= 1.0;
-        some.then(|| Self {
+        some.then_some(Self {
             x: left as u32,
             y: top as u32,
             width: (right - left) as u32,

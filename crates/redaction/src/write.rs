@@ -71,7 +71,7 @@ struct Objects {
 impl Objects {
     fn object(&mut self, body: &[u8]) -> std::io::Result<()> {
         self.starts.push(self.bytes.len());
-        write!(self.bytes, "{} 0 obj\n", self.starts.len())?;
+        writeln!(self.bytes, "{} 0 obj", self.starts.len())?;
         self.bytes.extend_from_slice(body);
         self.bytes.write_all(b"\nendobj\n")
     }
@@ -88,7 +88,7 @@ impl Objects {
         let count = self.starts.len() + 1;
         write!(self.bytes, "xref\n0 {count}\n0000000000 65535 f \n")?;
         for start in &self.starts {
-            write!(self.bytes, "{start:010} 00000 n \n")?;
+            writeln!(self.bytes, "{start:010} 00000 n ")?;
         }
         write!(self.bytes, "trailer\n<< /Size {count} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n")?;
         Ok(self.bytes)

@@ -107,7 +107,14 @@ struct Tally {
 }
 
 /// Withholds `each` words of so many sheets and attacks them; without a reader by pixels alone.
-fn trial(tally: &mut Tally, tesseract: Option<&Tesseract>, looks: &[Look], sheets: usize, each: usize, seed: u64) {
+fn trial(
+    tally: &mut Tally,
+    tesseract: Option<&Tesseract>,
+    looks: &[Look],
+    sheets: usize,
+    each: usize,
+    seed: u64,
+) {
     let mut rng = Rng::new(seed);
     for n in 0..sheets {
         let held = held(&sheet(&mut rng, looks[n % looks.len()]), n);
@@ -218,7 +225,10 @@ fn two_hundred_forged_redactions_leave_no_pixel() {
     let tally = two_hundred(None);
     assert!(tally.findings.is_empty(), "{:?}", tally.findings);
     let (blind, by_width) = counted(&tally.widths);
-    assert!(by_width < blind + 0.15, "{by_width} of the words are counted right by their width, {blind} blind");
+    assert!(
+        by_width < blind + 0.15,
+        "{by_width} of the words are counted right by their width, {blind} blind"
+    );
 }
 
 /// And read.
@@ -257,8 +267,11 @@ fn tight_boxes_are_told_by_their_width_and_loose_ones_by_what_sticks_out() {
     let held = held(&sheet(&mut rng, Look::Memo), 0);
     let all = secrets(&held, 60, &mut rng);
     let letters = |word: &&String| word.chars().count();
-    let secrets: Vec<String> =
-        [all.iter().min_by_key(letters), all.iter().max_by_key(letters)].into_iter().flatten().cloned().collect();
+    let secrets: Vec<String> = [all.iter().min_by_key(letters), all.iter().max_by_key(letters)]
+        .into_iter()
+        .flatten()
+        .cloned()
+        .collect();
     // Others that may stand there, and are far longer.
     let others = ["a", "e", "o"].map(|letter| letter.repeat(70));
     let names = secrets.iter().chain(&others);
@@ -277,8 +290,10 @@ fn tight_boxes_are_told_by_their_width_and_loose_ones_by_what_sticks_out() {
     };
     assert!(found(&tight).contains(&Weakness::WidthFits), "{:?}", found(&tight));
     // Boxes that leave the tops of letters.
-    let low: Vec<Area> =
-        tight.iter().map(|area| Area { y: area.y + area.height / 3, height: area.height * 2 / 3, ..*area }).collect();
+    let low: Vec<Area> = tight
+        .iter()
+        .map(|area| Area { y: area.y + area.height / 3, height: area.height * 2 / 3, ..*area })
+        .collect();
     assert!(found(&low).contains(&Weakness::SticksOut));
     let (_, regions, _) = withheld(&held, &secrets, "k");
     let areas: Vec<Area> = regions.iter().map(|region| region.area).collect();

@@ -52,7 +52,8 @@ fn reading(text: &str, picture: PictureId, family: &Family) -> FamilyReading {
             if length > 0 {
                 let quad = Quad::rectangle(at as f64, line as f64 * 20.0, length as f64, 10.0);
                 let span = Span { start: at, length };
-                let word = Word { text: word.to_owned(), span, quad, doubt: 0.1, line: line as u32, second: false };
+                let word =
+                    Word { text: word.to_owned(), span, quad, doubt: 0.1, line: line as u32, second: false };
                 words.push(SharedWord { word, picture, at: words.len() as u32, agree: 1, shown: 1 });
             }
             at += length + 1;
@@ -121,19 +122,33 @@ fn no_briefing_names_another() {
         let made = briefing(&dossier, &party.id, &["weapons".to_owned()]).unwrap();
         assert!(made.title.contains(&party.name) && made.text().contains("[1]"));
         let shown = without_own(&made.text(), own);
-        let others = dossier.entities.iter().filter(|entity| dossier.parties.iter().any(|other| other.id == entity.id));
+        let others = dossier
+            .entities
+            .iter()
+            .filter(|entity| dossier.parties.iter().any(|other| other.id == entity.id));
         for other in others.filter(|entity| entity.id != party.id) {
             for name in other.spellings.iter().filter(|name| !own.spellings.contains(name)) {
-                assert!(!stands(&shown, name), "'{name}' stands in the briefing for {}:\n{shown}", party.name);
+                assert!(
+                    !stands(&shown, name),
+                    "'{name}' stands in the briefing for {}:\n{shown}",
+                    party.name
+                );
             }
         }
         // Names that somebody marked by hand, whether the program knew of them or not.
         let own_words: Vec<&str> = own.spellings.iter().flat_map(|name| name.split_whitespace()).collect();
-        let others = marked.iter().filter(|name| !name.split_whitespace().any(|word| own_words.contains(&word)));
-        slipped.extend(others.filter(|name| stands(&shown, name)).map(|name| (made.capitals > 0, name.to_string())));
+        let others =
+            marked.iter().filter(|name| !name.split_whitespace().any(|word| own_words.contains(&word)));
+        slipped.extend(
+            others.filter(|name| stands(&shown, name)).map(|name| (made.capitals > 0, name.to_string())),
+        );
     }
-    let (in_capitals, else_where): (Vec<_>, Vec<_>) = slipped.into_iter().partition(|(capitals, _)| *capitals);
-    println!("{} parties; names marked by hand that slip: {else_where:?}, beside passages in capitals {in_capitals:?}", dossier.parties.len());
+    let (in_capitals, else_where): (Vec<_>, Vec<_>) =
+        slipped.into_iter().partition(|(capitals, _)| *capitals);
+    println!(
+        "{} parties; names marked by hand that slip: {else_where:?}, beside passages in capitals {in_capitals:?}",
+        dossier.parties.len()
+    );
     // A body called by a word of everyday, and a name read in small letters.
     assert!(else_where.len() <= 2, "{else_where:?}");
 }
@@ -144,7 +159,10 @@ fn a_briefing_is_a_page_and_a_pdf() {
     let party = dossier.parties.iter().find(|party| party.name.contains("SUAREZ")).unwrap();
     let made = briefing(&dossier, &party.id, &[]).unwrap();
     let html = made.html();
-    assert!(html.contains("default-src 'none'") && !html.contains("<script") && html.contains("SUAREZ"), "{html}");
+    assert!(
+        html.contains("default-src 'none'") && !html.contains("<script") && html.contains("SUAREZ"),
+        "{html}"
+    );
     let pdf = made.pdf();
     assert!(pdf.starts_with(b"%PDF-") && pdf.len() > 20_000);
     assert_eq!(pdf, made.pdf());
@@ -156,6 +174,9 @@ fn harms_name_their_rule_and_wait_for_a_word() {
     let dossier = told(&passages()[..2]);
     let passages = dossier.parties.iter().flat_map(|party| &party.passages);
     let harms: Vec<_> = passages.flat_map(|passage| &passage.harms).collect();
-    assert!(harms.iter().any(|harm| harm.kind == "private conversation" && harm.rule.contains("statement")), "{harms:?}");
+    assert!(
+        harms.iter().any(|harm| harm.kind == "private conversation" && harm.rule.contains("statement")),
+        "{harms:?}"
+    );
     assert!(harms.iter().all(|harm| harm.judged.is_none() && harm.id.starts_with("imp:")));
 }

@@ -190,13 +190,15 @@ fn marker(bytes: &[u8], mut at: usize) -> Option<(u8, usize)> {
     }
 }
 
+/// Whether a JFIF segment says that a reduced picture follows.
+fn reduced(jfif: &[u8]) -> bool {
+    jfif.get(12).zip(jfif.get(13)).is_some_and(|(across, down)| *across > 0 && *down > 0)
+}
+
 fn segment(marker: u8, data: &[u8], scan: &mut Scan) {
     match marker {
-        0xE0 if data.starts_with(b"JFIF\0") => {
-            if data.get(12).zip(data.get(13)).is_some_and(|(x, y)| *x > 0 && *y > 0) {
-                scan.found(Weakness::Thumbnail, "JFIF");
-            }
-        }
+        0xE0 if data.starts_with(b"JFIF\0") && reduced(data) => scan.found(Weakness::Thumbnail, "JFIF"),
+        0xE0 if data.starts_with(b"JFIF\0") => {}
         0xE0 if data.starts_with(b"JFXX\0") => {
             scan.found(Weakness::Thumbnail, "JFXX");
             scan.pictures_in("the JFXX thumbnail", data);

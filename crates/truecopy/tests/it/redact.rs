@@ -13,13 +13,21 @@ use crate::desk::{Desk, rows, text};
 fn secret(seed: u64) -> (Sheet, String, [u32; 4]) {
     let sheet = sheet(&mut Rng::new(seed), Look::Memo);
     let long = |word: &&forge::typeset::Word| {
-        word.text.chars().count() > 6 && word.text.chars().all(char::is_alphabetic) && word.area[1] > 500.0
+        let plain = word.text.chars().all(char::is_alphabetic) && word.text.chars().count() > 6;
+        plain && word.area[1] > 500.0 && word.area[0] > 300.0 && word.area[0] < 1200.0
     };
     let word = sheet.words.iter().find(long).unwrap();
     let [x, y, width, height] = word.area.map(|side| side as u32);
     let place = [x - 12, y - 6, width + 24, height + 12];
     let text = word.text.clone();
     (sheet, text, place)
+}
+
+/// A strip of the sheet about the place, and the place on it: what is read is little, so that it takes little time.
+fn strip(sheet: &Sheet, [x, y, width, height]: [u32; 4]) -> (RgbImage, [u32; 4]) {
+    let (left, top) = (x - 200, y - 100);
+    let strip = image::imageops::crop_imm(&sheet.raster(), left, top, 640, 240).to_image();
+    (strip, [x - left, y - top, width, height])
 }
 
 fn boxed(raster: &RgbImage, [x, y, width, height]: [u32; 4], share: u32) -> RgbImage {
@@ -63,8 +71,8 @@ fn weak(desk: &Desk, code: i32, arguments: &[&str]) -> Vec<String> {
 fn bad_redactions_are_caught() {
     let desk = Desk::new();
     let (sheet, word, place) = secret(5);
-    let raster = sheet.raster();
-    let [x, y, width, height] = place;
+    let (raster, on_strip) = strip(&sheet, place);
+    let [x, y, width, height] = on_strip;
     let region = format!("{x},{y},{width},{height}");
     let save = |name: &str, bytes: &[u8]| fs::write(desk.path(name), bytes).unwrap();
 
@@ -72,21 +80,19 @@ fn bad_redactions_are_caught() {
     let mut over = sheet.clone();
     over.marks.push(Mark::Fill(place.map(|side| side as f32), [0; 3]));
     save("over.pdf", &forge::pdf::printed(&[over]));
-    let called = desk.call(&["redact", "--check", "over.pdf", "--json"]);
+    let called = desk.call(&["redact", "--check", "over.pdf", "--search", &word, "--json"]);
     if called.talk.contains("Tesseract was not found") {
         eprintln!("skipped: Tesseract is not installed");
         return;
     }
-    let found = weak(&desk, 3, &["over.pdf"]);
-    assert!(
-        found.iter().any(|one| one == "text_under") && found.iter().any(|one| one == "drawn_over"),
-        "{found:?}"
-    );
     // The words are in the layer, so they are named wherever they are asked for.
-    assert!(weak(&desk, 3, &["over.pdf", "--search", &word]).iter().any(|one| one == "text_elsewhere"));
+    for weakness in ["text_under", "text_elsewhere", "drawn_over"] {
+        assert!(called.out.contains(weakness), "{weakness}: {}{}", called.out, called.talk);
+    }
+    assert_eq!(called.code, Some(3));
 
     // A box that can be seen through.
-    boxed(&raster, place, 40).save_with_format(desk.path("through.png"), ImageFormat::Png).unwrap();
+    boxed(&raster, on_strip, 40).save_with_format(desk.path("through.png"), ImageFormat::Png).unwrap();
     let found = weak(&desk, 3, &["through.png", "--region", &region]);
     assert!(
         found.iter().any(|one| one == "uncovered") && found.iter().any(|one| one == "readable"),
@@ -94,9 +100,9 @@ fn bad_redactions_are_caught() {
     );
 
     // Metadata left in the file.
-    let black = boxed(&raster, place, 0);
-    let small = image::imageops::thumbnail(&raster, 425, 550);
-    let clean = image::imageops::thumbnail(&black, 425, 550);
+    let black = boxed(&raster, on_strip, 0);
+    let small = image::imageops::thumbnail(&raster, 320, 120);
+    let clean = image::imageops::thumbnail(&black, 320, 120);
     save("exif.jpg", &with_thumbnail(&jpeg(&black), b""));
     let found = weak(&desk, 0, &["exif.jpg", "--region", &region]);
     assert!(
@@ -179,16 +185,16 @@ fn an_unredacted_twin_is_named_and_the_derivative_holds_nothing_else() {
     assert_eq!(withheld["rules"][0], "by hand");
     assert!(fs::read_to_string(desk.path("out.png.log.txt")).unwrap().contains("a source is at risk"));
     // What was made is attacked as a stranger would.
-    let found = weak(&desk, 0, &["out.png", "--log", "out.png.log.json"]);
-    assert!(found.is_empty(), "{found:?}");
     let found = weak(&desk, 3, &["out.png", "two.case", &best, "--log", "out.png.log.json"]);
     assert_eq!(found, ["twin"]);
-    the_same_bytes_each_time(&desk, &best, &region);
-    // As a PDF of pixels alone.
-    desk.expect(
-        0,
-        &["redact", "two.case", &best, "--region", &region, "--reason", "at risk", "--output", "out.pdf"],
-    );
+    // The same bytes each time; and as a PDF of pixels alone.
+    let once = fs::read(desk.path("out.png")).unwrap();
+    let mut again = arguments;
+    again[arguments.len() - 1] = "again.png";
+    desk.expect(0, &again);
+    assert_eq!(once, fs::read(desk.path("again.png")).unwrap());
+    again[arguments.len() - 1] = "out.pdf";
+    desk.expect(0, &again);
     let found = weak(&desk, 0, &["out.pdf", "--log", "out.pdf.log.json"]);
     assert!(found.is_empty(), "{found:?}");
     let wrong = desk.expect(
@@ -201,23 +207,4 @@ fn an_unredacted_twin_is_named_and_the_derivative_holds_nothing_else() {
         Rgb([0_u8; 3]),
         *image::open(desk.path("out.png")).unwrap().into_rgb8().get_pixel(place[0] + 20, place[1] + 10)
     );
-}
-
-fn the_same_bytes_each_time(desk: &Desk, best: &str, region: &str) {
-    let once = fs::read(desk.path("out.png")).unwrap();
-    desk.expect(
-        0,
-        &[
-            "redact",
-            "two.case",
-            best,
-            "--region",
-            region,
-            "--reason",
-            "a source is at risk",
-            "--output",
-            "again.png",
-        ],
-    );
-    assert_eq!(once, fs::read(desk.path("again.png")).unwrap());
 }
