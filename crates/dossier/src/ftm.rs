@@ -104,7 +104,7 @@ fn legal(schema: &str) -> bool {
 fn sheet(family: &Family) -> Properties {
     let mut sheet = Properties::default();
     let name: String = family.id.chars().take(16).collect();
-    sheet.add("fileName", own(&name)).add("title", format!("Sheet {name}"));
+    sheet.add("name", own(&name)).add("fileName", own(&name)).add("title", format!("Sheet {name}"));
     if let Some(banner) = &family.marking.banner {
         sheet.add("summary", format!("Marked {banner}"));
     }
