@@ -8,11 +8,14 @@
 //!
 //! The structs of [`told`] are the public format; the serde form of `model` is not.
 
+mod briefing;
 pub mod cells;
 mod counts;
+mod ftm;
 mod graph;
 mod history;
 mod json;
+mod masked;
 mod material;
 mod method;
 mod overlay;
@@ -23,11 +26,13 @@ mod tell;
 mod thumbnail;
 pub mod told;
 
+pub use briefing::{Briefing, briefing};
 pub use counts::counts;
+pub use ftm::ftm;
 pub use graph::{gexf, graphml, hops_csv};
 pub use history::{Step, moved};
 pub use json::{digest, json, schema};
-pub use material::{Material, counted, gather};
+pub use material::{Material, counted, gather, gather_by};
 pub use overlay::overlay;
 pub use previews::report_of;
 pub use report::{Arrival, Context, Corners, Preview, Previews, report};

@@ -8,6 +8,8 @@ use model::{
     Version,
 };
 
+use impact::{Affected, Gathering, Given, Rules};
+
 use crate::counts::counts;
 use crate::told::Counts;
 
@@ -54,6 +56,8 @@ pub struct Material {
     pub entities: Vec<Entity>,
     /// Who is reported to have said what to whom.
     pub statements: Vec<Statement>,
+    /// Whom the sheets touch, and which harm rules propose.
+    pub affected: Vec<Affected>,
     /// Pictures by sheet.
     pub families: Vec<Family>,
     /// Where posts stand.
@@ -82,7 +86,25 @@ pub struct Material {
 
 /// Everything a dossier needs of a case, sorted by id.
 pub fn gather(case: &Case) -> Result<Material, case::Error> {
-    Ok(Material { posts: case.derived().all()?, ..without_posts(case)? })
+    gather_by(case, Rules::shipped())
+}
+
+/// The same, with harms proposed by these rules.
+pub fn gather_by(case: &Case, rules: &Rules) -> Result<Material, case::Error> {
+    let material = without_posts(case)?;
+    let affected = affected(case, &material, rules)?;
+    Ok(Material { posts: case.derived().all()?, affected, ..material })
+}
+
+/// Whom the sheets touch; one sheet's words are held at a time.
+fn affected(case: &Case, material: &Material, rules: &Rules) -> Result<Vec<Affected>, case::Error> {
+    let Material { mentions, entities, statements, .. } = material;
+    let mut gathering = Gathering::new(&Given { mentions, entities, statements }, rules);
+    case.derived().each(|sheet: FamilyReading| {
+        gathering.sheet(&sheet);
+        Ok(())
+    })?;
+    Ok(gathering.done())
 }
 
 /// What was counted, without holding every post.
@@ -136,6 +158,7 @@ fn without_posts(case: &Case) -> Result<Material, case::Error> {
         mentions: derived.all()?,
         entities: derived.all()?,
         statements: derived.all()?,
+        affected: Vec::new(),
         families: derived.all()?,
         channels: derived.all()?,
         accounts: derived.all()?,

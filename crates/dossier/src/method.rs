@@ -94,6 +94,16 @@ const ENGINES: &[Row] = &[
         ],
     ),
     (
+        "impact",
+        "Each sentence that names a person, body or country is a passage that touches it. A table of rules proposes kinds of harm by \
+         words, markings, kinds of names and sorts of statement; each proposal names its rule and what it rests on.",
+        &[
+            "Words are looked at, not what is meant: most proposals are none, and an analyst says which are.",
+            "A passage that tells of somebody without a name that was found is not among the party's.",
+            "How public a sheet is follows from posts that are held.",
+        ],
+    ),
+    (
         "versions",
         "The pictures of a sheet are laid on each other to a fraction of a letter and compared at common sharpness. A place \
          is told as differing only where both the ink is unusual for these two pictures and the words read there are \

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{ActId, Id, PictureId};
+use crate::{ActId, Id, ImpactId, PictureId};
 
 /// One act of an analyst.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +38,16 @@ pub enum Deed {
         /// One or more others, sorted.
         from: Vec<PictureId>,
     },
+    /// A harm that was proposed is one.
+    Confirm {
+        /// That harm.
+        impact: ImpactId,
+    },
+    /// A harm that was proposed is none.
+    Reject {
+        /// That harm.
+        impact: ImpactId,
+    },
     /// An earlier act is taken back.
     Undo {
         /// That act.
@@ -55,8 +65,14 @@ impl Act {
             for picture in pictures.iter().chain(from) {
                 id.id(*picture);
             }
-            if let Deed::Undo { act } = &deed {
-                id.id(*act);
+            match &deed {
+                Deed::Undo { act } => {
+                    id.id(*act);
+                }
+                Deed::Confirm { impact } | Deed::Reject { impact } => {
+                    id.id(*impact);
+                }
+                Deed::Join { .. } | Deed::Split { .. } => {}
             }
         });
         Self { id, at, actor: actor.to_owned(), deed, reason: reason.to_owned() }
@@ -84,6 +100,8 @@ impl Deed {
         match self {
             Self::Join { .. } => "join",
             Self::Split { .. } => "split",
+            Self::Confirm { .. } => "confirm",
+            Self::Reject { .. } => "reject",
             Self::Undo { .. } => "undo",
         }
     }
@@ -93,7 +111,16 @@ impl Deed {
         match self {
             Self::Join { pictures } => (pictures, &[]),
             Self::Split { pictures, from } => (pictures, from),
-            Self::Undo { .. } => (&[], &[]),
+            Self::Confirm { .. } | Self::Reject { .. } | Self::Undo { .. } => (&[], &[]),
+        }
+    }
+
+    /// The harm it judges, and whether it is one.
+    pub fn judges(&self) -> Option<(ImpactId, bool)> {
+        match self {
+            Self::Confirm { impact } => Some((*impact, true)),
+            Self::Reject { impact } => Some((*impact, false)),
+            Self::Join { .. } | Self::Split { .. } | Self::Undo { .. } => None,
         }
     }
 
@@ -104,7 +131,7 @@ impl Deed {
             Self::Split { pictures, from } => {
                 pictures.iter().flat_map(|a| from.iter().map(move |b| (*a, *b))).collect()
             }
-            Self::Undo { .. } => Vec::new(),
+            Self::Confirm { .. } | Self::Reject { .. } | Self::Undo { .. } => Vec::new(),
         }
     }
 }

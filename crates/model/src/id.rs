@@ -232,6 +232,8 @@ ids! {
     EntityId = "ent";
     /// Who said what to whom.
     StatementId = "stmt";
+    /// Harm that a passage may do to a party it mentions.
+    ImpactId = "imp";
     /// What is missing.
     GapId = "gap";
     /// How sheets may have gone from one channel to another.

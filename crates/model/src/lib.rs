@@ -43,8 +43,8 @@ pub use gap::{Gap, Lack, Reason, Seek, Why};
 pub use hop::{Evidence, Hop, Tie};
 pub use id::{
     AccountId, ActId, AlterationId, AppearanceId, AttachmentId, ChannelId, DerivationId, Digest,
-    DiscrepancyId, DocumentId, EntityId, ExposureId, FamilyId, GapId, Hasher, HopId, Id, IdError, ItemId,
-    ListingId, MatchId, MentionId, PageId, PictureId, PostId, ProblemId, QuoteId, RecordId, RunId,
+    DiscrepancyId, DocumentId, EntityId, ExposureId, FamilyId, GapId, Hasher, HopId, Id, IdError, ImpactId,
+    ItemId, ListingId, MatchId, MentionId, PageId, PictureId, PostId, ProblemId, QuoteId, RecordId, RunId,
     StatementId, VersionId,
 };
 pub use item::{Blob, Item, Kind};

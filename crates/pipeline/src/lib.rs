@@ -10,6 +10,7 @@
 mod budget;
 mod drive;
 mod error;
+pub mod redact;
 mod stage;
 mod stages;
 pub mod worker;

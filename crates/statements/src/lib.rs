@@ -24,6 +24,7 @@ mod page;
 mod parties;
 mod persons;
 mod resolve;
+mod sentences;
 mod sources;
 mod speech;
 mod spelling;
@@ -35,3 +36,4 @@ pub use jiff::civil::Date;
 
 pub use gazetteer::{BadRow, Gazetteer};
 pub use page::{Told, page_date, told};
+pub use sentences::sentences;

@@ -30,10 +30,7 @@ pub struct Told {
 
 /// Reads what a sheet says. `day`: its date where it bears none of its own (of another page of its document).
 pub fn told(reading: &FamilyReading, day: Option<Date>, gazetteer: &Gazetteer) -> Told {
-    let mut masks: Vec<Span> = reading.markings.iter().map(|marking| marking.span).collect();
-    let edge = |imprint: &Imprint| matches!(imprint, Imprint::Page { .. } | Imprint::Stamp(_));
-    masks.extend(reading.printed.iter().filter(|printed| edge(&printed.says)).map(|printed| printed.span));
-    let prose = Prose::of(&reading.text, &masks);
+    let prose = Prose::of(&reading.text, &masks(reading));
     let dates = dates(&prose, page_date(reading).or(day));
     let names = names(&prose, gazetteer, &dates);
     let page = Page::new(&prose, &names, &dates);
@@ -65,6 +62,14 @@ pub fn told(reading: &FamilyReading, day: Option<Date>, gazetteer: &Gazetteer) -
         .map(|(said, parties)| statement(&page, &places, said, parties, &mentions))
         .collect();
     Told { mentions, statements, dates }
+}
+
+/// What is no prose on a sheet: markings, page numbers, stamps of printers.
+pub(crate) fn masks(reading: &FamilyReading) -> Vec<Span> {
+    let mut masks: Vec<Span> = reading.markings.iter().map(|marking| marking.span).collect();
+    let edge = |imprint: &Imprint| matches!(imprint, Imprint::Page { .. } | Imprint::Stamp(_));
+    masks.extend(reading.printed.iter().filter(|printed| edge(&printed.says)).map(|printed| printed.span));
+    masks
 }
 
 /// The date a page bears: behind "DATE:", of a date-time group, of "as of", or alone on a line at its head.
@@ -215,12 +220,12 @@ fn about(page: &Page, from: usize, to: usize) -> Option<String> {
 }
 
 /// The words of a reading, by their characters.
-struct Places<'a> {
-    reading: &'a FamilyReading,
+pub(crate) struct Places<'a> {
+    pub(crate) reading: &'a FamilyReading,
 }
 
 impl Places<'_> {
-    fn cited(&self, span: Span) -> Cited {
+    pub(crate) fn cited(&self, span: Span) -> Cited {
         let words = &self.reading.words;
         let end = span.start + span.length;
         let first =

@@ -58,7 +58,7 @@ pub(crate) enum Command {
     /// Take back what was joined or split; both acts stay on record
     Undo(Undo),
     /// Have an act take effect that was proposed with --two, by another key; without an act, list those that wait
-    Confirm(Confirm),
+    Second(Second),
     /// Lay two pictures or files on each other and list where they differ; needs no case and leaves none
     ///
     /// Both are examined like a case of two files. Each difference is printed with what either reads there and where;
@@ -72,6 +72,23 @@ pub(crate) enum Command {
     ///
     /// For each platform a text and a CSV table, and preserve.csv: signed addresses by the time at which they expire.
     Request(Request),
+    /// Make a picture anew from which places are withheld, and attack it; or attack a redacted file of somebody else
+    ///
+    /// The derivative is whole pixels and nothing beside them. What is withheld is widened by an amount that does not follow
+    /// from the words. Then it is attacked; the log beside it says what was withheld and what the attack found, never the
+    /// words. With --check, any PNG, JPEG or PDF is attacked: what lies under the boxes, what else the file holds, what can
+    /// still be read.
+    Redact(Redact),
+    /// Tell whom the sheets touch: for each person, body and country passages, statements, and harms that rules propose
+    ///
+    /// With a party's id or name: its passages with their markings, places and proposed harms.
+    Parties(Parties),
+    /// Say that a proposed harm is one; stands until it is taken back
+    Confirm(Judgement),
+    /// Say that a proposed harm is none; stands until it is taken back
+    Reject(Judgement),
+    /// Write to one party what the sheets say of it, with nothing about others: HTML, or PDF by the file's name
+    Briefing(Briefing),
     /// Search what was read on pictures and what posts say
     ///
     /// Words, "a phrase", pre*, AND, OR, NOT, NEAR(one two, 5). Every hit cites its place: a region of a page, or a post.
@@ -177,7 +194,7 @@ pub(crate) struct Stamp {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Confirm {
+pub(crate) struct Second {
     /// The case's folder
     pub(crate) case: PathBuf,
     /// The act, by id or the shortest beginning of it
@@ -212,7 +229,7 @@ pub(crate) struct Signing {
     /// Sign it with this ed25519 key as `ssh-keygen -t ed25519` makes it
     #[arg(long, value_name = "FILE")]
     pub(crate) key: Option<PathBuf>,
-    /// It takes effect only when another key confirms it: `truecopy confirm`
+    /// It takes effect only when another key seconds it: `truecopy second`
     #[arg(long, requires = "key")]
     pub(crate) two: bool,
 }
@@ -326,6 +343,101 @@ pub(crate) struct ShowId {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Redact {
+    /// The case's folder
+    #[arg(required_unless_present = "check")]
+    pub(crate) case: Option<PathBuf>,
+    /// Pictures, or sheets for their best pictures, by id or the shortest beginning of it; a page of the derivative each
+    #[arg(value_name = "ID", required_unless_present = "check")]
+    pub(crate) ids: Vec<String>,
+    /// Withhold telephone numbers, e-mail addresses and long numbers, and all persons' names
+    #[arg(long)]
+    pub(crate) personal: bool,
+    /// Withhold the names in this file, one a line
+    #[arg(long, value_name = "FILE")]
+    pub(crate) names: Option<PathBuf>,
+    /// Withhold the lines of every passage that mentions this party, by id or name
+    #[arg(long, value_name = "PARTY")]
+    pub(crate) party: Vec<String>,
+    /// Withhold these words wherever they stand
+    #[arg(long, value_name = "WORDS")]
+    pub(crate) search: Vec<String>,
+    /// Withhold this rectangle, in pixels of the derivative (of the file's page, with --check)
+    #[arg(long, value_name = "X,Y,WIDTH,HEIGHT")]
+    pub(crate) region: Vec<String>,
+    /// Withhold the whole line in which something is withheld
+    #[arg(long)]
+    pub(crate) line: bool,
+    /// Why, in a sentence; it stands in the log
+    #[arg(short, long, value_name = "TEXT", required_unless_present = "check")]
+    pub(crate) reason: Option<String>,
+    /// The derivative: a name that ends in .png or .pdf; its log goes beside it
+    #[arg(short, long, value_name = "FILE", required_unless_present = "check")]
+    pub(crate) output: Option<PathBuf>,
+    /// Attack this file; withheld are the --region given, those of --log, or else dark boxes that are found. With a case and
+    /// a picture, the other pictures of its sheet are looked at as well
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["personal", "party", "reason", "output", "line"])]
+    pub(crate) check: Option<PathBuf>,
+    /// The log of the file to be attacked
+    #[arg(long, value_name = "FILE", requires = "check")]
+    pub(crate) log: Option<PathBuf>,
+    /// Languages of the pages, as Tesseract names them, joined by plus
+    #[arg(long, value_name = "LANGUAGES", default_value = "eng")]
+    pub(crate) languages: String,
+    #[command(flatten)]
+    pub(crate) json: Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Parties {
+    /// The case's folder
+    pub(crate) case: PathBuf,
+    /// One party, by id, the shortest beginning of it, or name
+    pub(crate) party: Option<String>,
+    /// Rules that propose harms, in place of those of the program; --rules prints these
+    #[arg(long, value_name = "FILE")]
+    pub(crate) harms: Option<PathBuf>,
+    /// Print the program's rules, to be changed
+    #[arg(long)]
+    pub(crate) rules: bool,
+    #[command(flatten)]
+    pub(crate) json: Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Judgement {
+    /// The case's folder
+    pub(crate) case: PathBuf,
+    /// The harm, by id or the shortest beginning of it; `truecopy parties CASE PARTY` shows them
+    pub(crate) impact: String,
+    /// Rules that propose harms, in place of those of the program
+    #[arg(long, value_name = "FILE")]
+    pub(crate) harms: Option<PathBuf>,
+    /// Why, in a sentence; it stands in the report
+    #[arg(short, long, value_name = "TEXT")]
+    pub(crate) reason: String,
+    #[command(flatten)]
+    pub(crate) signing: Signing,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Briefing {
+    /// The case's folder
+    pub(crate) case: PathBuf,
+    /// The party, by id, the shortest beginning of it, or name
+    pub(crate) party: String,
+    /// Answer this from the party's own passages: words to look for in them
+    #[arg(long, value_name = "WORDS")]
+    pub(crate) ask: Vec<String>,
+    /// Rules that propose harms, in place of those of the program
+    #[arg(long, value_name = "FILE")]
+    pub(crate) harms: Option<PathBuf>,
+    /// A name that ends in .html or .pdf
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Search {
     /// The case's folder
     pub(crate) case: PathBuf,
@@ -387,6 +499,8 @@ pub(crate) enum Format {
     Graphml,
     /// The hops between channels, one row for each piece of evidence
     Csv,
+    /// Sheets, pages, who and what they mention, statements: FollowTheMoney entities, one JSON object a line
+    Ftm,
 }
 
 fn nouns() -> String {

@@ -30,6 +30,7 @@ mod shown;
 mod silent;
 mod thumbs;
 mod timeline;
+mod touched;
 mod troubles;
 mod views;
 mod why;
@@ -66,7 +67,7 @@ pub struct Arrival {
     pub items: std::collections::BTreeSet<model::ItemId>,
 }
 
-const POLICY: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
+pub(crate) const POLICY: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
 const STYLE: &str = include_str!("style.css");
 
 /// Small JPEGs of our own making that the report shows; anything else is not shown.
@@ -139,6 +140,7 @@ pub fn report(dossier: &Dossier, context: &Context, previews: &Previews) -> Stri
                     (sheets::documents(&book, &shown.arrived))
                     (said::said(&book))
                     (said::mentioned(&book))
+                    (touched::touched(&book))
                     (chats::log(&book))
                     (chats::channels(&book))
                     (chats::unseen(&book))
@@ -168,6 +170,7 @@ fn contents(book: &Book) -> Markup {
         ("documents", "Documents", Some(book.dossier.documents.len() as u64)),
         ("said", "What the sheets say", Some(book.dossier.statements.len() as u64)),
         ("mentioned", "Who and what is mentioned", Some(book.dossier.entities.len() as u64)),
+        ("touched", "Whom the sheets touch", Some(book.dossier.parties.len() as u64)),
         ("posts", "Posts with pictures", Some(book.carriers.len() as u64)),
         ("channels", "Channels", Some(counts.channels)),
         ("unseen", "Referenced but unseen", Some(counts.unseen)),
@@ -189,6 +192,11 @@ fn contents(book: &Book) -> Markup {
             }
         }
     }
+}
+
+/// Words shown as they are, made safe; for other pages than the report.
+pub(crate) fn plain_words(text: &str) -> Markup {
+    html! { bdi { (shown::plain(text, 20_000)) } }
 }
 
 /// A section with its heading.

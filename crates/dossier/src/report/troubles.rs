@@ -18,7 +18,7 @@ pub(super) fn acts(book: &Book) -> Markup {
         "acts",
         "What analysts did",
         html! {
-            @if acts.is_empty() { p { "Nothing: the sheets are as the program found them." } }
+            @if acts.is_empty() { p { "Nothing: all is as the program found it." } }
             @else {
                 p { "What analysts join or split comes before what the program finds. Each act stands until it is taken back." }
                 ul .about { @for act in acts { li { (act_line(act)) } } }
@@ -34,6 +34,10 @@ fn act_line(act: &Act) -> Markup {
         @match act.deed.as_str() {
             "join" => { "joined" (ids(&act.pictures)) },
             "split" => { "split" (ids(&act.pictures)) " from" (ids(&act.from)) },
+            "confirm" | "reject" => {
+                @if act.deed == "confirm" { "confirmed" } @else { "rejected" }
+                @if let Some(impact) = &act.judges { " " (super::shown::short(impact)) }
+            },
             _ => { "took back" @if let Some(act) = &act.undoes { " " (super::shown::short(act)) } },
         }
         ". " q { (name(&act.reason)) }

@@ -10,6 +10,7 @@ use crate::method::method;
 use crate::told::{CaseName, Cell, Dossier, Problem, SCHEMA, Time, Window};
 
 mod chat;
+mod parties;
 mod quotes;
 mod sheets;
 mod speech;
@@ -39,6 +40,7 @@ pub fn tell(material: &Material) -> Dossier {
         statements: speech::statements(material),
         entities: speech::entities(material),
         mentions: speech::mentions(material),
+        parties: parties::parties(material, &stand),
         quotes: quotes::quotes(material),
         channels: chat::channels(material),
         accounts: chat::accounts(material),

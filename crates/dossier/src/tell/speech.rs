@@ -8,13 +8,13 @@ use crate::material::Material;
 use crate::told::{Cited, Entity, Joined, Likelihood, Mention, Otherwise, Spot, Statement};
 
 /// Look-ups that rows need.
-struct Index {
+pub(super) struct Index {
     page_of: BTreeMap<PictureId, PageId>,
     entity_of: BTreeMap<MentionId, EntityId>,
 }
 
 impl Index {
-    fn of(material: &Material) -> Self {
+    pub(super) fn of(material: &Material) -> Self {
         let mut entity_of = BTreeMap::new();
         for entity in &material.entities {
             entity_of.extend(entity.mentions.iter().map(|mention| (*mention, entity.id)));
@@ -25,7 +25,7 @@ impl Index {
         }
     }
 
-    fn cited(&self, cited: &model::Cited) -> Cited {
+    pub(super) fn cited(&self, cited: &model::Cited) -> Cited {
         let place = |spot: &model::Spot| {
             let cite = |page: &PageId| model::Citation::Region { page: *page, quad: spot.quad }.to_string();
             Spot {

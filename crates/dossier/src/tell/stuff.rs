@@ -41,6 +41,7 @@ pub(super) fn acts(material: &Material) -> Vec<Act> {
             pictures: printed(pictures),
             from: printed(from),
             undoes: if let Deed::Undo { act } = act.deed { Some(act.to_string()) } else { None },
+            judges: act.deed.judges().map(|(impact, _)| impact.to_string()),
             reason: act.reason.clone(),
             stands: standing.contains(&act.id),
         }

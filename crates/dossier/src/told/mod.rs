@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 mod chat;
+mod parties;
 mod quotes;
 mod sheets;
 mod speech;
@@ -13,6 +14,7 @@ mod stuff;
 mod words;
 
 pub use chat::{Account, Attached, Author, Cell, Channel, Export, Forward, Post, Reply, Unseen};
+pub use parties::{AffectedParty, Harm, Passage};
 pub use quotes::{Quote, Quoted, QuotedBy, Side, Wording};
 pub use sheets::{
     Alteration, Apart, Appearance, Cells, Clue, Contrast, Derivation, Document, Exposure, Family, First,
@@ -67,6 +69,9 @@ pub struct Dossier {
     pub entities: Vec<Entity>,
     /// Names in the texts of sheets, by sheet and in the order of its text.
     pub mentions: Vec<Mention>,
+    /// Whom the sheets touch: persons, bodies and countries, with the passages that mention them.
+    #[serde(default)]
+    pub parties: Vec<AffectedParty>,
     /// Posts that say in their own text what a sheet says.
     pub quotes: Vec<Quote>,
     /// Where posts stand.

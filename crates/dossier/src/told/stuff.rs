@@ -38,7 +38,7 @@ pub struct Act {
     /// Who, as the machine names the user.
     pub actor: String,
     /// `join`: these pictures show one sheet; `split`: none of `pictures` shows the same sheet as any of `from`; `undo`:
-    /// an earlier act is taken back.
+    /// an earlier act is taken back; `confirm`, `reject`: a harm that was proposed is one, or is none.
     pub deed: String,
     /// The pictures joined or split off.
     pub pictures: Vec<String>,
@@ -46,6 +46,9 @@ pub struct Act {
     pub from: Vec<String>,
     /// The act that was taken back.
     pub undoes: Option<String>,
+    /// The harm that was confirmed or rejected.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub judges: Option<String>,
     /// Why, in the analyst's words.
     pub reason: String,
     /// Whether it stands: nobody took it back.

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod briefing;
 mod gathered;
 mod golden;
 mod handed;

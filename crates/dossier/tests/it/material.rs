@@ -397,6 +397,12 @@ fn speak(leak: &mut Material, a: PictureId, b: PictureId) {
     assert_eq!((leak.statements.len(), leak.entities.len()), (1, 3));
     leak.alterations.push(name(family, &reading, a, b));
     leak.quotes.extend(quote(&reading, &leak.posts[3]));
+    let given =
+        impact::Given { mentions: &leak.mentions, entities: &leak.entities, statements: &leak.statements };
+    let mut gathering = impact::Gathering::new(&given, impact::Rules::shipped());
+    gathering.sheet(&reading);
+    let affected = gathering.done();
+    leak.affected = affected;
     leak.sheets.push(reading);
 }
 

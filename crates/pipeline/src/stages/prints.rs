@@ -110,7 +110,7 @@ impl Stage for Prints {
 }
 
 /// A raster of our own making.
-pub(super) fn raster(made: &Blobs, digest: Digest) -> Result<RgbImage> {
+pub(crate) fn raster(made: &Blobs, digest: Digest) -> Result<RgbImage> {
     let jpeg = made.read(digest)?;
     let raster = image::load_from_memory_with_format(&jpeg, image::ImageFormat::Jpeg);
     raster

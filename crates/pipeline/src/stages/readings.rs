@@ -155,7 +155,7 @@ fn density(picture: &Picture) -> f64 {
     (picture.outline.area() / (f64::from(width) * f64::from(height)).max(1.0)).sqrt()
 }
 
-pub(super) fn homography(picture: &Picture) -> Homography {
+pub(crate) fn homography(picture: &Picture) -> Homography {
     let [a, b, c, d, e, f, g, h, i] = picture.to_page;
     Homography([[a, b, c], [d, e, f], [g, h, i]])
 }

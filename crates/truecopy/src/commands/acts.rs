@@ -7,7 +7,7 @@ use std::path::Path;
 use case::Case;
 use model::{Act, ActId, Deed, Family, Id, PictureId};
 
-use crate::args::{Confirm, Judged, Signing, Undo};
+use crate::args::{Judged, Second, Signing, Undo};
 use crate::commands::{actor, found, open, sign, written};
 use crate::fault::{End, Fault, Outcome};
 use crate::talk::{Talk, plain};
@@ -69,7 +69,8 @@ pub(crate) fn undo(undo: &Undo, talk: &Talk) -> Outcome {
     enter(&mut case, &undo.case, Deed::Undo { act }, &undo.reason, &undo.signing, talk)
 }
 
-fn enter(
+/// Enters an act, signed where there is a key, or proposes it where two are asked for.
+pub(super) fn enter(
     case: &mut Case,
     folder: &Path,
     deed: Deed,
@@ -88,7 +89,7 @@ fn enter(
         Some(signer) if signing.two => {
             let act = case.propose(&actor(), deed, reason, signer)?;
             talk.say(format!(
-                "{} waits for a second key: `truecopy confirm {folder} {} --key FILE`",
+                "{} waits for a second key: `truecopy second {folder} {} --key FILE`",
                 act.id,
                 act.id.short()
             ));
@@ -102,10 +103,10 @@ fn enter(
 }
 
 /// Has an act take effect that waits for a second key, or lists those that wait.
-pub(crate) fn confirm(confirm: &Confirm, talk: &Talk) -> Outcome {
-    let mut case = open(&confirm.case)?;
+pub(crate) fn second(second: &Second, talk: &Talk) -> Outcome {
+    let mut case = open(&second.case)?;
     let waiting = case::pending(&case.ground().entries()?);
-    let (Some(wanted), Some(key)) = (&confirm.act, &confirm.key) else {
+    let (Some(wanted), Some(key)) = (&second.act, &second.key) else {
         let mut out = io::stdout().lock();
         let line = |one: &case::Pending| {
             let Act { id, actor, deed, reason, .. } = &one.act;
@@ -124,10 +125,10 @@ pub(crate) fn confirm(confirm: &Confirm, talk: &Talk) -> Outcome {
     let mut found = waiting.iter().filter(|one| one.act.id.to_string().starts_with(&wanted));
     let (Some(one), None) = (found.next(), found.next()) else {
         return Err(Fault::user(format!("no single act that waits for a second key begins with '{wanted}'"))
-            .hint("`truecopy confirm CASE` lists those that wait"));
+            .hint("`truecopy second CASE` lists those that wait"));
     };
     let act = case.confirm(&actor(), one.act.id, &sign::key(key)?)?;
-    talk.say(format!("{} takes effect; `truecopy run {}` follows it", act.id, confirm.case.display()));
+    talk.say(format!("{} takes effect; `truecopy run {}` follows it", act.id, second.case.display()));
     Ok(End::Done)
 }
 

@@ -1,6 +1,7 @@
 //! One file a task. Each takes its arguments and gives back how it ended.
 
 mod acts;
+mod briefing;
 mod compare;
 mod derive;
 mod formats;
@@ -10,6 +11,8 @@ mod look;
 mod moved;
 mod package;
 mod pair;
+mod parties;
+mod redact;
 mod rows;
 mod search;
 mod shield;
@@ -39,11 +42,16 @@ pub(crate) fn carry_out(arguments: Arguments) -> Outcome {
         Command::Join(judged) => acts::join(&judged, talk),
         Command::Split(judged) => acts::split(&judged, talk),
         Command::Undo(undo) => acts::undo(&undo, talk),
-        Command::Confirm(confirm) => acts::confirm(&confirm, talk),
+        Command::Second(second) => acts::second(&second, talk),
         Command::Compare(compare) => compare::compare(&compare, talk),
         Command::Status(of) => look::status(&of),
         Command::List(list) => look::list(&list),
         Command::Show(show) => look::show(&show),
+        Command::Redact(redact) => redact::redact(&redact, talk),
+        Command::Parties(parties) => parties::parties(&parties),
+        Command::Confirm(judgement) => parties::judge(&judgement, true, talk),
+        Command::Reject(judgement) => parties::judge(&judgement, false, talk),
+        Command::Briefing(briefing) => briefing::briefing(&briefing, talk),
         Command::Search(search) => search::search(&search),
         Command::Problems(of) => look::problems(&of),
         Command::Report(report) => tell::report(&report, talk),

@@ -71,6 +71,7 @@ pub(crate) fn export(export: &Export, talk: &mut Talk) -> Outcome {
         Format::Schema => text(&export.output, &format!("{:#}\n", dossier::schema()))?,
         Format::Gexf => text(&export.output, &dossier::gexf(&dossier::tell(&dossier::gather(&case)?)))?,
         Format::Graphml => text(&export.output, &dossier::graphml(&dossier::tell(&dossier::gather(&case)?)))?,
+        Format::Ftm => text(&export.output, &dossier::ftm(&dossier::tell(&dossier::gather(&case)?)))?,
         Format::Csv => text(&export.output, &dossier::hops_csv(&dossier::tell(&dossier::gather(&case)?)))?,
     };
     let outputs = vec![case.output(&export.output, digest)];

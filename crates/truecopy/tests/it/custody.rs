@@ -202,11 +202,11 @@ fn an_act_of_two_keys_waits_for_the_second() {
     desk.expect(2, &join);
     desk.expect(0, &[&join[..], &["--key", &one]].concat());
     assert!(desk.expect(0, &["list", "leak.case", "acts"]).out.is_empty());
-    let waits = desk.expect(0, &["confirm", "leak.case"]).out;
+    let waits = desk.expect(0, &["second", "leak.case"]).out;
     let act = waits.split('\t').next().unwrap().to_owned();
     assert!(waits.contains("one stain") && waits.contains("SHA256:"), "{waits}");
-    assert!(desk.expect(1, &["confirm", "leak.case", &act, "--key", &one]).talk.contains("this same key"));
-    desk.expect(0, &["confirm", "leak.case", &act, "--key", &other]);
+    assert!(desk.expect(1, &["second", "leak.case", &act, "--key", &one]).talk.contains("this same key"));
+    desk.expect(0, &["second", "leak.case", &act, "--key", &other]);
     assert!(desk.expect(0, &["list", "leak.case", "acts"]).out.contains("join"));
     assert!(desk.expect(0, &["verify", "leak.case"]).out.contains("3 signatures of acts hold"));
     desk.expect(0, &["run", "leak.case", "--no-reading"]);

@@ -4,9 +4,12 @@
 mod bench;
 mod custody;
 mod desk;
+mod ftm;
 mod gaps;
 mod hostile;
 mod job;
 mod killed;
+mod parties;
 mod reading;
+mod redact;
 mod words;

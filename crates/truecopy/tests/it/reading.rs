@@ -59,6 +59,8 @@ fn pictures_are_read_and_found_by_their_words() {
     let quote = rows(&told, "quotes").iter().find(|quote| typed.contains(text(quote, "text"))).unwrap();
     assert!(rows(quote, "differs").iter().any(|one| one["says"] == "Zebra" && one["sheet_says"] == *left));
     two_pictures_are_compared(&desk, &told);
+    crate::parties::touched(&desk, &told);
+    crate::ftm::accepted(&desk);
 }
 
 /// Lets a post of the leak say thirty words of a sheet, one of them changed: the post's text, and the word of the sheet.
