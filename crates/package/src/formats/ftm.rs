@@ -1,12 +1,12 @@
-//! FollowTheMoney entities (<https://followthemoney.tech>), one JSON object a line, as newsrooms' tools load them: files, posts,
-//! accounts, sheets with their text, and the persons and bodies named on sheets.
+//! FollowTheMoney entities (<https://followthemoney.tech>), one JSON object a line, as newsrooms' tools load them: files, posts and
+//! accounts, and with them what the dossier tells in this form: sheets with their text, who is named on them, who says what.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use case::Entry;
 use dossier::Dossier;
-use dossier::told::{EntityKind, Item, Kind};
+use dossier::told::{Item, Kind};
 use serde_json::{Value, json};
 
 use super::{Index, instant, span};
@@ -41,13 +41,13 @@ pub(crate) fn lines(dossier: &Dossier, facts: &Facts) -> io::Result<String> {
         )
     }));
     all.extend(posts(dossier, &index));
-    all.extend(sheets(dossier, &index));
-    all.extend(names(dossier));
+    all.extend(shown(dossier, &index));
     let mut out = String::new();
     for one in all {
         out += &serde_json::to_string(&one)?;
         out.push('\n');
     }
+    out += &dossier::ftm(dossier);
     Ok(out)
 }
 
@@ -129,24 +129,9 @@ fn posts(dossier: &Dossier, index: &Index) -> Vec<Value> {
     dossier.posts.iter().map(of).collect()
 }
 
-/// Each sheet as a text, linked with the files that show it.
-fn sheets(dossier: &Dossier, index: &Index) -> Vec<Value> {
-    let mut all = Vec::new();
+/// The sheets linked with the files that show them.
+fn shown(dossier: &Dossier, index: &Index) -> Vec<Value> {
     let mut shown: BTreeSet<(&str, &str)> = BTreeSet::new();
-    for family in &dossier.families {
-        all.push(entity(
-            &family.id,
-            "PlainText",
-            &[
-                ("title", vec![format!("sheet {}", family.id)]),
-                ("bodyText", family.text.iter().cloned().collect()),
-                (
-                    "description",
-                    vec![format!("first seen {}: {}", span(family.first.interval), family.first.says)],
-                ),
-            ],
-        ));
-    }
     for picture in &dossier.pictures {
         let (Some(family), Some(item)) = (picture.family.as_deref(), picture.item.as_deref()) else {
             continue;
@@ -155,7 +140,7 @@ fn sheets(dossier: &Dossier, index: &Index) -> Vec<Value> {
             shown.insert((family, item));
         }
     }
-    all.extend(shown.into_iter().map(|(family, item)| {
+    let link = |(family, item): (&str, &str)| {
         entity(
             &format!("shows-{}-{}", crate::uuid::uuid("shows", family), crate::uuid::uuid("shows", item)),
             "UnknownLink",
@@ -165,43 +150,6 @@ fn sheets(dossier: &Dossier, index: &Index) -> Vec<Value> {
                 ("role", vec!["the file shows the sheet".to_owned()]),
             ],
         )
-    }));
-    all
-}
-
-/// Persons and bodies named on sheets: proposals, as the dossier has them, and where they are named.
-fn names(dossier: &Dossier) -> Vec<Value> {
-    let mut all = Vec::new();
-    let mut known: BTreeSet<&str> = BTreeSet::new();
-    for named in &dossier.entities {
-        let schema = match named.kind {
-            EntityKind::Person => "Person",
-            EntityKind::Body | EntityKind::Unit => "Organization",
-            _ => continue,
-        };
-        known.insert(&named.id);
-        let others = named.spellings.iter().filter(|spelling| **spelling != named.name).cloned().collect();
-        all.push(entity(
-            &named.id,
-            schema,
-            &[
-                ("name", vec![named.name.clone()]),
-                ("alias", others),
-                ("notes", vec!["named on sheets of this material; a proposal of a program".to_owned()]),
-            ],
-        ));
-    }
-    for mention in &dossier.mentions {
-        let Some(resolved) = mention.entity.as_deref().filter(|id| known.contains(id)) else { continue };
-        all.push(entity(
-            &mention.id,
-            "Mention",
-            &[
-                ("document", vec![key(&mention.family)]),
-                ("resolved", vec![key(resolved)]),
-                ("name", vec![mention.name.clone()]),
-            ],
-        ));
-    }
-    all
+    };
+    shown.into_iter().map(link).collect()
 }
