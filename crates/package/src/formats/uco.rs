@@ -72,7 +72,7 @@ fn file(item: &Item) -> Value {
                 "uco-observable:sizeInBytes": typed("xsd:integer", item.size),
                 "uco-observable:hash": {
                     "@id": kb("hash", &item.id), "@type": "uco-types:Hash",
-                    "uco-types:hashMethod": typed("uco-vocabulary:HashNameVocab", "SHA256"),
+                    "uco-types:hashMethod": "SHA256",
                     "uco-types:hashValue": typed("xsd:hexBinary", item.sha256.to_uppercase()),
                 },
             },
