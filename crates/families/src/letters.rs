@@ -71,8 +71,10 @@ const MADE_UP: f64 = 7.0;
 const MADE_UP_SHARE: f64 = 0.02;
 const TO_A_WORD: f64 = 0.3;
 const TELLING: f64 = 0.5;
-/// Letters of so many pixels, or fewer, must be told one by one: words of two digits show too little of themselves there.
+/// Letters of so many pixels, or fewer, must be told one by one, or the pictures must agree so well all over (median correlation of
+/// cells): in a soft picture words of two digits show too little of themselves there.
 const SMALL: usize = 5;
+const CLEAN: f64 = 0.98;
 /// Where fewer places than this may differ letters say nothing: then this share as much of the text may differ.
 const SAYING: f64 = 1.0;
 const ALONE: f64 = 0.6;
@@ -94,6 +96,8 @@ pub(crate) struct Letters {
     pub text: Words,
     /// How high letters are, in pixels of the coarser picture, about.
     pub height: usize,
+    /// How well the pictures agree: the median correlation of cells with ink in both.
+    pub agree: f64,
 }
 
 impl Letters {
@@ -105,7 +109,8 @@ impl Letters {
     /// Can these be the letters of one sheet?
     pub fn of_one_sheet(&self) -> bool {
         let few = self.bound() >= SAYING || self.places as f64 <= SAYING;
-        let told = self.text.told >= TOLD && self.height > if self.telling() { BLOT } else { SMALL };
+        let clear = self.telling() || self.agree >= CLEAN;
+        let told = self.text.told >= TOLD && self.height > if clear { BLOT } else { SMALL };
         told && few && self.both() <= BOTH && self.made_up()
     }
 
@@ -175,8 +180,9 @@ pub(crate) struct Usual {
     pub odd: f32,
 }
 
-/// Holds the letters against each other within `core` (left, top, right, bottom; pixels of the overlap).
-pub(crate) fn letters(sheets: &Sheets, core: [f64; 4]) -> Letters {
+/// Holds the letters of two pictures that `agree` so well against each other within `core` (left, top, right, bottom; pixels of
+/// the overlap).
+pub(crate) fn letters(sheets: &Sheets, core: [f64; 4], agree: f64) -> Letters {
     let even = evened_out(sheets, core);
     let Even { still, laid, .. } = &even;
     let (windows, usual) = windows(still, laid, core);
@@ -197,7 +203,7 @@ pub(crate) fn letters(sheets: &Sheets, core: [f64; 4]) -> Letters {
     // A letter takes about one and a half squares of its height with what is around it, a word six letters.
     let side = height.max(6) as f64;
     let words = (lettered.len() * STEP * STEP) as f64 / (9.0 * side * side);
-    Letters { places, planted, seen, words, text: crate::words::words(&even, core, height), height }
+    Letters { places, planted, seen, words, text: crate::words::words(&even, core, height), height, agree }
 }
 
 /// The moments of a window whose corner is at (x, y) on the first and (u, v) on the second.
@@ -375,7 +381,7 @@ mod tests {
     fn letters_of_one_sheet() {
         let told = |places, seen, differ, told, height| {
             let text = Words { differ, told, count: 150.0 };
-            Letters { places, planted: 80, seen, words: 150.0, text, height }.of_one_sheet()
+            Letters { places, planted: 80, seen, words: 150.0, text, height, agree: 0.95 }.of_one_sheet()
         };
         assert!(told(6, 42, 0.0, 0.9, 9) && told(0, 42, 0.05, 0.9, 9));
         assert!(!told(6, 42, 0.05, 0.9, 9), "at the edge of both bounds");
@@ -396,6 +402,10 @@ mod tests {
             told(0, 42, 0.01, 0.9, 5) && !told(0, 38, 0.01, 0.9, 5) && told(0, 38, 0.01, 0.9, 6),
             "small ones must be told one by one"
         );
+        let text = Words { differ: 0.0, told: 0.9, count: 150.0 };
+        let small = Letters { planted: 80, seen: 20, words: 150.0, text, height: 3, ..Letters::default() };
+        assert!(Letters { agree: 0.98, ..small }.of_one_sheet(), "or the pictures agree all over");
+        assert!(!Letters { agree: 0.97, ..small }.of_one_sheet());
         assert!(
             told(0, 42, 0.01, 0.9, 4) && !told(0, 42, 0.0, 0.9, 2) && !told(0, 12, 0.0, 0.9, 4),
             "blots show nothing"

@@ -217,7 +217,7 @@ pub fn verify(a: (&[Feature], &Look), b: (&[Feature], &Look), hint: Option<Pose>
     let mut held = held;
     let Some(fine) = laid_on(a.1, b.1, &tie, letters::PIXELS) else { return Outcome::Unknown(Some(held)) };
     let (sheets, core) = (Sheets::of(&fine), core_of(&tie, &fine));
-    let letters = letters::letters(&sheets, core);
+    let letters = letters::letters(&sheets, core, counts.median);
     let (places, bound) = (letters.places as f64, rounded(letters.bound()));
     held.measures.push(Measure::new(OTHER_LETTERS, places, "places", Some(bound)));
     held.measures.push(Measure::new(LETTERS_TOLD, rounded(letters.seen_share()), "share", None));

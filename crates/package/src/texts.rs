@@ -193,10 +193,31 @@ pub(crate) fn certificate(dossier: &Dossier, facts: &Facts) -> String {
 /// What the Berkeley Protocol on Digital Open Source Investigations (OHCHR and UC Berkeley, 2022) asks of collection and
 /// preservation, and what of it this package shows.
 pub(crate) fn checklist(dossier: &Dossier, facts: &Facts) -> String {
+    let mut rows = kept(dossier, facts);
+    rows.extend(looked_into(dossier, facts));
+    let mut out = String::from(
+        "What the Berkeley Protocol on Digital Open Source Investigations (HR/PUB/20/2) asks, and what of it this package shows.\n\
+         [x] it is shown, [ ] a person has to see to it, [-] it is not there.\n",
+    );
+    let mut last = "";
+    for (chapter, asks, (mark, says)) in &rows {
+        if *chapter != last {
+            let _ = writeln!(out, "\n{chapter}");
+            last = chapter;
+        }
+        let _ = writeln!(out, "  [{mark}] {asks}\n        {says}");
+    }
+    out
+}
+
+/// A line of the checklist: chapter, what is asked, whether it is shown, and where.
+type Row = (&'static str, &'static str, (char, String));
+
+/// Collection and preservation.
+fn kept(dossier: &Dossier, facts: &Facts) -> Vec<Row> {
     let stamped = case::stamps(&facts.entries).iter().flatten().count();
-    let signed: usize = facts.entries.iter().map(|entry| entry.signatures().len()).sum();
     let exports: usize = dossier.channels.iter().map(|channel| channel.exports.len()).sum();
-    let rows = [
+    vec![
         (
             "Collection",
             "what was collected, with a unique number",
@@ -245,6 +266,13 @@ pub(crate) fn checklist(dossier: &Dossier, facts: &Facts) -> String {
             told(stamped > 0, &format!("{stamped} in data/custody/stamps"), "none was taken in"),
         ),
         ("Preservation", "access: who could see and change it", open("to be said by whoever kept the case")),
+    ]
+}
+
+/// Verification, analysis, reporting, ethics.
+fn looked_into(dossier: &Dossier, facts: &Facts) -> Vec<Row> {
+    let signed: usize = facts.entries.iter().map(|entry| entry.signatures().len()).sum();
+    vec![
         (
             "Verification",
             "source analysis",
@@ -299,20 +327,7 @@ pub(crate) fn checklist(dossier: &Dossier, facts: &Facts) -> String {
             "legal basis of collection and of passing on",
             open("to be said by the organisation"),
         ),
-    ];
-    let mut out = String::from(
-        "What the Berkeley Protocol on Digital Open Source Investigations (HR/PUB/20/2) asks, and what of it this package shows.\n\
-         [x] it is shown, [ ] a person has to see to it, [-] it is not there.\n",
-    );
-    let mut last = "";
-    for (chapter, asks, (mark, says)) in &rows {
-        if *chapter != last {
-            let _ = writeln!(out, "\n{chapter}");
-            last = chapter;
-        }
-        let _ = writeln!(out, "  [{mark}] {asks}\n        {says}");
-    }
-    out
+    ]
 }
 
 fn yes(says: &str) -> (char, String) {
