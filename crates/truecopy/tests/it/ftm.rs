@@ -42,7 +42,7 @@ pub fn accepted(desk: &Desk) {
     std::fs::write(&script, SCRIPT).unwrap();
     let said = Command::new(python).arg(&script).arg(desk.path("leak.ftm.json")).output().unwrap();
     let (out, talk) = (String::from_utf8_lossy(&said.stdout), String::from_utf8_lossy(&said.stderr));
-    let told: serde_json::Value = serde_json::from_str(&out).unwrap_or_else(|_| panic!("{out}{talk}"));
+    let told: serde_json::Value = serde_json::from_str(&out).expect(&talk);
     assert_eq!(told["dropped"], serde_json::json!([]), "{told}");
     for schema in ["Event", "Mention", "Page", "Pages", "Person"] {
         assert!(told["schemata"].as_array().unwrap().iter().any(|one| one == schema), "{told}");
