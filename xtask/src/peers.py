@@ -71,7 +71,7 @@ def ours(paths, group):
         if "family" in row:
             members = sorted(number[path] for path in row["family"])
             together |= set(itertools.combinations(members, 2))
-        else:
+        elif "says" in row:
             pair = tuple(sorted((number[row["a"]], number[row["b"]])))
             agree = row["measures"].get("cells with ink in both that agree", 0)
             scores[pair] = agree + (1 if row["says"] == "same" else 0)
