@@ -59,7 +59,7 @@ fn main() {
     }
 }
 
-/// Enters what the stages yielded, as `truecopy run` does; a log of before 0.2 is pinned by it.
+/// Enters what the stages yielded, as `truecopy run` does; a log of an earlier version is pinned by it.
 fn enter(folder: &Path) {
     let mut case = case::Case::open(folder).expect("a case");
     if !case.derived().is_entered().unwrap() {

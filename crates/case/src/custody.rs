@@ -25,10 +25,10 @@ pub struct Entry {
     /// What came of it: ids with the digest of their row, digests of files that were written, signatures.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub outputs: Vec<String>,
-    /// On which machine, as it names itself; empty in logs of before 0.2.
+    /// On which machine, as it names itself; empty in logs that an earlier version wrote.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub host: String,
-    /// The program and its version; empty in logs of before 0.2.
+    /// The program and its version; empty in logs that an earlier version wrote.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub version: String,
     /// SHA-256 over all fields above in this order, each prefixed with its length (8 bytes, big endian) and lists with the
@@ -167,7 +167,7 @@ mod tests {
             };
             let mut next = Entry::after(log.last(), Timestamp::UNIX_EPOCH, deed);
             if n < 2 {
-                // As they were written before 0.2.
+                // As earlier versions wrote them.
                 (next.outputs, next.host, next.version) = Default::default();
                 next.digest = next.compute();
             }

@@ -25,7 +25,7 @@ const SCHEMA: &str = "
 pub(crate) const TABLES: [&str; 3] = ["arrival", "refused", "act"];
 /// The command under which acts stand in the custody log.
 pub(crate) const ACTS: &str = "act";
-/// The command of the entry that takes into the log what a version before 0.2 had entered without digests.
+/// The command of the entry that takes into the log what an earlier version had entered without digests.
 pub(crate) const PIN: &str = "pin";
 /// What an output that holds a signature begins with.
 pub(crate) const SIGNATURE: &str = "signature ";
@@ -99,7 +99,7 @@ impl Ground {
         })
     }
 
-    /// One transaction that ends with an entry; `work` is told the last entry before it. A log from before 0.2 is pinned first.
+    /// One transaction that ends with an entry; `work` is told the last entry before it. A log of an earlier version is pinned first.
     fn writing<T>(&mut self, work: impl FnOnce(&Connection, Option<&Entry>) -> Result<T>) -> Result<T> {
         let toml = self.path.with_file_name("case.toml");
         let transaction = self.connection.transaction()?;
@@ -202,7 +202,7 @@ fn row_output(id: impl std::fmt::Display, body: &str) -> String {
     format!("{id} {}", Digest::of(body.as_bytes()))
 }
 
-/// How what a version before 0.2 entered is taken into the log: rows in the order of tables and keys, and `case.toml`.
+/// How what an earlier version entered is taken into the log: rows in the order of tables and keys, and `case.toml`.
 pub(crate) fn pin_outputs(connection: &Connection, toml: &[u8]) -> Result<Vec<String>> {
     let (count, digest) = rows_before(connection, u64::MAX >> 1)?;
     Ok(vec![format!("rows {count} {digest}"), format!("case.toml {}", Digest::of(toml))])

@@ -120,7 +120,7 @@ impl<'a> Check<'a> {
                 let said = Info::read(self.folder).map(|info| vec![info.name, info.purpose]);
                 match (said, self.entries.first()) {
                     (Ok(said), Some(first)) if said == first.inputs => self.found.notes.push(
-                        "the log has no digest of case.toml yet: it is older than version 0.2; its name and purpose were compared".to_owned(),
+                        "the log has no digest of case.toml yet: an earlier version began it; its name and purpose were compared".to_owned(),
                     ),
                     (Ok(_), _) => self.wrong("case.toml does not say what the first entry of the log says"),
                     (Err(error), _) => self.wrong(error.to_string()),

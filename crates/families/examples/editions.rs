@@ -256,7 +256,9 @@ fn count(figures: &mut Figures, a: &Taken, b: &Taken, outcome: &Outcome) {
         if same && let Some(folder) = std::env::var_os("EDITIONS_KEPT").map(std::path::PathBuf::from) {
             for (one, end) in [(a, "a"), (b, "b")] {
                 let name = format!("{}-{end}.png", (a.how.clone() + " " + &b.how).replace(' ', "_"));
-                one.picture.save(folder.join(name)).expect("a picture can be kept");
+                if let Err(error) = one.picture.save(folder.join(&name)) {
+                    eprintln!("{name}: {error}");
+                }
             }
             eprintln!("words\t{:?}\t{:?}", a.words, b.words);
         }

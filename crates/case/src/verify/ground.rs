@@ -95,7 +95,7 @@ impl Check<'_> {
             let named = row.path.rsplit('/').next().unwrap_or(&row.path) == row.name;
             let sound =
                 Item::id_of(row.blob, &row.path, row.inside) == row.id && named && row.inside.is_none();
-            // The log of before 0.2 has the id alone: what that is not made of is held against the bytes.
+            // The log of an earlier version has the id alone: what that is not made of is held against the bytes.
             let size = || {
                 Some(
                     std::fs::metadata(super::Blobs::over(&check.folder.join("blobs")).path(row.blob))
@@ -173,7 +173,7 @@ impl Check<'_> {
         Ok(())
     }
 
-    /// Logs of before 0.2 tell of a refusal by its words alone.
+    /// Logs of an earlier version tell of a refusal by its words alone.
     fn refused_before<T: Noun + Serialize>(
         &self,
         table: &str,
@@ -189,7 +189,7 @@ impl Check<'_> {
         entry.inputs.contains(&words).then_some((entry.seq, None))
     }
 
-    /// What was entered before 0.2, as the entry that pins it found it.
+    /// What an earlier version entered, as the entry that pins it found it.
     fn pinned(&mut self, connection: &Connection) {
         let mut wrong = Vec::new();
         for entry in self.entries.iter().filter(|entry| entry.command == PIN) {
@@ -207,7 +207,7 @@ impl Check<'_> {
         self.found.wrong.extend(wrong);
         if self.entries.iter().all(Entry::is_old) {
             self.found.notes.push(
-                "the log is older than version 0.2 and has no digests of its rows: times of files are not pinned yet; \
+                "an earlier version began the log, and it has no digests of its rows: times of files are not pinned yet; \
                  the next command that writes pins them"
                     .to_owned(),
             );

@@ -177,3 +177,21 @@ impl Read for Patient {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_says_nothing_is_not_waited_for() {
+        let (from, mut to) = io::pipe().unwrap();
+        let file = File::from(OwnedFd::from(from));
+        let mut patient = Patient { file, milliseconds: 50 };
+        let mut byte = [0];
+        to.write_all(b"a").unwrap();
+        assert_eq!(patient.read(&mut byte).unwrap(), 1);
+        assert_eq!(patient.read(&mut byte).unwrap_err().kind(), io::ErrorKind::TimedOut);
+        drop(to);
+        assert_eq!(patient.read(&mut byte).unwrap(), 0, "it ended");
+    }
+}
