@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+mod custody;
 mod families;
 mod fuzz;
 mod gaps;
@@ -17,7 +18,7 @@ mod versions;
 
 const HELP: &str = "\
 cargo xtask tidy              check the house rules; every line it prints is a breach
-cargo xtask measure [NAME]    measure (all, or: trove, messages, heap, hostile, isolation, reading, gaps) and append to docs/measures.csv
+cargo xtask measure [NAME]    measure (all, or: trove, messages, heap, custody, hostile, isolation, reading, gaps) and append to docs/measures.csv
 cargo xtask measure families  measure families into docs/families (or one of: families-peers, families-damages,
                               families-editions, families-growth)
 cargo xtask measure versions  compare forged sheets with known truth and write docs/versions/

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
+use crate::custody::custody;
 use crate::gaps::gaps;
 use crate::heap::heap;
 use crate::hostile::{hostile, isolation};
@@ -30,11 +31,12 @@ pub fn measure(root: &Path, name: &str) -> Result<()> {
         "reading" => reading(&bench, &mut figures)?,
         "gaps" => gaps(&bench, &mut figures)?,
         "heap" => heap(&bench, &mut figures)?,
+        "custody" => custody(&bench, &mut figures)?,
         "hostile" => hostile(&bench, &mut figures)?,
         "isolation" => isolation(&bench, &mut figures)?,
         other => {
             return Err(format!(
-                "there is no measure '{other}'; there are trove, messages, heap, hostile, isolation, reading, gaps"
+                "there is no measure '{other}'; there are trove, messages, heap, custody, hostile, isolation, reading, gaps"
             ));
         }
     }

@@ -70,7 +70,7 @@ pub(crate) const BOTH: f64 = 0.9;
 const MADE_UP: f64 = 7.0;
 const MADE_UP_SHARE: f64 = 0.02;
 const TO_A_WORD: f64 = 0.3;
-const TELLING: f64 = 0.5;
+const TELLING: f64 = 0.6;
 /// Letters of so many pixels, or fewer, must be told one by one, or the pictures must agree so well all over (median correlation of
 /// cells): in a soft picture words of two digits show too little of themselves there.
 const SMALL: usize = 5;

@@ -1,21 +1,28 @@
 //! Running a reader shut in: the one file that starts processes.
 //!
 //! The child has an empty environment, a process group of its own, dies with the thread that started it, may open only
-//! what it is named, may write only its folder, may not open sockets, and has bounds on memory, processor time, file
-//! size and wall time. What the kernel cannot enforce (Landlock came with Linux 5.13) is left out, and said in
+//! what it is named, may write only its folder, may not open sockets, start processes or signal others, and has bounds on
+//! memory, processor time, file size and wall time. What the kernel cannot enforce (Landlock came with Linux 5.13) is left out, and said in
 //! [`Ended::shut_in`].
 
-use std::ffi::{CString, OsString};
+use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fs::File;
 use std::io;
-use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
-use std::os::unix::ffi::OsStrExt;
+use std::os::fd::{AsRawFd, OwnedFd, RawFd};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use seccompiler::{BpfProgram, SeccompAction, SeccompFilter, TargetArch};
+use landlock::{
+    ABI, Access, AccessFs, CompatLevel, Compatible, Ruleset, RulesetAttr, RulesetCreatedAttr, RulesetError,
+    path_beneath_rules,
+};
+use seccompiler::{
+    BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter, SeccompRule,
+    TargetArch,
+};
 
 /// Address space of the child, in bytes.
 const MEMORY: u64 = 3 << 30;
@@ -45,8 +52,8 @@ pub(crate) struct Ended {
 
 /// Runs it to its end. Its standard output and error go to `stdout` and `stderr` in the folder.
 pub(crate) fn run(errand: &Errand) -> io::Result<Ended> {
-    let ruleset = ruleset(errand).ok();
-    let filter = no_network()?;
+    let ruleset = ruleset(errand).map_err(io::Error::other)?;
+    let filter = filter()?;
     let mut command = Command::new(errand.program);
     command
         .args(&errand.arguments)
@@ -130,12 +137,25 @@ fn bound(what: libc::__rlimit_resource_t, most: u64) -> io::Result<()> {
     }
 }
 
-/// Refuses sockets, tracing and what else a reader of pictures has no use for; all other calls are left to Landlock.
-fn no_network() -> io::Result<BpfProgram> {
+/// Refuses sockets, processes, signals to others, tracing and what else a reader of pictures has no use for; files are left to
+/// Landlock. A thread may be started where the kernel is asked by the older call (`clone`), whose arguments can be looked at.
+fn filter() -> io::Result<BpfProgram> {
     let refused = [
         libc::SYS_socket,
         libc::SYS_socketpair,
         libc::SYS_connect,
+        libc::SYS_io_uring_setup,
+        #[cfg(target_arch = "x86_64")]
+        libc::SYS_fork,
+        #[cfg(target_arch = "x86_64")]
+        libc::SYS_vfork,
+        libc::SYS_clone3,
+        libc::SYS_kill,
+        libc::SYS_tkill,
+        libc::SYS_tgkill,
+        libc::SYS_rt_sigqueueinfo,
+        libc::SYS_rt_tgsigqueueinfo,
+        libc::SYS_pidfd_send_signal,
         libc::SYS_ptrace,
         libc::SYS_process_vm_readv,
         libc::SYS_process_vm_writev,
@@ -145,112 +165,107 @@ fn no_network() -> io::Result<BpfProgram> {
         libc::SYS_bpf,
         libc::SYS_keyctl,
     ];
-    let rules = refused.iter().map(|call| (*call, Vec::new())).collect();
+    let both = |call: libc::c_long| [call, call | OTHER_ABI];
+    let mut rules: BTreeMap<i64, Vec<SeccompRule>> =
+        refused.into_iter().flat_map(both).map(|call| (call, Vec::new())).collect();
+    let process = SeccompCmpOp::MaskedEq(libc::CLONE_THREAD as u64);
+    let process = SeccompCondition::new(0, SeccompCmpArgLen::Dword, process, 0).map_err(io::Error::other)?;
+    let process = SeccompRule::new(vec![process]).map_err(io::Error::other)?;
+    rules.extend(both(libc::SYS_clone).map(|call| (call, vec![process.clone()])));
     let refuse = SeccompAction::Errno(libc::EPERM as u32);
     let target = TargetArch::try_from(std::env::consts::ARCH).map_err(io::Error::other)?;
     let filter = SeccompFilter::new(rules, SeccompAction::Allow, refuse, target).map_err(io::Error::other)?;
     filter.try_into().map_err(io::Error::other)
 }
 
-#[repr(C)]
-struct RulesetAttr {
-    handled_access_fs: u64,
-}
+/// The same calls by the numbers of x32 (`__X32_SYSCALL_BIT`), which some kernels offer beside those of x86-64.
+const OTHER_ABI: libc::c_long = 0x4000_0000;
 
-#[repr(C, packed)]
-struct PathBeneath {
-    allowed_access: u64,
-    parent_fd: RawFd,
-}
-
-// Access rights of Landlock's first version (linux/landlock.h).
-const EXECUTE: u64 = 1;
-const WRITE_FILE: u64 = 1 << 1;
-const READ_FILE: u64 = 1 << 2;
-const READ_DIR: u64 = 1 << 3;
-const REMOVE_FILE: u64 = 1 << 5;
-const MAKE_REG: u64 = 1 << 8;
-const ALL: u64 = (1 << 13) - 1;
 const SYSTEM: &[&str] =
     &["/usr", "/lib", "/lib64", "/lib32", "/bin", "/opt", "/nix/store", "/etc/ld.so.cache"];
 
-/// A Landlock ruleset that lets the child read the system's programs and what it is named, and write its folder.
-fn ruleset(errand: &Errand) -> io::Result<OwnedFd> {
-    let attr = RulesetAttr { handled_access_fs: ALL };
-    // SAFETY: the pointer is to a live struct of the size given; the result is a fresh descriptor.
-    let fd = unsafe {
-        let fd =
-            libc::syscall(libc::SYS_landlock_create_ruleset, &raw const attr, size_of::<RulesetAttr>(), 0u32);
-        if fd < 0 {
-            return Err(io::Error::last_os_error());
-        }
-        OwnedFd::from_raw_fd(fd as RawFd)
-    };
-    let read = EXECUTE | READ_FILE | READ_DIR;
-    for path in SYSTEM.iter().map(Path::new) {
-        allow(&fd, path, read).or_else(absent)?;
-    }
-    for path in errand.readable {
-        allow(&fd, path, READ_FILE | READ_DIR).or_else(absent)?;
-    }
-    if let Some(parent) = errand.program.parent() {
-        allow(&fd, parent, read)?;
-    }
-    allow(&fd, Path::new("/dev/null"), READ_FILE | WRITE_FILE).or_else(absent)?;
-    allow(&fd, errand.folder, READ_FILE | READ_DIR | WRITE_FILE | MAKE_REG | REMOVE_FILE)?;
-    Ok(fd)
-}
-
-fn absent(error: io::Error) -> io::Result<()> {
-    if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) }
-}
-
-fn allow(ruleset: &OwnedFd, path: &Path, access: u64) -> io::Result<()> {
-    let name = CString::new(path.as_os_str().as_bytes()).map_err(io::Error::other)?;
-    // SAFETY: the string ends with a zero byte; the result is a fresh descriptor.
-    let parent = unsafe {
-        let fd = libc::open(name.as_ptr(), libc::O_PATH | libc::O_CLOEXEC);
-        if fd < 0 {
-            return Err(io::Error::last_os_error());
-        }
-        OwnedFd::from_raw_fd(fd)
-    };
-    let files_only = EXECUTE | WRITE_FILE | READ_FILE;
-    let access = if path.is_dir() { access } else { access & files_only };
-    let rule = PathBeneath { allowed_access: access, parent_fd: parent.as_raw_fd() };
-    // SAFETY: 1 is LANDLOCK_RULE_PATH_BENEATH and the pointer is to a live struct of that rule's shape.
-    match unsafe { libc::syscall(libc::SYS_landlock_add_rule, ruleset.as_raw_fd(), 1, &raw const rule, 0u32) }
-    {
-        0 => Ok(()),
-        _ => Err(io::Error::last_os_error()),
-    }
+/// A Landlock ruleset that lets the child read the system's programs and what it is named, and write its folder; none where
+/// the kernel has no Landlock. What is absent is not allowed either.
+fn ruleset(errand: &Errand) -> Result<Option<OwnedFd>, RulesetError> {
+    let look = AccessFs::ReadFile | AccessFs::ReadDir;
+    let write = AccessFs::WriteFile | AccessFs::MakeReg | AccessFs::RemoveFile | AccessFs::Truncate;
+    let system = SYSTEM.iter().map(Path::new).chain(errand.program.parent());
+    let rules = Ruleset::default()
+        .set_compatibility(CompatLevel::BestEffort)
+        .handle_access(AccessFs::from_all(ABI::V5))?
+        .create()?
+        .add_rules(path_beneath_rules(system, look | AccessFs::Execute))?
+        .add_rules(path_beneath_rules(errand.readable, look))?
+        .add_rules(path_beneath_rules(["/dev/null"], AccessFs::ReadFile | AccessFs::WriteFile | AccessFs::Truncate))?
+        .add_rules(path_beneath_rules([errand.folder], look | write))?;
+    Ok(rules.into())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn errand(program: &str, argument: &str, folder: &Path, limit: u64) -> Ended {
-        let arguments = vec![OsString::from(argument)];
+    fn errand(program: &str, arguments: &[&str], folder: &Path, limit: u64) -> Ended {
+        let arguments = arguments.iter().map(OsString::from).collect();
         let limit = Duration::from_millis(limit);
         run(&Errand { program: Path::new(program), arguments, folder, readable: &[], limit }).unwrap()
+    }
+
+    /// Whether bash does this shut in, with words of its own alone; what it says of it.
+    fn does(folder: &Path, script: &str) -> (bool, String) {
+        let ended = errand("/bin/bash", &["-c", script], folder, 10_000);
+        let said = std::fs::read_to_string(folder.join("stderr")).unwrap();
+        (ended.status.unwrap().success(), said)
     }
 
     #[test]
     fn what_takes_too_long_is_killed() {
         let folder = tempfile::tempdir().unwrap();
         let started = Instant::now();
-        assert!(errand("/bin/sleep", "30", folder.path(), 100).status.is_none());
+        assert!(errand("/bin/sleep", &["30"], folder.path(), 100).status.is_none());
         assert!(started.elapsed() < Duration::from_secs(5));
     }
 
     #[test]
     fn other_files_are_closed_to_it() {
-        let folder = tempfile::tempdir().unwrap();
-        let other = tempfile::NamedTempFile::new().unwrap();
-        let ended = errand("/bin/cat", &other.path().to_string_lossy(), folder.path(), 5_000);
+        let (folder, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let (folder, other) = (folder.path(), elsewhere.path().join("other"));
+        std::fs::write(&other, "x").unwrap();
+        let ended = errand("/bin/cat", &[&other.to_string_lossy()], folder, 5_000);
         assert_eq!(ended.status.unwrap().success(), !ended.shut_in);
+        assert_eq!(does(folder, &format!("echo more >> {}", other.display())).0, !ended.shut_in);
+        std::fs::write(folder.join("mine"), "x").unwrap();
+        assert!(errand("/bin/cat", &["mine"], folder, 5_000).status.unwrap().success());
+        assert!(does(folder, "echo more >> mine").0);
+    }
+
+    #[test]
+    fn it_has_no_network_starts_nothing_and_signals_nobody() {
+        let folder = tempfile::tempdir().unwrap();
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("/dev/tcp/127.0.0.1/{}", listener.local_addr().unwrap().port());
+        for script in [format!("exec 3<>{address}"), "(true)".to_owned(), "kill -0 $PPID".to_owned()] {
+            let free = Command::new("/bin/bash").args(["-c", &script]).status().unwrap();
+            assert!(free.success(), "{script}");
+            let (done, said) = does(folder.path(), &script);
+            assert!(!done && said.contains("not permitted"), "{script}: {done} {said}");
+        }
+    }
+
+    #[test]
+    fn memory_and_files_it_writes_are_bounded() {
+        let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("mine"), "x").unwrap();
-        assert!(errand("/bin/cat", "mine", folder.path(), 5_000).status.unwrap().success());
+        let dd = |block: &str| {
+            let arguments = ["if=mine", "of=out", &format!("bs={block}"), "count=1"];
+            errand("/bin/dd", &arguments, folder.path(), 10_000).status.unwrap().success()
+        };
+        assert!(dd("1M"));
+        assert!(!dd("4G"));
+        let grown = |size: &str| {
+            errand("/usr/bin/truncate", &["-s", size, "mine"], folder.path(), 10_000).status.unwrap().success()
+        };
+        assert!(grown("60M"));
+        assert!(!grown("70M"));
     }
 }

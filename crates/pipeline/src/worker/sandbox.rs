@@ -96,3 +96,38 @@ fn filter() -> Result<BpfProgram, seccompiler::BackendError> {
     let target = TargetArch::try_from(std::env::consts::ARCH)?;
     SeccompFilter::new(rules, refuse, SeccompAction::Allow, target)?.try_into()
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic)]
+mod tests {
+    use std::fs::File;
+
+    use super::*;
+
+    /// What a thread that shut itself in so is told when it opens a file; the other threads stay as they are.
+    fn opening(shut_in: impl FnOnce() -> bool + Send + 'static) -> Option<i32> {
+        let told = std::thread::spawn(|| {
+            if !shut_in() {
+                return None;
+            }
+            Some(File::open("/etc/hostname").map_or_else(|error| error.raw_os_error().unwrap(), |_| 0))
+        });
+        told.join().unwrap()
+    }
+
+    #[test]
+    fn either_of_the_two_alone_keeps_files_shut() {
+        assert_eq!(opening(|| true), Some(0));
+        let landlock = opening(|| landlocked().unwrap());
+        if landlock.is_none() {
+            println!("skipped: this kernel has no Landlock (Linux 5.13 or later)");
+        }
+        assert!(landlock.is_none_or(|told| told == libc::EACCES));
+        let seccomp = opening(|| {
+            // SAFETY: prctl with these arguments only sets a flag of this thread.
+            assert_eq!(unsafe { libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) }, 0);
+            seccompiler::apply_filter(&filter().unwrap()).is_ok()
+        });
+        assert_eq!(seccomp, Some(libc::EPERM));
+    }
+}
