@@ -60,7 +60,9 @@ pub(crate) fn custody(bench: &Bench, figures: &mut Vec<Figure>) -> Result<()> {
         return Err("the case was not set right again".to_owned());
     }
     restored(bench, &case, &changes, &before)?;
-    let how = format!("forge leak --size small --seed 31; {number} bytes, each changed alone; truecopy verify; rebuild --replace");
+    let how = format!(
+        "forge leak --size small --seed 31; {number} bytes, each changed alone; truecopy verify; rebuild --replace"
+    );
     for (kind, said) in said {
         let mut row = |what: &str, value: u64| {
             figures.push(figure(format!("changed bytes, {kind}, {what}"), value as f64, "changes", &how));

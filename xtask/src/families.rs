@@ -29,7 +29,7 @@ pub fn measure(root: &Path, name: &str) -> Result<()> {
     }
     for (part, arguments, page) in [
         ("damages", &["21", "1000"][..], damages as fn(&Path, &[Value]) -> Result<()>),
-        ("editions", &["20", "502", "503", "504"], editions),
+        ("editions", &["20", "711", "712", "713", "714"], editions),
         ("growth", &["2000", "20000", "200000"], growth),
     ] {
         let kept = target(root).join(format!("families-{part}.jsonl"));
@@ -132,9 +132,9 @@ fn wilson(found: f64, of: f64) -> f64 {
 
 fn growth(docs: &Path, rows: &[Value]) -> Result<()> {
     let head = "# Growth of the index\n\n![time by sheets](growth.svg)\n\nCodes forged in feature space, a third of them \
-                shared by all sheets; time of the processor; bytes of memory for each picture. `cargo xtask measure \
+                shared by all sheets; time of the processor; bytes of memory for each picture; the most that the process held so far. `cargo xtask measure \
                 families-growth`\n\n";
-    let columns = ["sheets", "add_ms", "query_ms", "bytes", "found_first", "of"];
+    let columns = ["sheets", "add_ms", "query_ms", "bytes", "peak_mib", "found_first", "of"];
     table(docs, "growth", head, rows, &columns)?;
     keep(&docs.join("growth.svg"), &plot(rows))
 }

@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::process::Command;
 
-const VALIDATORS: [&str; 6] = ["bagit", "rdflib", "case-utils", "pymisp", "followthemoney", "jsonschema"];
+const VALIDATORS: [&str; 5] = ["bagit", "rdflib", "case-utils", "pymisp", "jsonschema"];
 
 /// Validates the bag in `bag`. Where there is no index to install the validators from, it says so and passes.
 pub fn validate(root: &Path, bag: &str) -> Result<(), String> {
@@ -14,14 +14,19 @@ pub fn validate(root: &Path, bag: &str) -> Result<(), String> {
     if !python.exists() {
         run(Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
     }
-    let known = Command::new(&python)
-        .args(["-c", "import bagit, rdflib, case_utils, pymisp, followthemoney, jsonschema"])
-        .output();
-    if !known.is_ok_and(|known| known.status.success())
-        && run(Command::new(&python).args(["-m", "pip", "install", "--quiet"]).args(VALIDATORS)).is_err()
-    {
-        println!("skipped: the validators cannot be installed here (followthemoney needs ICU's headers)");
+    let known = |modules: &str| {
+        let asked = Command::new(&python).args(["-c", &format!("import {modules}")]).output();
+        asked.is_ok_and(|asked| asked.status.success())
+    };
+    let mut install = |packages: &[&str]| {
+        run(Command::new(&python).args(["-m", "pip", "install", "--quiet"]).args(packages))
+    };
+    if !known("bagit, rdflib, case_utils, pymisp, jsonschema") && install(&VALIDATORS).is_err() {
+        println!("skipped: the validators cannot be installed here");
         return Ok(());
+    }
+    if !known("followthemoney") && install(&["followthemoney"]).is_err() {
+        println!("followthemoney needs a C++ compiler and ICU's headers (libicu-dev, pkg-config)");
     }
     run(Command::new(&python).arg(root.join("xtask/src/package.py")).arg(bag))
 }

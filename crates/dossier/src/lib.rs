@@ -26,7 +26,7 @@ mod tell;
 mod thumbnail;
 pub mod told;
 
-pub use briefing::{Briefing, briefing};
+pub use briefing::{Block, Briefing, briefing};
 pub use counts::counts;
 pub use ftm::ftm;
 pub use graph::{gexf, graphml, hops_csv};

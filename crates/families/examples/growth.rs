@@ -21,7 +21,8 @@ fn main() {
         let found = found.count();
         let query = (busy() - start) * 1000.0 / f64::from(asked);
         println!(
-            "{{\"sheets\":{size},\"add_ms\":{added:.3},\"query_ms\":{query:.2},\"bytes\":{bytes:.0},\"found_first\":{found},\"of\":{asked}}}"
+            "{{\"sheets\":{size},\"add_ms\":{added:.3},\"query_ms\":{query:.2},\"bytes\":{bytes:.0},\"peak_mib\":{:.0},\"found_first\":{found},\"of\":{asked}}}",
+            peak()
         );
     }
 }
@@ -30,6 +31,13 @@ fn main() {
 fn resident() -> f64 {
     let told = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
     told.split(' ').nth(1).and_then(|pages| pages.parse::<f64>().ok()).unwrap_or(0.0) * 4096.0
+}
+
+/// The most memory that the process held so far, in MiB, where the system tells.
+fn peak() -> f64 {
+    let told = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = told.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
+    line.split_whitespace().next().and_then(|kib| kib.parse::<f64>().ok()).unwrap_or(0.0) / 1024.0
 }
 
 /// Seconds that this thread kept a processor busy.

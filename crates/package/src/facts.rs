@@ -22,18 +22,29 @@ pub struct Facts {
     pub program: String,
     /// The custody log up to the package.
     pub entries: Vec<Entry>,
-    /// Where only some sheets are told of: their ids. Then the log is told without what it says of the rest.
-    pub families: Vec<String>,
+    /// What it tells of. Where that is not all, the log is told without what it says of the rest.
+    pub scope: Scope,
     /// The received files, whether their bytes are in the package or not.
     pub originals: Vec<Original>,
     /// Whether their bytes are in it.
     pub with_originals: bool,
 }
 
+/// What a package tells of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// The whole case.
+    Whole,
+    /// So many sheets and what hangs on them.
+    Sheets(usize),
+    /// What the sheets say of one party.
+    Party,
+}
+
 impl Facts {
     /// Whether the whole case is told of.
     pub fn is_whole(&self) -> bool {
-        self.families.is_empty()
+        self.scope == Scope::Whole
     }
 
     /// The head of the chain.
@@ -55,7 +66,7 @@ impl Facts {
     }
 
     /// Which copy this is, of the three there are.
-    pub(crate) fn copy(&self) -> &'static str {
+    pub fn copy(&self) -> &'static str {
         if self.with_originals { "evidence" } else { "publication" }
     }
 }

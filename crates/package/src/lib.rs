@@ -11,17 +11,19 @@ mod formats;
 mod log;
 mod part;
 mod read;
+mod readme;
 mod texts;
 mod uuid;
 
 pub use bag::{Bag, Sealed};
-pub use facts::{Facts, Original, originals};
+pub use facts::{Facts, Original, Scope, originals};
 pub use part::{Part, part, strays};
 pub use read::{Manifest, Received, received};
 
 use std::io;
 
-use dossier::Dossier;
+use dossier::{Block, Briefing, Dossier};
+use serde_json::json;
 
 /// Every file of the payload that is made of the account, by its path below `data`; the originals come beside them.
 pub fn payload(dossier: &Dossier, facts: &Facts, report: &str) -> io::Result<Vec<(String, Vec<u8>)>> {
@@ -45,9 +47,34 @@ pub fn payload(dossier: &Dossier, facts: &Facts, report: &str) -> io::Result<Vec
     Ok(files)
 }
 
+/// Every file of the payload of a package for one party: the briefing as a page, to print and for programs, and the log without
+/// what it names. Neither the case's name nor a file's is in it.
+pub fn briefed(briefing: &Briefing, facts: &Facts) -> io::Result<Vec<(String, Vec<u8>)>> {
+    let mut files = vec![
+        ("briefing.html".to_owned(), briefing.html().into_bytes()),
+        ("briefing.pdf".to_owned(), briefing.pdf()),
+        ("briefing.json".to_owned(), pretty(&passages(briefing))?.into_bytes()),
+    ];
+    files.extend(log::files(facts)?);
+    Ok(files)
+}
+
+fn passages(briefing: &Briefing) -> serde_json::Value {
+    let blocks: Vec<serde_json::Value> = briefing
+        .blocks
+        .iter()
+        .map(|block| match block {
+            Block::Heading(words) => json!({ "heading": words }),
+            Block::Text(words) => json!({ "text": words }),
+            Block::Passage { words, notes } => json!({ "passage": words, "notes": notes }),
+        })
+        .collect();
+    json!({ "title": briefing.title, "blocks": blocks })
+}
+
 /// README.txt: what lies where, and how to check it.
-pub fn readme(dossier: &Dossier, facts: &Facts, signed: bool) -> String {
-    texts::readme(dossier, facts, signed)
+pub fn readme(title: &str, facts: &Facts, signed: bool) -> String {
+    readme::readme(title, facts, signed)
 }
 
 fn pretty(value: &serde_json::Value) -> io::Result<String> {

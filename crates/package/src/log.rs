@@ -7,7 +7,7 @@ use std::io;
 use case::{Entry, stamps};
 use serde_json::{Value, json};
 
-use crate::facts::Facts;
+use crate::facts::{Facts, Scope};
 
 /// Files below `custody`.
 pub(crate) fn files(facts: &Facts) -> io::Result<Vec<(String, Vec<u8>)>> {
@@ -30,7 +30,9 @@ pub(crate) fn files(facts: &Facts) -> io::Result<Vec<(String, Vec<u8>)>> {
     for stamp in stamps(&facts.entries).into_iter().flatten() {
         files.push((format!("custody/stamps/entry-{:06}.token.der", stamp.entry), stamp.token.bytes));
     }
-    files.extend(acts(facts, &told));
+    if facts.scope != Scope::Party {
+        files.extend(acts(facts, &told));
+    }
     Ok(files)
 }
 
@@ -87,7 +89,7 @@ fn text(told: &[Told]) -> String {
             let _ = writeln!(out, "  out {}", line(output));
         }
         if *withheld {
-            let _ = writeln!(out, "  (what is of other sheets is left out)");
+            let _ = writeln!(out, "  (what is of the rest is left out)");
         }
         let _ = writeln!(out, "  previous {}\n  digest   {}", entry.previous, entry.digest);
     }

@@ -196,7 +196,10 @@ fn ruleset(errand: &Errand) -> Result<Option<OwnedFd>, RulesetError> {
         .create()?
         .add_rules(path_beneath_rules(system, look | AccessFs::Execute))?
         .add_rules(path_beneath_rules(errand.readable, look))?
-        .add_rules(path_beneath_rules(["/dev/null"], AccessFs::ReadFile | AccessFs::WriteFile | AccessFs::Truncate))?
+        .add_rules(path_beneath_rules(
+            ["/dev/null"],
+            AccessFs::ReadFile | AccessFs::WriteFile | AccessFs::Truncate,
+        ))?
         .add_rules(path_beneath_rules([errand.folder], look | write))?;
     Ok(rules.into())
 }
@@ -263,7 +266,10 @@ mod tests {
         assert!(dd("1M"));
         assert!(!dd("4G"));
         let grown = |size: &str| {
-            errand("/usr/bin/truncate", &["-s", size, "mine"], folder.path(), 10_000).status.unwrap().success()
+            errand("/usr/bin/truncate", &["-s", size, "mine"], folder.path(), 10_000)
+                .status
+                .unwrap()
+                .success()
         };
         assert!(grown("60M"));
         assert!(!grown("70M"));

@@ -215,6 +215,9 @@ pub(crate) struct Package {
     /// Of these sheets alone, by id or the shortest beginning of it: nothing in the package refers to the rest [default: the whole case]
     #[arg(long, value_name = "ID", num_args = 1..)]
     pub(crate) family: Vec<String>,
+    /// For this party, by id or name: what the sheets say of it, as `truecopy briefing` tells it, and nothing about others
+    #[arg(long, value_name = "PARTY", conflicts_with = "family")]
+    pub(crate) party: Option<String>,
     /// Leave the received files out
     #[arg(long)]
     pub(crate) no_originals: bool,

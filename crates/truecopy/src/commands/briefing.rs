@@ -25,6 +25,12 @@ pub(crate) fn briefing(briefing: &Briefing, talk: &Talk) -> Outcome {
     let (actor, outputs) = (actor(), vec![format!("sha256 {}", Digest::of(&bytes))]);
     case.enter(Done { actor: &actor, command: "briefing", inputs: vec![party.id.clone()], outputs })?;
     talk.say(format!("briefing: {}", briefing.output.display()));
+    read_before(&made, talk);
+    Ok(End::Done)
+}
+
+/// Says what a person has to look for in a briefing before it is handed over.
+pub(super) fn read_before(made: &dossier::Briefing, talk: &Talk) {
     if made.capitals > 0 {
         talk.say(format!(
             "{} passages are in capitals: names that nobody knew of cannot be told in them; read it before you hand it over",
@@ -33,5 +39,4 @@ pub(crate) fn briefing(briefing: &Briefing, talk: &Talk) -> Outcome {
     } else {
         talk.say("read it before you hand it over: a name that nobody knew of may stand in it");
     }
-    Ok(End::Done)
 }

@@ -7,6 +7,7 @@ use std::process::{Command, Output};
 use serde_json::Value;
 
 use crate::desk::{Desk, rows, text};
+use crate::python::python;
 
 /// A worked case with a file in an archive and a name that means harm to a shell.
 fn desk() -> Desk {
@@ -90,6 +91,29 @@ fn a_stranger_can_check_a_package() {
     assert!(String::from_utf8(shell(&bag, &step(&bag, 1)).stdout).unwrap().contains("data/more.txt"));
     desk.expect(0, &["verify", "leak.case"]);
     assert!(desk.expect(1, &["package", "leak.case", "-o", "bag"]).talk.contains("not empty"));
+}
+
+/// bagit-python, rdflib, case_validate, PyMISP and jsonschema; followthemoney has a test of its own.
+#[test]
+fn the_field_s_own_validators_take_a_package() {
+    let packages = ["bagit==1.8.1", "rdflib", "case-utils", "pymisp", "jsonschema"];
+    let Some(python) = python("validators", &packages, "bagit, rdflib, case_utils, pymisp, jsonschema")
+    else {
+        return;
+    };
+    let desk = desk();
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../xtask/src/package.py");
+    let family = rows(&serde_json::from_str(&desk.dossier("leak.case")).unwrap(), "families")[0].clone();
+    desk.expect(0, &["package", "leak.case", "-o", "bag"]);
+    desk.expect(0, &["package", "leak.case", "-o", "part", "--family", text(&family, "id")]);
+    for bag in ["bag", "part"] {
+        let said = Command::new(&python).arg(&script).arg(desk.path(bag)).output().unwrap();
+        let told = String::from_utf8_lossy(&said.stdout).into_owned();
+        assert!(said.status.success(), "{bag}: {told}{}", String::from_utf8_lossy(&said.stderr));
+        for name in ["bagit-python", "sha256sum", "PROV-O", "CASE/UCO", "MISP", "dossier.json"] {
+            assert!(told.contains(&format!("holds\t{name}\t")), "{bag}, {name}: {told}");
+        }
+    }
 }
 
 #[test]

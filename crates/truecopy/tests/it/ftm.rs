@@ -1,9 +1,9 @@
 //! FollowTheMoney takes what is exported for it, where its package can be installed.
 
-use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::desk::Desk;
+use crate::python::python;
 
 const PACKAGE: &str = "followthemoney==4.11.2";
 const SCRIPT: &str = r#"
@@ -34,10 +34,8 @@ print(json.dumps({"schemata": sorted({p.schema.name for p in entities.values()})
 /// The export of `leak.case` is taken whole.
 pub fn accepted(desk: &Desk) {
     desk.expect(0, &["export", "leak.case", "--format", "ftm", "--output", "leak.ftm.json"]);
-    let Some(python) = python() else {
-        eprintln!("skipped: {PACKAGE} cannot be installed here");
-        return;
-    };
+    // Where it would have to be built first, that takes longer than all tests: put it there by hand, with pip and ICU's headers.
+    let Some(python) = python("ftm", &[PACKAGE], "followthemoney") else { return };
     let script = desk.path("accept.py");
     std::fs::write(&script, SCRIPT).unwrap();
     let said = Command::new(python).arg(&script).arg(desk.path("leak.ftm.json")).output().unwrap();
@@ -47,22 +45,4 @@ pub fn accepted(desk: &Desk) {
     for schema in ["Event", "Mention", "Page", "Pages", "Person"] {
         assert!(told["schemata"].as_array().unwrap().iter().any(|one| one == schema), "{told}");
     }
-}
-
-/// A Python with the package, in a folder of its own under `target`.
-fn python() -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/ftm");
-    let python = folder.join("bin/python");
-    let has = || {
-        let asked = Command::new(&python).args(["-c", "import followthemoney"]).output();
-        asked.is_ok_and(|asked| asked.status.success())
-    };
-    if has() {
-        return Some(python);
-    }
-    let done = |command: &mut Command| command.output().is_ok_and(|out| out.status.success());
-    let made = done(Command::new("python3").args(["-m", "venv"]).arg(&folder))
-        // Where it would have to be built first, that takes longer than all tests: put it there by hand, with pip and ICU's headers.
-        && done(Command::new(&python).args(["-m", "pip", "install", "--quiet", "--only-binary", ":all:", PACKAGE]));
-    (made && has()).then_some(python)
 }

@@ -10,6 +10,7 @@ mod hostile;
 mod job;
 mod killed;
 mod parties;
+mod python;
 mod reading;
 mod redact;
 mod words;

@@ -72,6 +72,7 @@ fn no_briefing_names_another(desk: &Desk, told: &Value) {
         }
     }
     let id = text(&rows(told, "parties")[0], "id");
+    a_package_for_a_party_has_its_briefing_alone(desk, told, id);
     desk.expect(0, &["briefing", "leak.case", id, "--output", "b.pdf"]);
     assert!(fs::read(desk.path("b.pdf")).unwrap().starts_with(b"%PDF-1."));
     assert!(
@@ -131,4 +132,45 @@ fn a_party_is_withheld(desk: &Desk, told: &Value) {
     assert!(!checked.out.contains("grave"), "{}", checked.out);
     let custody = desk.expect(0, &["verify", "leak.case"]);
     assert_eq!(custody.code, Some(0));
+}
+
+/// A package for one party: every file of it is the party's own or of nobody.
+fn a_package_for_a_party_has_its_briefing_alone(desk: &Desk, told: &Value, party: &str) {
+    desk.expect(0, &["briefing", "leak.case", party, "--output", "same.html"]);
+    desk.expect(0, &["package", "leak.case", "--party", party, "-o", "for-a-party"]);
+    let (bag, mut files) = (desk.path("for-a-party"), Vec::new());
+    let mut folders = vec![bag.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { folders.push(path) } else { files.push(path) }
+        }
+    }
+    let names = |path: &std::path::PathBuf| path.strip_prefix(&bag).unwrap().display().to_string();
+    let payload: std::collections::BTreeSet<String> =
+        files.iter().map(names).filter(|name| name.starts_with("data/")).collect();
+    let all = ["briefing.html", "briefing.json", "briefing.pdf", "custody/log.json", "custody/log.txt"];
+    assert!(payload.iter().eq(all.map(|name| format!("data/{name}")).iter()), "{payload:?}");
+    assert_eq!(fs::read(bag.join("data/briefing.html")).unwrap(), fs::read(desk.path("same.html")).unwrap());
+    let json: Value = serde_json::from_slice(&fs::read(bag.join("data/briefing.json")).unwrap()).unwrap();
+    let html = plain(&fs::read_to_string(desk.path("same.html")).unwrap());
+    let told_passages = rows(&json, "blocks").iter().filter_map(|block| block["passage"].as_str());
+    assert!(told_passages.clone().count() > 0);
+    for words in told_passages {
+        assert!(html.contains(words), "{words}");
+    }
+    // Beside the briefing nothing names a sheet, a file, a post or the case.
+    for path in files.iter().filter(|path| !names(path).starts_with("data/briefing")) {
+        let shown = fs::read_to_string(path).unwrap();
+        for (table, key) in
+            [("items", "id"), ("items", "path"), ("items", "sha256"), ("families", "id"), ("entities", "id")]
+        {
+            for row in rows(told, table) {
+                assert!(!shown.contains(text(row, key)), "{}: {}", path.display(), text(row, key));
+            }
+        }
+    }
+    let info = fs::read_to_string(bag.join("bag-info.txt")).unwrap();
+    assert!(info.contains(&format!("External-Description: {}", text(&json, "title"))), "{info}");
+    desk.expect(2, &["package", "leak.case", "--party", party, "--family", "fam:0", "-o", "both"]);
 }
