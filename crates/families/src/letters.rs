@@ -70,7 +70,10 @@ pub(crate) const BOTH: f64 = 0.9;
 const MADE_UP: f64 = 7.0;
 const MADE_UP_SHARE: f64 = 0.02;
 const TO_A_WORD: f64 = 0.3;
-const TELLING: f64 = 0.6;
+const TELLING: f64 = 0.5;
+/// And the better they are told, the more of the text may be put down to blur: this share of what is told beyond so much of it.
+const TO_BLUR: f64 = 0.1;
+const UNTOLD: f64 = 0.1;
 /// Letters of so many pixels, or fewer, must be told one by one, or the pictures must agree so well all over (median correlation of
 /// cells): in a soft picture words of two digits show too little of themselves there.
 const SMALL: usize = 5;
@@ -126,7 +129,9 @@ impl Letters {
 
     /// Whether what differs can be of blur and folds: it is little, or it comes without other letters where these would be told.
     fn made_up(&self) -> bool {
-        let without = self.telling() && self.places as f64 <= TO_A_WORD * self.other_words();
+        let without = self.telling()
+            && self.places as f64 <= TO_A_WORD * self.other_words()
+            && self.text.differ <= TO_BLUR * (self.seen_share() - UNTOLD);
         without || self.other_words() < self.most_other_words()
     }
 

@@ -21,7 +21,7 @@ pub(crate) struct Matches {
 
 impl Stage for Matches {
     const NAME: &'static str = "matches";
-    const VERSION: u32 = 16;
+    const VERSION: u32 = 17;
     const SAYS: &'static str = "holds pictures against each other";
     type Input = Proposal;
 
@@ -63,7 +63,7 @@ const ACROSS: usize = 4;
 
 impl Stage for Bridges {
     const NAME: &'static str = "bridges";
-    const VERSION: u32 = 9;
+    const VERSION: u32 = 10;
     const SAYS: &'static str = "holds pictures against each other across doubtful matches";
     type Input = families::Pair;
 
