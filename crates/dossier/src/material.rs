@@ -3,9 +3,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use case::{Case, Derived};
 use model::{
     Account, Act, Alteration, Appearance, Attachment, Blob, Channel, Contrast, Derivation, Digest,
-    Discrepancy, Document, Entity, Event, Exposure, Family, FamilyId, FamilyReading, First, Gap, Hop, Item, ItemId,
-    Match, Mention, Noun as _, Page, PageId, Picture, Placing, Post, Problem, Quote, Reading, Statement,
-    Subject, Version,
+    Discrepancy, Document, Entity, Event, Exposure, Family, FamilyId, FamilyReading, First, Gap, Hop, Item,
+    ItemId, Match, Mention, Noun as _, Page, PageId, Picture, Placing, Post, Problem, Quote, Reading,
+    Statement, Subject, Version,
 };
 
 use impact::{Affected, Gathering, Given, Rules};

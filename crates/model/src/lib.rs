@@ -45,9 +45,9 @@ pub use gap::{Gap, Lack, Reason, Seek, Why};
 pub use hop::{Evidence, Hop, Tie};
 pub use id::{
     AccountId, ActId, AlterationId, AppearanceId, AttachmentId, ChannelId, DerivationId, Digest,
-    DiscrepancyId, DocumentId, EntityId, EventId, ExposureId, FamilyId, GapId, Hasher, HopId, Id, IdError, ImpactId,
-    ItemId, ListingId, MatchId, MentionId, PageId, PictureId, PostId, ProblemId, QuoteId, RecordId, RunId,
-    StatementId, SubjectId, VersionId,
+    DiscrepancyId, DocumentId, EntityId, EventId, ExposureId, FamilyId, GapId, Hasher, HopId, Id, IdError,
+    ImpactId, ItemId, ListingId, MatchId, MentionId, PageId, PictureId, PostId, ProblemId, QuoteId, RecordId,
+    RunId, StatementId, SubjectId, VersionId,
 };
 pub use item::{Blob, Item, Kind};
 pub use measure::Measure;

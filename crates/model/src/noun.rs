@@ -4,10 +4,11 @@ use serde::de::DeserializeOwned;
 use crate::{
     Account, AccountId, Act, ActId, Alteration, AlterationId, Appearance, AppearanceId, Attachment,
     AttachmentId, Blob, Channel, ChannelId, Contrast, Derivation, DerivationId, Discrepancy, DiscrepancyId,
-    Document, DocumentId, Encoding, Entity, EntityId, Event, EventId, Exposure, ExposureId, Family, FamilyId, FamilyReading,
-    First, Gap, GapId, Hop, HopId, Id, Item, ItemId, Listing, ListingId, Match, MatchId, Mention, MentionId,
-    Page, PageId, Picture, PictureId, Placing, Post, PostId, Print, Problem, ProblemId, Proposal, Quote,
-    QuoteId, Reading, Record, RecordId, Statement, StatementId, Subject, SubjectId, Version, VersionId,
+    Document, DocumentId, Encoding, Entity, EntityId, Event, EventId, Exposure, ExposureId, Family, FamilyId,
+    FamilyReading, First, Gap, GapId, Hop, HopId, Id, Item, ItemId, Listing, ListingId, Match, MatchId,
+    Mention, MentionId, Page, PageId, Picture, PictureId, Placing, Post, PostId, Print, Problem, ProblemId,
+    Proposal, Quote, QuoteId, Reading, Record, RecordId, Statement, StatementId, Subject, SubjectId, Version,
+    VersionId,
 };
 
 /// A thing that the case keeps in a table of its kind, found by its 32 bytes.

@@ -157,9 +157,8 @@ mod tests {
         let page = Page::new(&prose, &names, &dates);
         let show = |event: Happened| {
             let date = event.date.map_or("-", |n| page.dates[n].verbatim.as_str());
-            let list = |all: &[usize]| {
-                all.iter().map(|n| page.names[*n].name.clone()).collect::<Vec<_>>().join("+")
-            };
+            let list =
+                |all: &[usize]| all.iter().map(|n| page.names[*n].name.clone()).collect::<Vec<_>>().join("+");
             format!("{} {date} {} @{}", event.kind, list(&event.who), list(&event.places))
         };
         events(&page).into_iter().map(show).collect()
@@ -168,7 +167,10 @@ mod tests {
     #[test]
     fn what_happened_with_whom_where_and_when() {
         for (text, says) in [
-            ("John Smith met Mary Brown in Geneva last July.", "meeting last July John Smith+Mary Brown @Geneva"),
+            (
+                "John Smith met Mary Brown in Geneva last July.",
+                "meeting last July John Smith+Mary Brown @Geneva",
+            ),
             ("Turkey will deploy two battalions in mid-February.", "movement mid-February Turkey @"),
             ("The attack on the depot of 2 April failed.", "attack 2 April  @"),
             ("Anna Keller was arrested in Odesa.", "arrest - Anna Keller @Odesa"),

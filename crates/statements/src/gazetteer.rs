@@ -221,19 +221,14 @@ fn fields(line: &str) -> Vec<String> {
     fields
 }
 
+/// The kind of name that a user's table says; those by numbers have no table.
 fn kind_of(word: &str) -> Option<EntityKind> {
-    Some(match word {
-        "person" => EntityKind::Person,
-        "body" | "organisation" | "organization" => EntityKind::Body,
-        "place" => EntityKind::Place,
-        "country" => EntityKind::Country,
-        "unit" => EntityKind::Unit,
-        "code_name" | "code name" => EntityKind::CodeName,
-        "operation" => EntityKind::Operation,
-        "ship" => EntityKind::Ship,
-        "weapon" => EntityKind::Weapon,
-        _ => return None,
-    })
+    use EntityKind::{Coordinate, Email, Identifier, Money, Phone};
+    let kind = match word {
+        "organisation" | "organization" => EntityKind::Body,
+        word => EntityKind::of(word)?,
+    };
+    (!matches!(kind, Money | Coordinate | Phone | Email | Identifier)).then_some(kind)
 }
 
 fn shipped() -> Gazetteer {

@@ -21,9 +21,7 @@ pub fn held(reading: &FamilyReading, words: &str) -> Vec<Cited> {
     let (first, last) = (wanted[0].is_alphanumeric(), wanted[wanted.len() - 1].is_alphanumeric());
     let starts = (0..=text.len() - wanted.len()).filter(|n| {
         let end = n + wanted.len();
-        text[*n..end] == wanted[..]
-            && !(first && letter(n.checked_sub(1)))
-            && !(last && letter(Some(end)))
+        text[*n..end] == wanted[..] && !(first && letter(n.checked_sub(1))) && !(last && letter(Some(end)))
     });
     let places = Places { reading };
     let cite = |n: usize| {

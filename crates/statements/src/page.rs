@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 use jiff::tz::Offset;
 use model::{
-    Cited, Clock, Event, FamilyReading, Imprint, Mention, MentionId, Otherwise, Party, Quad, Saying, Span, Speech,
-    Spot, Stance, Statement, Subject, When, Zone,
+    Cited, Clock, Event, FamilyReading, Imprint, Mention, MentionId, Otherwise, Party, Quad, Saying, Span,
+    Speech, Spot, Stance, Statement, Subject, When, Zone,
 };
 
 use crate::dates::{Timed, dates};
@@ -287,7 +287,10 @@ impl Places<'_> {
             }
         }
         let spots = spots.into_iter().map(|(spot, _)| spot).collect();
-        Cited { span, word: first as u32, count: (last - first) as u32, spots, doubt }
+        let least =
+            words[first..last].iter().min_by_key(|shared| (shared.agree, std::cmp::Reverse(shared.shown)));
+        let (agree, shown) = least.map_or((0, 0), |shared| (shared.agree, shared.shown));
+        Cited { span, word: first as u32, count: (last - first) as u32, spots, doubt, agree, shown }
     }
 
     /// Where pictures of the sheet differ on these words.

@@ -96,8 +96,7 @@ fn most(prose: &Prose, names: &[Name]) -> Vec<Span> {
             counts.entry(name.name.to_lowercase()).or_insert((0, n)).0 += 1;
         }
     }
-    let mut often: Vec<(usize, usize)> =
-        counts.into_values().filter(|(count, _)| *count >= OFTEN).collect();
+    let mut often: Vec<(usize, usize)> = counts.into_values().filter(|(count, _)| *count >= OFTEN).collect();
     often.sort_by_key(|(count, n)| (std::cmp::Reverse(*count), *n));
     often.into_iter().take(NAMES).map(|(_, n)| prose.span(names[n].from, names[n].to)).collect()
 }
@@ -119,10 +118,7 @@ mod tests {
     #[test]
     fn the_line_that_says_so_then_the_heading_then_names() {
         let line = "FROM: Embassy\nSUBJECT: Grain exports through\nOdesa in April\nDATE: 2 May 2023\n\nAll is said below.";
-        assert_eq!(
-            found(line),
-            [("Grain exports through Odesa in April".to_owned(), Heads::SubjectLine)]
-        );
+        assert_eq!(found(line), [("Grain exports through Odesa in April".to_owned(), Heads::SubjectLine)]);
         let headed = "Minutes of the Harbour Board\n\nThe board met at ten. It was agreed to dredge the port before the winter.";
         assert_eq!(found(headed), [("Minutes of the Harbour Board".to_owned(), Heads::Heading)]);
         let bare = "In Turkey it is said that Turkey wants what Turkey had, and that France does not.";

@@ -230,7 +230,8 @@ impl<'a> Writer<'a> {
         for event in self.dossier.events.iter().filter(|event| event.who.contains(&self.party.id)) {
             happened.extend(self.number(&event.family, event.cited.start));
         }
-        let fixed = fixed.into_iter().chain([("What is said to have happened with it, or to be to come?", happened)]);
+        let fixed =
+            fixed.into_iter().chain([("What is said to have happened with it, or to be to come?", happened)]);
         let mut answers: Vec<(String, Vec<String>)> =
             fixed.map(|(question, cited)| (question.to_owned(), cite(cited))).collect();
         for question in asked {

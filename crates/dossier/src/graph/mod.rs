@@ -112,10 +112,8 @@ impl Graph {
         for edge in &self.edges {
             let (id, from, to) = (safe(&edge.id), safe(&edge.from), safe(&edge.to));
             let directed = edge.directed;
-            let _ = writeln!(
-                out,
-                "<edge id=\"{id}\" source=\"{from}\" target=\"{to}\" directed=\"{directed}\">"
-            );
+            let _ =
+                writeln!(out, "<edge id=\"{id}\" source=\"{from}\" target=\"{to}\" directed=\"{directed}\">");
             values(&mut out, &edge.values, |name, value| format!("<data key=\"edge-{name}\">{value}</data>"));
             out.push_str("</edge>\n");
         }

@@ -131,8 +131,7 @@ fn quotes(dossier: &Dossier) -> BTreeMap<(&str, u64), String> {
     for passage in dossier.parties.iter().flat_map(|party| &party.passages) {
         let place = (passage.family.as_str(), passage.cited.start);
         let Some(text) = texts.get(place.0).filter(|_| !quotes.contains_key(&place)) else { continue };
-        let words: String =
-            text.iter().skip(place.1 as usize).take(passage.cited.length as usize).collect();
+        let words: String = text.iter().skip(place.1 as usize).take(passage.cited.length as usize).collect();
         quotes.insert(place, words.split_whitespace().collect::<Vec<_>>().join(" "));
     }
     quotes

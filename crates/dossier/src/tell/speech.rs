@@ -37,6 +37,8 @@ impl Index {
         Cited {
             start: cited.span.start,
             length: cited.span.length,
+            agree: cited.agree,
+            shown: cited.shown,
             doubt: (cited.doubt * 1000.0).round() / 1000.0,
             places: cited.spots.iter().map(place).collect(),
         }

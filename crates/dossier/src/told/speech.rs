@@ -14,6 +14,12 @@ pub struct Cited {
     pub length: u64,
     /// The chance that the most doubtful of the words was misread, 0 to 1.
     pub doubt: f64,
+    /// Pictures that read the words so: at the word on which fewest of those that show it agree.
+    #[serde(default)]
+    pub agree: u32,
+    /// Pictures that show that word. Which read otherwise, and what, is told where a statement stands.
+    #[serde(default)]
+    pub shown: u32,
     /// Where they stand on the pictures that show them best, line by line.
     pub places: Vec<Spot>,
 }

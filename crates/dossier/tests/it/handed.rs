@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use dossier::{
-    gexf, graphml, hops_csv, people_csv, people_gexf, people_graphml, request, tell, together,
-};
+use dossier::{gexf, graphml, hops_csv, people_csv, people_gexf, people_graphml, request, tell, together};
 
 use crate::material::leak;
 

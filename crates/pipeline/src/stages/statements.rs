@@ -128,7 +128,9 @@ impl Stage for Entities<'_> {
         let mentions: Vec<Mention> = desk.derived.all()?;
         let mut rows = Rows::default();
         let acts = self.acts.get_or_init(Vec::new);
-        statements::entities_by(&mentions, self.gazetteer, acts).iter().try_for_each(|entity| rows.put(entity))?;
+        statements::entities_by(&mentions, self.gazetteer, acts)
+            .iter()
+            .try_for_each(|entity| rows.put(entity))?;
         Ok(Yield::clean(rows))
     }
 }

@@ -12,8 +12,15 @@ fn only_what_stands_there_word_for_word_has_a_place() {
     };
     assert_eq!(places("Anna Keller"), [(8, 11, 2)]);
     assert_eq!(places("Keller").len(), 2);
-    for words in ["anna keller", "Anna", "Anna Kel", "Bruno", "", " ", "General Anna Keller met Keller's aide. Kellerman left. And more"]
-    {
+    for words in [
+        "anna keller",
+        "Anna",
+        "Anna Kel",
+        "Bruno",
+        "",
+        " ",
+        "General Anna Keller met Keller's aide. Kellerman left. And more",
+    ] {
         assert_eq!(held(&reading, words).is_empty(), words != "Anna", "{words}");
     }
 }

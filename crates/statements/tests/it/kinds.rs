@@ -84,14 +84,18 @@ fn what_analysts_said_of_names_comes_first() {
     let kind = EntityKind::Person;
     let gathered = |acts: &[Act]| persons(&entities_by(&found.mentions, Gazetteer::shipped(), acts));
     let plain = gathered(&[]);
-    for row in [&["Anna Keller", "Keller"][..], &["Ruth Moravec"], &["Ruth Novak"], &["Sergei Ivanov", "Sergey Ivanov"]] {
+    for row in [
+        &["Anna Keller", "Keller"][..],
+        &["Ruth Moravec"],
+        &["Ruth Novak"],
+        &["Sergei Ivanov", "Sergey Ivanov"],
+    ] {
         assert!(plain.contains(&list(row)), "{plain:?}");
     }
     let join = act(Deed::JoinNames { kind, names: list(&["Ruth Moravec", "Ruth Novak"]) });
     assert!(gathered(std::slice::from_ref(&join)).contains(&list(&["Ruth Moravec", "Ruth Novak"])));
-    let split = |names: &[&str], from: &[&str]| {
-        act(Deed::SplitNames { kind, names: list(names), from: list(from) })
-    };
+    let split =
+        |names: &[&str], from: &[&str]| act(Deed::SplitNames { kind, names: list(names), from: list(from) });
     // A surname alone, and spellings that differ in nothing but how they are transliterated.
     let rows = gathered(&[split(&["Keller"], &["Anna Keller"])]);
     assert!(rows.contains(&list(&["Anna Keller"])) && rows.contains(&list(&["Keller"])), "{rows:?}");
@@ -121,8 +125,16 @@ fn subjects_and_events_stand_on_the_sheet_and_their_dates_are_resolved() {
     };
     assert_eq!(found.events.len(), 2, "{:?}", found.events);
     assert_eq!((found.events[0].kind.as_str(), found.events[1].kind.as_str()), ("meeting", "movement"));
-    assert!(days(0).0.starts_with("2022-06-30T10") && days(0).1.starts_with("2022-08-01T13"), "{:?}", days(0));
-    assert!(days(1).0.starts_with("2023-02-09T10") && days(1).1.starts_with("2023-02-20T13"), "{:?}", days(1));
+    assert!(
+        days(0).0.starts_with("2022-06-30T10") && days(0).1.starts_with("2022-08-01T13"),
+        "{:?}",
+        days(0)
+    );
+    assert!(
+        days(1).0.starts_with("2023-02-09T10") && days(1).1.starts_with("2023-02-20T13"),
+        "{:?}",
+        days(1)
+    );
     let names = |ids: &[model::MentionId]| -> Vec<&str> {
         ids.iter().map(|id| found.mentions.iter().find(|one| one.id == *id).unwrap().name.as_str()).collect()
     };

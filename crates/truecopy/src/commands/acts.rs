@@ -41,7 +41,9 @@ fn join_names(mut case: Case, judged: &Judged, entities: &[Entity], talk: &Talk)
     }
     let apart = |act: &Act| {
         act.deed.names().is_some_and(|(of, some, from)| {
-            of == kind && some.iter().any(|name| names.contains(name)) && from.iter().any(|name| names.contains(name))
+            of == kind
+                && some.iter().any(|name| names.contains(name))
+                && from.iter().any(|name| names.contains(name))
         })
     };
     if let Some(act) = case.ground().standing()?.into_iter().find(apart) {

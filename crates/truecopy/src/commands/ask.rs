@@ -87,8 +87,12 @@ pub(crate) fn ask(ask: &Ask, talk: &Talk) -> Outcome {
                 rows.extend(sheet.held(answer, &mut tally));
             }
             Err(says) if rows.is_empty() && tally.sheets == 1 => {
-                return Err(Fault::user(format!("the model at {} gave no answer: {}", ask.model, plain(&says)))
-                    .hint("is it running, and is its name right? --model http://127.0.0.1:PORT/v1 --name NAME"));
+                return Err(Fault::user(format!(
+                    "the model at {} gave no answer: {}",
+                    ask.model,
+                    plain(&says)
+                ))
+                .hint("is it running, and is its name right? --model http://127.0.0.1:PORT/v1 --name NAME"));
             }
             Err(says) => tally.unusable.push(format!("{}: {says}", reading.family)),
         }
@@ -149,7 +153,8 @@ fn answer(server: &Loopback, model: &str, text: &str, tally: &mut Tally) -> Resu
     let said = said.pointer("/choices/0/message/content").and_then(Value::as_str);
     let said = said.ok_or("the answer has no choices[0].message.content")?;
     let inner = said.find('{').zip(said.rfind('}')).and_then(|(first, last)| said.get(first..=last));
-    serde_json::from_str(inner.unwrap_or("")).map_err(|_| "the model's words are not the object asked for".to_owned())
+    serde_json::from_str(inner.unwrap_or(""))
+        .map_err(|_| "the model's words are not the object asked for".to_owned())
 }
 
 /// A sheet that answers are held against.
@@ -222,7 +227,8 @@ fn lines(rows: &[Value]) -> String {
 
 /// Names that the rules did not find, as a gazetteer to be looked through.
 fn table(rows: &[Value], model: &str) -> String {
-    let mut out = format!("# proposed by the model {}; strike what is wrong before you use it\r\n", plain(model));
+    let mut out =
+        format!("# proposed by the model {}; strike what is wrong before you use it\r\n", plain(model));
     let field = |row: &Value, key: &str| row[key].as_str().unwrap_or_default().to_owned();
     let new = rows.iter().filter(|row| row["what"] == "name" && row["known_to_rules"] == false);
     let names: BTreeSet<[String; 2]> = new.map(|row| [field(row, "kind"), field(row, "name")]).collect();

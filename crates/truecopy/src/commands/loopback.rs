@@ -22,7 +22,8 @@ impl Loopback {
     pub(crate) fn at(address: &str, wait: Duration) -> Result<Self, String> {
         let rest = address.strip_prefix("http://").ok_or("an address begins with http://")?;
         let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
-        let host = host.strip_prefix("localhost:").map_or(host.to_owned(), |port| format!("127.0.0.1:{port}"));
+        let host =
+            host.strip_prefix("localhost:").map_or(host.to_owned(), |port| format!("127.0.0.1:{port}"));
         let at: SocketAddr = host.parse().map_err(|_| {
             "the host is this machine's loopback with a port, such as 127.0.0.1:11434; names are not looked up"
         })?;

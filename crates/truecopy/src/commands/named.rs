@@ -37,7 +37,8 @@ pub(crate) fn entity(case: &Case, named: &str) -> Outcome<Entity> {
         _ => {
             let fault = Fault::user(format!("'{}' means more than one", plain(named)));
             Err(hits.iter().take(NAMED).fold(fault, |fault, entity| {
-                fault.hint(format!("{} {} ({:?})", entity.id, plain(&entity.name), entity.kind).to_lowercase())
+                fault
+                    .hint(format!("{} {} ({:?})", entity.id, plain(&entity.name), entity.kind).to_lowercase())
             }))
         }
     }
@@ -46,7 +47,6 @@ pub(crate) fn entity(case: &Case, named: &str) -> Outcome<Entity> {
 /// Some sheets and their pictures.
 #[derive(Default)]
 pub(crate) struct Sheets {
-    families: BTreeSet<FamilyId>,
     pictures: BTreeSet<PictureId>,
     printed: BTreeSet<String>,
 }
@@ -55,15 +55,15 @@ impl Sheets {
     /// Those that mention a party and are about a subject, as far as either is given; none if neither is.
     pub(crate) fn of(case: &Case, party: Option<&str>, subject: Option<&str>) -> Outcome<Option<Self>> {
         let party = party.map(|named| entity(case, named)).transpose()?;
-        let mut families: Option<BTreeSet<FamilyId>> = party.map(|entity| entity.families.into_iter().collect());
+        let mut families: Option<BTreeSet<FamilyId>> =
+            party.map(|entity| entity.families.into_iter().collect());
         if let Some(words) = subject {
             let wanted: Vec<String> = words.split_whitespace().map(str::to_lowercase).collect();
             let mut about = BTreeSet::new();
             case.derived().each(|subject: Subject| {
                 let text = subject.text.to_lowercase();
-                let has = |word: &String| {
-                    text.split(|c: char| !c.is_alphanumeric()).any(|other| other == word)
-                };
+                let has =
+                    |word: &String| text.split(|c: char| !c.is_alphanumeric()).any(|other| other == word);
                 if wanted.iter().all(has) {
                     about.insert(subject.family);
                 }
@@ -81,17 +81,12 @@ impl Sheets {
         })?;
         let printed = families.iter().map(ToString::to_string);
         let printed = printed.chain(pictures.iter().map(ToString::to_string)).collect();
-        Ok(Some(Self { families, pictures, printed }))
+        Ok(Some(Self { pictures, printed }))
     }
 
     /// Whether a picture shows one of them.
     pub(crate) fn shown_by(&self, picture: PictureId) -> bool {
         self.pictures.contains(&picture)
-    }
-
-    /// Whether it is one of them.
-    pub(crate) fn has(&self, family: FamilyId) -> bool {
-        self.families.contains(&family)
     }
 
     /// Whether a noun is one of these sheets or pictures, or names one as what it belongs to.

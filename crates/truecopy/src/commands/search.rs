@@ -116,23 +116,9 @@ fn stands(word: &str, term: &str, misread: bool) -> bool {
     })
 }
 
-/// Whether two words differ by at most so many letters put in, left out or changed (Levenshtein).
+/// Whether two words differ by at most so many letters put in, left out or changed.
 fn within(a: &str, b: &str, most: usize) -> bool {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    if a.len().abs_diff(b.len()) > most {
-        return false;
-    }
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut corner = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let changed = corner + usize::from(x != y);
-            corner = row[j + 1];
-            row[j + 1] = changed.min(row[j] + 1).min(corner + 1);
-        }
-    }
-    row[b.len()] <= most
+    redaction::distance(a, b, most) <= most
 }
 
 fn tell(case: &Case, hit: &Hit, terms: &[String], misread: bool) -> Outcome<Option<Told>> {

@@ -51,10 +51,14 @@ fn says(content: &str) -> String {
 /// On `leak.case`, of which `told` is the dossier.
 pub fn held_against_the_text(desk: &Desk, told: &Value) {
     let before = desk.dossier("leak.case");
-    let statement = rows(told, "statements").iter().find(|one| !one["speaker"].is_null()).unwrap();
-    let (family, speaker, quote) = (text(statement, "family"), text(statement, "speaker"), text(statement, "quote"));
+    let statement = rows(told, "statements")
+        .iter()
+        .find(|one| one["speaker"].as_str().is_some_and(|speaker| text(one, "quote").contains(speaker)));
+    let statement = statement.expect("a forged leak tells who said what");
+    let (family, speaker, quote) =
+        (text(statement, "family"), text(statement, "speaker"), text(statement, "quote"));
     let (said, name, verb) = (quote.to_owned(), speaker.to_owned(), text(statement, "verb").to_owned());
-    let word = quote.split_whitespace().find(|word| word.len() > 4 && word.chars().all(char::is_alphabetic));
+    let word = quote.split_whitespace().find(|word| word.len() > 4 && word.chars().all(char::is_lowercase));
     let word = word.unwrap().to_owned();
     let code = word.clone();
     let at = server(move |asked| {
@@ -68,9 +72,7 @@ pub fn held_against_the_text(desk: &Desk, told: &Value) {
             { "kind": "fish", "name": code },
             { "kind": "person", "name": "" },
         ]);
-        let row = |speaker: &str, addressee: &str, quote: &str| {
-            json!({ "speaker": speaker, "addressee": addressee, "verb": verb, "quote": quote })
-        };
+        let row = |speaker: &str, addressee: &str, quote: &str| json!({ "speaker": speaker, "addressee": addressee, "verb": verb, "quote": quote });
         let statements = json!([
             row(&name, "Harry Invented", &said),
             row("Harry Invented", &name, &said),
@@ -87,7 +89,10 @@ pub fn held_against_the_text(desk: &Desk, told: &Value) {
     let list = std::fs::read_to_string(desk.path("asked.jsonl")).unwrap();
     let kept: Vec<Value> = list.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert!(kept.iter().all(|row| row["model"] == "stand-in" && row["sheet"] == family), "{list}");
-    assert!(kept.iter().all(|row| rows(row, "cited").iter().all(|cite| cite.as_str().unwrap().starts_with("page:"))));
+    assert!(
+        kept.iter()
+            .all(|row| rows(row, "cited").iter().all(|cite| cite.as_str().unwrap().starts_with("page:")))
+    );
     assert!(kept.iter().all(|row| !rows(row, "cited").is_empty()) && !list.contains("Invented"), "{list}");
     assert_eq!((&kept[1]["known_to_rules"], &kept[0]["known_to_rules"]), (&json!(true), &json!(false)));
     assert_eq!((kept[2]["speaker"].as_str(), &kept[2]["addressee"]), (Some(speaker), &Value::Null));
@@ -103,7 +108,12 @@ pub fn held_against_the_text(desk: &Desk, told: &Value) {
 }
 
 fn no_other_machine_and_no_endless_answer(desk: &Desk, call: impl Fn(&str, &str, i32) -> String) {
-    for other in ["http://192.0.2.7:80/v1", "http://example.org:80/v1", "https://127.0.0.1:1/v1", "http://0.0.0.0:1/v1"] {
+    for other in [
+        "http://192.0.2.7:80/v1",
+        "http://example.org:80/v1",
+        "https://127.0.0.1:1/v1",
+        "http://0.0.0.0:1/v1",
+    ] {
         call(other, "other.jsonl", 2);
     }
     let moved = server(|_| http("302 Found", "Location: http://192.0.2.7/v1\r\n", ""));

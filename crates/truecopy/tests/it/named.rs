@@ -30,7 +30,8 @@ fn by_party(desk: &Desk, told: &Value) {
     let (name, id) = (text(person, "name"), text(person, "id"));
     let wanted: BTreeSet<&str> = rows(person, "families").iter().filter_map(Value::as_str).collect();
     for party in [name, id] {
-        let listed = lines(&desk.expect(0, &["list", "leak.case", "families", "--party", party, "--json"]).out);
+        let listed =
+            lines(&desk.expect(0, &["list", "leak.case", "families", "--party", party, "--json"]).out);
         let ids: BTreeSet<&str> = listed.iter().map(|row| text(row, "id")).collect();
         assert_eq!(ids, wanted);
     }
@@ -59,8 +60,9 @@ fn by_subject(desk: &Desk, told: &Value) {
     let subject = subject.expect("forged cables and memoranda have a subject line");
     let word = text(subject, "text").split_whitespace().find(|word| word.len() > 3).unwrap();
     let word: String = word.chars().filter(|c| c.is_alphanumeric()).collect();
-    let listed =
-        lines(&desk.expect(0, &["list", "leak.case", "families", "--subject", &word.to_uppercase(), "--json"]).out);
+    let listed = lines(
+        &desk.expect(0, &["list", "leak.case", "families", "--subject", &word.to_uppercase(), "--json"]).out,
+    );
     assert!(listed.iter().any(|row| row["id"] == subject["family"]), "{word}");
     assert!(listed.len() < rows(told, "families").len());
     assert!(desk.expect(0, &["list", "leak.case", "families", "--subject", "zyzzyva"]).out.is_empty());
@@ -121,12 +123,15 @@ fn joined_and_split(desk: &Desk, told: &Value) {
         one["kind"] != "country" && spellings.len() > 1 && one["id"] != whole && text(one, "id") != a
     });
     let Some(two) = two else { return };
-    let spelling = rows(two, "spellings").iter().find(|name| **name != two["name"]).unwrap().as_str().unwrap();
+    let spelling =
+        rows(two, "spellings").iter().find(|name| **name != two["name"]).unwrap().as_str().unwrap();
     desk.expect(0, &["split", "leak.case", text(two, "id"), "--name", spelling, "--reason", "another"]);
     desk.expect(0, &["run", "leak.case"]);
     let after: Value = serde_json::from_str(&desk.dossier("leak.case")).unwrap();
     let both = rows(&after, "entities").iter().any(|one| {
-        let has = |name: &str| one["kind"] == two["kind"] && rows(one, "spellings").iter().any(|other| other == name);
+        let has = |name: &str| {
+            one["kind"] == two["kind"] && rows(one, "spellings").iter().any(|other| other == name)
+        };
         has(spelling) && has(text(two, "name"))
     });
     assert!(!both, "{spelling} is still {}", text(two, "name"));
