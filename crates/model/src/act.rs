@@ -153,8 +153,8 @@ impl Deed {
     /// What bears the spellings it joins or splits, the spellings, and those they are split from.
     pub fn names(&self) -> Option<(EntityKind, &[String], &[String])> {
         match self {
-            Self::JoinNames { kind, names } => Some((*kind, names, &[])),
-            Self::SplitNames { kind, names, from } => Some((*kind, names, from)),
+            Self::JoinNames { kind, names } => Some((*kind, names.as_slice(), Default::default())),
+            Self::SplitNames { kind, names, from } => Some((*kind, names.as_slice(), from.as_slice())),
             _ => None,
         }
     }

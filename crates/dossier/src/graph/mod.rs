@@ -55,7 +55,7 @@ impl Graph {
         for (of, keys) in [("node", self.of_nodes), ("edge", self.of_edges)] {
             let _ = writeln!(out, "<attributes class=\"{of}\" mode=\"static\">");
             for (id, kind) in keys {
-                let kind = if *kind == "int" { "integer" } else { kind };
+                let kind = if *kind == "int" { "integer" } else { *kind };
                 let _ = writeln!(out, "<attribute id=\"{id}\" title=\"{id}\" type=\"{kind}\"/>");
             }
             let _ = writeln!(out, "</attributes>");

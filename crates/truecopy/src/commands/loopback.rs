@@ -38,7 +38,6 @@ impl Loopback {
         let agent = Agent::config_builder()
             .proxy(None)
             .max_redirects(0)
-            .max_redirects_will_error(true)
             .http_status_as_error(true)
             .timeout_global(Some(wait))
             .build()

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use case::Case;
 use model::{Entity, Family, FamilyId, PictureId, Subject};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::commands::found;
 use crate::fault::{Fault, Outcome};
@@ -37,8 +37,9 @@ pub(crate) fn entity(case: &Case, named: &str) -> Outcome<Entity> {
         _ => {
             let fault = Fault::user(format!("'{}' means more than one", plain(named)));
             Err(hits.iter().take(NAMED).fold(fault, |fault, entity| {
-                fault
-                    .hint(format!("{} {} ({:?})", entity.id, plain(&entity.name), entity.kind).to_lowercase())
+                let kind = json!(entity.kind);
+                let kind = kind.as_str().unwrap_or_default();
+                fault.hint(format!("{} {} ({kind})", entity.id, plain(&entity.name)))
             }))
         }
     }
