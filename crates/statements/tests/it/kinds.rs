@@ -15,7 +15,7 @@ const KINDS: &str = "Lt. Gen. Oleksandr Marchenko, deputy chief of staff, and Am
     Operation Autumn Rain began. USS Donald Cook and HMS Defender left port. \
     The 2nd Guards Tank Army moved to 48.5123, 35.1234. \
     Call +380 44 123 4567 or write to j.smith@mail.example.org. Passport No. 921617 is hers. \
-    Source AMLASH-1 reported that CURVEBALL was in Berlin.";
+    An agent code-named CURVEBALL was in Berlin.";
 
 #[test]
 fn each_kind_of_name_is_found() {
@@ -35,7 +35,7 @@ fn each_kind_of_name_is_found() {
         (EntityKind::Phone, "+380 44 123 4567"),
         (EntityKind::Email, "j.smith@mail.example.org"),
         (EntityKind::Identifier, "921617"),
-        (EntityKind::CodeName, "AMLASH-1"),
+        (EntityKind::CodeName, "CURVEBALL"),
     ] {
         assert!(
             found.mentions.iter().any(|one| one.kind == kind && one.name == name),
