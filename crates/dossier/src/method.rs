@@ -89,7 +89,7 @@ const ENGINES: &[Row] = &[
             "A statement says what is printed: that a sheet reports somebody to have said something. Whether it was said, or is so, is \
              not asked.",
             "The rules know English prose. Of a hundred statements as annotated by hand in passages never tuned on, about eighteen were \
-             missed or got a wrong party; in text that was badly read, more.",
+             missed or got a wrong party; in passages of other manners (dispatches, minutes, hearings, diaries) half; in text that was badly read, more.",
             "Who is named only by a pronoun or a role is named here only where the text leaves one reading.",
             "An event is a word of a list with the names in its sentence: who did what is not told apart, and whether it happened is not asked.",
             "One name borne by two is one row here, and one person with two names that nothing joins is two.",

@@ -23,7 +23,7 @@ fn each_kind_of_name_is_found() {
     for (kind, name) in [
         (EntityKind::Person, "Oleksandr Marchenko"),
         (EntityKind::Person, "Ruth Novak"),
-        (EntityKind::Body, "Ministry of Defence of Ukraine"),
+        (EntityKind::Body, "Ministry of Defence"),
         (EntityKind::Place, "Odesa"),
         (EntityKind::Weapon, "HIMARS"),
         (EntityKind::Money, "$30 million"),

@@ -263,5 +263,5 @@ fn the_sixteen_that_came_later() {
     if std::env::var_os("FRESH").is_some() {
         errors.iter().for_each(|error| println!("{error}"));
     }
-    keeps(&counts, 0.5, 0.5);
+    keeps(&counts, 0.5, 0.4);
 }
