@@ -2,13 +2,13 @@
 //!
 //! A sheet is a `Pages` with one `Page`; persons are `Person`, bodies `Organization`, countries `Territory`, places `Address`, ships
 //! `Vessel`. A `Mention` ties a name to its sheet, a `Documentation` ties what is no legal entity to it. A statement is an `Event`
-//! in which speaker and addressee are involved. Other kinds of names have no schema there and are left out.
+//! in which speaker and addressee are involved; what a sheet says happened is one as well, with who is named and where. Other kinds of names have no schema there and are left out.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use crate::told::{Dossier, Entity, EntityKind, Family, Statement, Window};
+use crate::told::{Dossier, Entity, EntityKind, Event, Family, Statement, Window};
 
 /// The entities, sorted by what they are, then by id; the same dossier gives the same bytes.
 pub fn ftm(dossier: &Dossier) -> String {
@@ -53,7 +53,12 @@ pub fn ftm(dossier: &Dossier) -> String {
         put("Mention", own(&mention.id), tie);
     }
     for statement in &dossier.statements {
-        put("Event", own(&statement.id), event(statement, &schemas));
+        put("Event", own(&statement.id), said(statement, &schemas));
+    }
+    let named: BTreeMap<&str, &str> =
+        dossier.entities.iter().map(|entity| (entity.id.as_str(), entity.name.as_str())).collect();
+    for event in &dossier.events {
+        put("Event", own(&event.id), happened(event, &schemas, &named));
     }
     lines
 }
@@ -126,7 +131,7 @@ fn bearer(entity: &Entity) -> Properties {
     bearer
 }
 
-fn event(statement: &Statement, schemas: &BTreeMap<&str, &str>) -> Properties {
+fn said(statement: &Statement, schemas: &BTreeMap<&str, &str>) -> Properties {
     let mut event = Properties::default();
     let party = |name: &Option<String>, role: &Option<String>| {
         name.clone().or_else(|| role.clone()).unwrap_or_else(|| "somebody".to_owned())
@@ -151,6 +156,23 @@ fn event(statement: &Statement, schemas: &BTreeMap<&str, &str>) -> Properties {
         event.add("startDate", day(earliest)).add("endDate", day(latest));
     }
     event
+}
+
+fn happened(event: &Event, schemas: &BTreeMap<&str, &str>, named: &BTreeMap<&str, &str>) -> Properties {
+    let mut row = Properties::default();
+    let name = |id: &String| named.get(id.as_str()).copied();
+    let who: Vec<&str> = event.who.iter().filter_map(name).collect();
+    row.add("name", format!("{}: {}", event.kind, who.join(", ")).trim_end_matches([':', ' ']).to_owned());
+    row.add("summary", &event.quote).add("recordId", &event.id).add("proof", own(&event.family));
+    for id in event.who.iter().filter(|id| schemas.get(id.as_str()).is_some_and(|schema| legal(schema))) {
+        row.add("involved", own(id));
+    }
+    event.places.iter().filter_map(name).for_each(|place| _ = row.add("location", place));
+    if let Some(when) = &event.when {
+        let Window { earliest, latest } = when.window;
+        row.add("startDate", day(earliest)).add("endDate", day(latest));
+    }
+    row
 }
 
 fn day(at: jiff::Timestamp) -> String {

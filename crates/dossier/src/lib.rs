@@ -29,7 +29,7 @@ pub mod told;
 pub use briefing::{Block, Briefing, briefing};
 pub use counts::counts;
 pub use ftm::ftm;
-pub use graph::{gexf, graphml, hops_csv};
+pub use graph::{Together, gexf, graphml, hops_csv, people_csv, people_gexf, people_graphml, together};
 pub use history::{Step, moved};
 pub use json::{digest, json, schema};
 pub use material::{Material, counted, gather, gather_by};

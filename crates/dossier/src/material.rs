@@ -3,9 +3,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use case::{Case, Derived};
 use model::{
     Account, Act, Alteration, Appearance, Attachment, Blob, Channel, Contrast, Derivation, Digest,
-    Discrepancy, Document, Entity, Exposure, Family, FamilyId, FamilyReading, First, Gap, Hop, Item, ItemId,
-    Match, Mention, Noun as _, Page, PageId, Picture, Placing, Post, Problem, Quote, Reading, Statement,
-    Version,
+    Discrepancy, Document, Entity, Event, Exposure, Family, FamilyId, FamilyReading, First, Gap, Hop, Item,
+    ItemId, Match, Mention, Noun as _, Page, PageId, Picture, Placing, Post, Problem, Quote, Reading,
+    Statement, Subject, Version,
 };
 
 use impact::{Affected, Gathering, Given, Rules};
@@ -56,6 +56,10 @@ pub struct Material {
     pub entities: Vec<Entity>,
     /// Who is reported to have said what to whom.
     pub statements: Vec<Statement>,
+    /// What sheets say happened.
+    pub events: Vec<Event>,
+    /// What sheets are about.
+    pub subjects: Vec<Subject>,
     /// Whom the sheets touch, and which harm rules propose.
     pub affected: Vec<Affected>,
     /// Pictures by sheet.
@@ -158,6 +162,8 @@ fn without_posts(case: &Case) -> Result<Material, case::Error> {
         mentions: derived.all()?,
         entities: derived.all()?,
         statements: derived.all()?,
+        events: derived.all()?,
+        subjects: derived.all()?,
         affected: Vec::new(),
         families: derived.all()?,
         channels: derived.all()?,

@@ -121,7 +121,7 @@ fn rule(line: &str) -> Result<Rule, String> {
         "statement" => {
             let (mut sorts, mut sayings) = (Vec::new(), Vec::new());
             for one in listed {
-                match (sort(one), saying(one)) {
+                match (sort(one), Saying::of(one)) {
                     (Some(sort), _) => sorts.push(sort),
                     (None, Some(saying)) => sayings.push(saying),
                     (None, None) => return Err(format!("'{one}' is no sort of statement")),
@@ -140,23 +140,7 @@ fn words(phrase: &str) -> Vec<String> {
 }
 
 fn named(kind: &str) -> Result<EntityKind, String> {
-    Ok(match kind {
-        "person" => EntityKind::Person,
-        "body" => EntityKind::Body,
-        "place" => EntityKind::Place,
-        "country" => EntityKind::Country,
-        "unit" => EntityKind::Unit,
-        "code name" => EntityKind::CodeName,
-        "operation" => EntityKind::Operation,
-        "ship" => EntityKind::Ship,
-        "weapon" => EntityKind::Weapon,
-        "money" => EntityKind::Money,
-        "coordinate" => EntityKind::Coordinate,
-        "phone" => EntityKind::Phone,
-        "email" => EntityKind::Email,
-        "identifier" => EntityKind::Identifier,
-        _ => return Err(format!("'{kind}' is no kind of name")),
-    })
+    EntityKind::of(kind).ok_or_else(|| format!("'{kind}' is no kind of name"))
 }
 
 fn sort(word: &str) -> Option<Speech> {
@@ -164,23 +148,6 @@ fn sort(word: &str) -> Option<Speech> {
         "reported" => Speech::Reported,
         "quoted" => Speech::Quoted,
         "judged" => Speech::Judged,
-        _ => return None,
-    })
-}
-
-fn saying(word: &str) -> Option<Saying> {
-    Some(match word {
-        "told" => Saying::Told,
-        "asked" => Saying::Asked,
-        "answered" => Saying::Answered,
-        "warned" => Saying::Warned,
-        "denied" => Saying::Denied,
-        "confirmed" => Saying::Confirmed,
-        "promised" => Saying::Promised,
-        "urged" => Saying::Urged,
-        "complained" => Saying::Complained,
-        "assessed" => Saying::Assessed,
-        "claimed" => Saying::Claimed,
         _ => return None,
     })
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{ActId, Id, ImpactId, PictureId};
+use crate::{ActId, EntityKind, Id, ImpactId, PictureId};
 
 /// One act of an analyst.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +37,22 @@ pub enum Deed {
         pictures: Vec<PictureId>,
         /// One or more others, sorted.
         from: Vec<PictureId>,
+    },
+    /// These spellings name one person, body or whatever bears them.
+    JoinNames {
+        /// What bears them.
+        kind: EntityKind,
+        /// Two or more, sorted.
+        names: Vec<String>,
+    },
+    /// None of these spellings names what any of those names.
+    SplitNames {
+        /// What bears them.
+        kind: EntityKind,
+        /// One or more, sorted.
+        names: Vec<String>,
+        /// One or more others, sorted.
+        from: Vec<String>,
     },
     /// A harm that was proposed is one.
     Confirm {
@@ -72,6 +88,14 @@ impl Act {
                 Deed::Confirm { impact } | Deed::Reject { impact } => {
                     id.id(*impact);
                 }
+                Deed::JoinNames { kind, names } => {
+                    id.text(&format!("{kind:?}"));
+                    names.iter().for_each(|name| _ = id.text(name));
+                }
+                Deed::SplitNames { kind, names, from } => {
+                    id.text(&format!("{kind:?}")).number(names.len() as u64);
+                    names.iter().chain(from).for_each(|name| _ = id.text(name));
+                }
                 Deed::Join { .. } | Deed::Split { .. } => {}
             }
         });
@@ -100,6 +124,8 @@ impl Deed {
         match self {
             Self::Join { .. } => "join",
             Self::Split { .. } => "split",
+            Self::JoinNames { .. } => "join names",
+            Self::SplitNames { .. } => "split names",
             Self::Confirm { .. } => "confirm",
             Self::Reject { .. } => "reject",
             Self::Undo { .. } => "undo",
@@ -111,7 +137,7 @@ impl Deed {
         match self {
             Self::Join { pictures } => (pictures, &[]),
             Self::Split { pictures, from } => (pictures, from),
-            Self::Confirm { .. } | Self::Reject { .. } | Self::Undo { .. } => (&[], &[]),
+            _ => (&[], &[]),
         }
     }
 
@@ -120,7 +146,16 @@ impl Deed {
         match self {
             Self::Confirm { impact } => Some((*impact, true)),
             Self::Reject { impact } => Some((*impact, false)),
-            Self::Join { .. } | Self::Split { .. } | Self::Undo { .. } => None,
+            _ => None,
+        }
+    }
+
+    /// What bears the spellings it joins or splits, the spellings, and those they are split from.
+    pub fn names(&self) -> Option<(EntityKind, &[String], &[String])> {
+        match self {
+            Self::JoinNames { kind, names } => Some((*kind, names.as_slice(), Default::default())),
+            Self::SplitNames { kind, names, from } => Some((*kind, names.as_slice(), from.as_slice())),
+            _ => None,
         }
     }
 
@@ -131,7 +166,7 @@ impl Deed {
             Self::Split { pictures, from } => {
                 pictures.iter().flat_map(|a| from.iter().map(move |b| (*a, *b))).collect()
             }
-            Self::Confirm { .. } | Self::Reject { .. } | Self::Undo { .. } => Vec::new(),
+            _ => Vec::new(),
         }
     }
 }

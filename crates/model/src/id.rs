@@ -232,6 +232,10 @@ ids! {
     EntityId = "ent";
     /// Who said what to whom.
     StatementId = "stmt";
+    /// What a sheet is about.
+    SubjectId = "subj";
+    /// What a sheet says happened.
+    EventId = "event";
     /// Harm that a passage may do to a party it mentions.
     ImpactId = "imp";
     /// What is missing.

@@ -11,6 +11,7 @@ mod channel;
 mod discrepancy;
 mod document;
 mod encoding;
+mod event;
 mod exposure;
 mod family;
 mod gap;
@@ -37,15 +38,16 @@ pub use channel::{
 pub use discrepancy::{Differs, Discrepancy};
 pub use document::Document;
 pub use encoding::{Earlier, Encoding};
+pub use event::{Event, Heads, Subject};
 pub use exposure::{Exposure, Tell, Trace};
 pub use family::{Appearance, Basis, Cells, Contrast, Family, First, Ground, Match, Print, Proposal};
 pub use gap::{Gap, Lack, Reason, Seek, Why};
 pub use hop::{Evidence, Hop, Tie};
 pub use id::{
     AccountId, ActId, AlterationId, AppearanceId, AttachmentId, ChannelId, DerivationId, Digest,
-    DiscrepancyId, DocumentId, EntityId, ExposureId, FamilyId, GapId, Hasher, HopId, Id, IdError, ImpactId,
-    ItemId, ListingId, MatchId, MentionId, PageId, PictureId, PostId, ProblemId, QuoteId, RecordId, RunId,
-    StatementId, VersionId,
+    DiscrepancyId, DocumentId, EntityId, EventId, ExposureId, FamilyId, GapId, Hasher, HopId, Id, IdError,
+    ImpactId, ItemId, ListingId, MatchId, MentionId, PageId, PictureId, PostId, ProblemId, QuoteId, RecordId,
+    RunId, StatementId, SubjectId, VersionId,
 };
 pub use item::{Blob, Item, Kind};
 pub use measure::Measure;

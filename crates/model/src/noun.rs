@@ -4,10 +4,11 @@ use serde::de::DeserializeOwned;
 use crate::{
     Account, AccountId, Act, ActId, Alteration, AlterationId, Appearance, AppearanceId, Attachment,
     AttachmentId, Blob, Channel, ChannelId, Contrast, Derivation, DerivationId, Discrepancy, DiscrepancyId,
-    Document, DocumentId, Encoding, Entity, EntityId, Exposure, ExposureId, Family, FamilyId, FamilyReading,
-    First, Gap, GapId, Hop, HopId, Id, Item, ItemId, Listing, ListingId, Match, MatchId, Mention, MentionId,
-    Page, PageId, Picture, PictureId, Placing, Post, PostId, Print, Problem, ProblemId, Proposal, Quote,
-    QuoteId, Reading, Record, RecordId, Statement, StatementId, Version, VersionId,
+    Document, DocumentId, Encoding, Entity, EntityId, Event, EventId, Exposure, ExposureId, Family, FamilyId,
+    FamilyReading, First, Gap, GapId, Hop, HopId, Id, Item, ItemId, Listing, ListingId, Match, MatchId,
+    Mention, MentionId, Page, PageId, Picture, PictureId, Placing, Post, PostId, Print, Problem, ProblemId,
+    Proposal, Quote, QuoteId, Reading, Record, RecordId, Statement, StatementId, Subject, SubjectId, Version,
+    VersionId,
 };
 
 /// A thing that the case keeps in a table of its kind, found by its 32 bytes.
@@ -109,6 +110,18 @@ pub const NOUNS: &[NounKind] = &[
         plural: "statements",
         prefix: StatementId::PREFIX,
         says: "who is reported to have said what to whom",
+    },
+    NounKind {
+        kind: Subject::KIND,
+        plural: "subjects",
+        prefix: SubjectId::PREFIX,
+        says: "what sheets are about, in their own words",
+    },
+    NounKind {
+        kind: Event::KIND,
+        plural: "events",
+        prefix: EventId::PREFIX,
+        says: "what sheets say happened, and when",
     },
     NounKind {
         kind: Entity::KIND,
@@ -241,6 +254,8 @@ nouns! {
     "exposure" Exposure, |x| x.id.into(), |x| Some(x.family.into());
     "mention" Mention, |x| x.id.into(), |x| Some(x.family.into());
     "entity" Entity, |x| x.id.into(), |_| None;
+    "subject" Subject, |x| x.id.into(), |x| Some(x.family.into());
+    "event" Event, |x| x.id.into(), |x| Some(x.family.into());
     "statement" Statement, |x| x.id.into(), |x| Some(x.family.into());
     "version" Version, |x| x.id.into(), |x| Some(x.family.into());
     "alteration" Alteration, |x| x.id.into(), |x| Some(x.family.into());

@@ -40,6 +40,29 @@ pub enum EntityKind {
     Identifier,
 }
 
+impl EntityKind {
+    /// The kind that tables name by this word, a space or a low line between its parts; none if it is no such word.
+    pub fn of(word: &str) -> Option<Self> {
+        Some(match word.replace('_', " ").as_str() {
+            "person" => Self::Person,
+            "body" => Self::Body,
+            "place" => Self::Place,
+            "country" => Self::Country,
+            "unit" => Self::Unit,
+            "code name" => Self::CodeName,
+            "operation" => Self::Operation,
+            "ship" => Self::Ship,
+            "weapon" => Self::Weapon,
+            "money" => Self::Money,
+            "coordinate" => Self::Coordinate,
+            "phone" => Self::Phone,
+            "email" => Self::Email,
+            "identifier" => Self::Identifier,
+            _ => return None,
+        })
+    }
+}
+
 /// How a mention names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -72,6 +95,12 @@ pub struct Cited {
     pub spots: Vec<Spot>,
     /// The greatest doubt of these words, 0 to 1.
     pub doubt: f64,
+    /// Pictures that read it so: at the word on which fewest of those that show it agree.
+    #[serde(default)]
+    pub agree: u32,
+    /// Pictures that show that word.
+    #[serde(default)]
+    pub shown: u32,
 }
 
 /// A name in the text of a sheet.
@@ -198,6 +227,26 @@ pub enum Saying {
     Assessed,
     /// Claimed, alleged: the writer keeps a distance.
     Claimed,
+}
+
+impl Saying {
+    /// The kind of saying that tables name by this word; none if it is no such word.
+    pub fn of(word: &str) -> Option<Self> {
+        Some(match word {
+            "told" => Self::Told,
+            "asked" => Self::Asked,
+            "answered" => Self::Answered,
+            "warned" => Self::Warned,
+            "denied" => Self::Denied,
+            "confirmed" => Self::Confirmed,
+            "promised" => Self::Promised,
+            "urged" => Self::Urged,
+            "complained" => Self::Complained,
+            "assessed" => Self::Assessed,
+            "claimed" => Self::Claimed,
+            _ => return None,
+        })
+    }
 }
 
 /// Whether words are reported, quoted or a judgement.

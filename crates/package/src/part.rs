@@ -155,6 +155,8 @@ fn chats(part: &Part, told: &mut Dossier) {
 fn speech(part: &Part, told: &mut Dossier) {
     told.statements.retain(|one| part.families.contains(&one.family));
     told.mentions.retain(|one| part.families.contains(&one.family));
+    told.events.retain(|one| part.families.contains(&one.family));
+    told.subjects.retain(|one| part.families.contains(&one.family));
     let mentions: BTreeMap<&String, &Mention> = told.mentions.iter().map(|one| (&one.id, one)).collect();
     for entity in &mut told.entities {
         entity.mentions.retain(|id| mentions.contains_key(id));
@@ -175,6 +177,10 @@ fn speech(part: &Part, told: &mut Dossier) {
     told.entities.retain(|entity| !entity.mentions.is_empty());
     let entities: BTreeSet<&String> = told.entities.iter().map(|entity| &entity.id).collect();
     let known = |id: &mut Option<String>| *id = id.take().filter(|id| entities.contains(id));
+    for event in &mut told.events {
+        event.who.retain(|id| entities.contains(id));
+        event.places.retain(|id| entities.contains(id));
+    }
     for statement in &mut told.statements {
         known(&mut statement.speaker_entity);
         known(&mut statement.addressee_entity);

@@ -50,7 +50,7 @@ pub fn run(case: &Case, options: &Options, watch: Watch) -> Result<Summary> {
     driver.drive(&stages::documents::Documents { reading: reader.is_some() })?;
     let gazetteer = options.gazetteer.as_ref().unwrap_or_else(|| Gazetteer::shipped());
     driver.drive(&stages::statements::Statements { gazetteer })?;
-    driver.drive(&stages::statements::Entities { gazetteer })?;
+    driver.drive(&stages::statements::Entities::new(gazetteer))?;
     driver.drive(&stages::versions::Versions { reader })?;
     driver.drive(&stages::encodings::Encodings)?;
     driver.drive(&stages::hops::Hops)?;

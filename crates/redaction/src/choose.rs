@@ -144,8 +144,9 @@ fn within(piece: &str, word: &str) -> bool {
     count >= 4 && longer <= 3 && piece.starts_with(word) || count >= 6 && piece.contains(word)
 }
 
-/// Letters to be put in, left out or changed (Levenshtein); more than `most` is `most + 1`.
-fn distance(a: &str, b: &str, most: usize) -> usize {
+/// Letters of two words to be put in, left out or changed (Levenshtein), of the first hundred of each; where the lengths alone
+/// differ by more than `most`, `most + 1`.
+pub fn distance(a: &str, b: &str, most: usize) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().take(100).collect(), b.chars().take(100).collect());
     if a.len().abs_diff(b.len()) > most {
         return most + 1;

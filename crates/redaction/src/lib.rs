@@ -22,7 +22,7 @@ pub use area::Area;
 pub use attack::boxes::boxes;
 pub use attack::container::{Container, Part, Scan, container, scan};
 pub use attack::{Finding, Page, Seen, Weakness, attack, laid_on};
-pub use choose::{Pick, Term, Terms, chosen, personal};
+pub use choose::{Pick, Term, Terms, chosen, distance, personal};
 pub use log::{Log, Page as LoggedPage, Withheld};
 pub use plan::{Key, Placed, Region, Widen, regions};
 pub use write::{COVER, painted, pdf, png};

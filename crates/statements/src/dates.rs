@@ -356,12 +356,18 @@ fn relative(tokens: &[Token], at: usize, page: Option<Date>) -> Option<Taken> {
     let shifted = |days: i32| page.and_then(|page| page.checked_add(days.days()).ok()).map(|day| (day, day));
     match token.low.as_str() {
         "yesterday" => return Some((shifted(-1), at + 1)),
-        "today" | "tonight" => return Some((shifted(0), at + 1)),
-        "tomorrow" => return Some((shifted(1), at + 1)),
+        "today" | "tonight" | "to-day" | "to-night" => return Some((shifted(0), at + 1)),
+        "tomorrow" | "to-morrow" => return Some((shifted(1), at + 1)),
         _ => {}
     }
     let next = tokens.get(at + 1)?;
     if token.any(&["last", "next", "this", "past"]) {
+        if token.is("last") && next.any(&["night", "evening"]) {
+            return Some((shifted(-1).zip(shifted(0)).map(|((first, _), (last, _))| (first, last)), at + 2));
+        }
+        if token.is("this") && next.any(&["morning", "afternoon", "evening"]) {
+            return Some((shifted(0), at + 2));
+        }
         if next.any(&["week", "month", "year"]) {
             return Some((page.and_then(|page| unit_of(token, next, page)), at + 2));
         }
@@ -572,6 +578,9 @@ mod tests {
             ("on 20APR23 he", "20APR23 = 2023-04-20"),
             ("in 1998, he", "1998 = 1998-01-01..1998-12-31"),
             ("three days ago he", "three days ago = 2023-04-17"),
+            ("he leaves to-morrow for", "to-morrow = 2023-04-21"),
+            ("it was said last night that", "last night = 2023-04-19..2023-04-20"),
+            ("he came this morning to", "this morning = 2023-04-20"),
             ("in fall 2003, Tehran", "fall 2003 = 2003-09-01..2003-11-30"),
         ] {
             assert_eq!(found(text, page), [says], "{text}");

@@ -1,27 +1,36 @@
 //! Mentions of all sheets to entities: what bears the names.
 //!
 //! In: mentions. Out: entities with their spellings, mentions and the reasons why spellings were joined. Invariant: no two
-//! spellings are joined without a reason that is kept; a surname alone is joined to a full name only on the same sheet, and only where
+//! spellings are joined without a reason that is kept, and what an analyst said of spellings comes before what is found; a surname alone is joined to a full name only on the same sheet, and only where
 //! one person there bears it. Deliberately absent: whether two who bear one name are one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Entity, EntityKind, FamilyId, Form, Joined, Measure, Mention};
+use model::{Act, Entity, EntityKind, FamilyId, Form, Joined, Measure, Mention};
 
 use crate::gazetteer::Gazetteer;
 use crate::lexicon;
+use crate::parted::Parted;
 use crate::spelling::{key, misread};
 
 /// Kind and key of a name.
-type Key = (EntityKind, String);
+pub(crate) type Key = (EntityKind, String);
 
 /// Entities over all mentions, sorted by id. The order of the mentions does not matter.
 pub fn entities(mentions: &[Mention], gazetteer: &Gazetteer) -> Vec<Entity> {
+    entities_by(mentions, gazetteer, &[])
+}
+
+/// The same, with acts of analysts that join and split spellings; other acts say nothing here. Of acts that contradict each other
+/// those that split prevail.
+pub fn entities_by(mentions: &[Mention], gazetteer: &Gazetteer, acts: &[Act]) -> Vec<Entity> {
     let mut sorted: Vec<&Mention> = mentions.iter().collect();
     sorted.sort_by_key(|mention| (mention.family, mention.cited.span.start, mention.id));
     sorted.dedup_by_key(|mention| mention.id);
-    let mut groups = Groups::default();
+    let mut groups = Groups { parted: Parted::of(acts), ..Groups::default() };
     let keys: Vec<Key> = sorted.iter().map(|mention| groups.of(mention, gazetteer)).collect();
+    groups.parted.settle(&sorted, &keys);
+    groups.said(acts);
     groups.surnames(&sorted, &keys);
     groups.initials(&sorted, &keys);
     groups.misread();
@@ -37,10 +46,16 @@ struct Groups {
     joined: Vec<(Key, Joined)>,
     /// Mentions of a surname alone that are joined to somebody of their sheet: by family and key.
     on_sheet: BTreeMap<(FamilyId, Key), Key>,
+    /// What analysts hold apart.
+    parted: Parted,
 }
 
 impl Groups {
     fn of(&mut self, mention: &Mention, gazetteer: &Gazetteer) -> Key {
+        if let Some(one) = self.parted.key_of(mention.kind, &mention.name) {
+            *self.names.entry(one.clone()).or_default().entry(mention.name.clone()).or_insert(0) += 1;
+            return one;
+        }
         let known = gazetteer.entry_of(mention.kind, &mention.name).map(|known| known.name.clone());
         let known = known.filter(|_| {
             mention.kind != EntityKind::Person
@@ -69,6 +84,36 @@ impl Groups {
             at = next.clone();
         }
         at
+    }
+
+    /// Whether no analyst holds apart what joining these two would join.
+    fn may(&self, one: &Key, other: &Key) -> bool {
+        let (one, other) = (self.end(one), self.end(other));
+        self.parted.pairs().all(|(a, b)| {
+            let (a, b) = (self.end(a), self.end(b));
+            !(a == one && b == other || a == other && b == one)
+        })
+    }
+
+    /// What analysts joined.
+    fn said(&mut self, acts: &[Act]) {
+        for (kind, names, from) in acts.iter().filter_map(|act| act.deed.names()) {
+            if !from.is_empty() {
+                continue;
+            }
+            let of = |name: &String| {
+                let known = self.names.iter().find(|(key, all)| key.0 == kind && all.contains_key(name));
+                known.map(|(key, _)| (key.clone(), name.clone()))
+            };
+            let known: Vec<(Key, String)> = names.iter().filter_map(of).collect();
+            let Some((first, one)) = known.first() else { continue };
+            for (key, other) in &known[1..] {
+                if self.may(first, key) {
+                    self.because(first, one, other, "an analyst joined them", None);
+                    self.join(first, key);
+                }
+            }
+        }
     }
 
     fn join(&mut self, one: &Key, other: &Key) {
@@ -103,7 +148,8 @@ impl Groups {
                 });
                 last || !given && words.iter().any(|word| *word == one.1)
             };
-            let bearers: Vec<&Key> = here.iter().filter(bears).collect();
+            let bearers: Vec<&Key> =
+                here.iter().filter(bears).filter(|person| self.may(person, one)).collect();
             if let [person] = bearers[..] {
                 let (person, other) = (person.clone(), mention.name.clone());
                 let name = self.names[&person].keys().next().cloned().unwrap_or_default();
@@ -137,7 +183,7 @@ impl Groups {
             let found = bodies.get(&(mention.family, mention.name.clone())).filter(|found| found.len() == 1);
             if let Some(body) = found.and_then(|found| found.first()).filter(|body| *body != one).cloned() {
                 let name = self.names[&body].keys().next().cloned().unwrap_or_default();
-                if self.end(&body) != self.end(one) {
+                if self.end(&body) != self.end(one) && self.may(&body, one) {
                     self.because(&body, &name, &mention.name, "initials of it on the same sheet", None);
                     self.join(&body, one);
                 }
@@ -159,7 +205,9 @@ impl Groups {
                         && abbreviates(&one.1, &other.1)
                 })
                 .collect();
-            if let [person] = fits[..] {
+            if let [person] = fits[..]
+                && self.may(person, one)
+            {
                 let name = |key: &Key| self.names[key].keys().next().cloned().unwrap_or_default();
                 let (full, cut) = (name(person), name(one));
                 self.because(person, &full, &cut, "initials, and nobody else fits them", None);
@@ -197,6 +245,9 @@ impl Groups {
             }
         }
         for (one, other, count) in pairs {
+            if !self.may(&one, &other) {
+                continue;
+            }
             let name = |key: &Key| self.names[key].keys().next().cloned().unwrap_or_default();
             let (a, b) = (name(&one), name(&other));
             let measure = Measure::new("letters misread", f64::from(count), "letters", None);

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use model::{EntityKind, Form};
 
+use crate::ftm;
 use crate::lexicon;
 use crate::text::{Case, Token};
 
@@ -80,10 +81,35 @@ impl Gazetteer {
     /// The shipped names and those of a user's table: lines `kind,name,other name,…`; kinds as `model::EntityKind` has them in
     /// snake case (`person`, `body`, `place`, `country`, `unit`, `code_name`, `operation`, `ship`, `weapon`). Quotes may
     /// enclose a field; lines that begin with `#` and a heading line `kind,…` are passed over. Bad rows are named and left out.
-    pub fn with(csv: &str) -> (Gazetteer, Vec<BadRow>) {
+    ///
+    /// A table whose first letter is `{` is one of FollowTheMoney entities, one JSON object a line: persons, companies and other
+    /// organisations, vessels, territories and addresses give their names and aliases; other schemata are passed over.
+    pub fn with(table: &str) -> (Gazetteer, Vec<BadRow>) {
+        let table = table.trim_start_matches('\u{feff}');
+        if table.trim_start().starts_with('{') { Self::with_ftm(table) } else { Self::with_csv(table) }
+    }
+
+    fn with_ftm(lines: &str) -> (Gazetteer, Vec<BadRow>) {
         let mut gazetteer = SHIPPED.clone();
         let mut bad = Vec::new();
-        for (n, line) in csv.trim_start_matches('\u{feff}').lines().enumerate() {
+        for (n, line) in lines.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+            match ftm::row(line) {
+                Ok(None) => {}
+                Ok(Some((kind, names))) => {
+                    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+                    gazetteer.entry(kind, Form::Name, names[0], &names, true);
+                    gazetteer.added.push_str(&format!("{kind:?},{}\n", names.join(",")));
+                }
+                Err(says) => bad.push(BadRow { line: n + 1, says }),
+            }
+        }
+        (gazetteer, bad)
+    }
+
+    fn with_csv(csv: &str) -> (Gazetteer, Vec<BadRow>) {
+        let mut gazetteer = SHIPPED.clone();
+        let mut bad = Vec::new();
+        for (n, line) in csv.lines().enumerate() {
             let fields = fields(line);
             let first = fields.first().map(|kind| kind.to_lowercase()).unwrap_or_default();
             if line.trim().is_empty() || line.starts_with('#') || n == 0 && first == "kind" {
@@ -195,19 +221,14 @@ fn fields(line: &str) -> Vec<String> {
     fields
 }
 
+/// The kind of name that a user's table says; those by numbers have no table.
 fn kind_of(word: &str) -> Option<EntityKind> {
-    Some(match word {
-        "person" => EntityKind::Person,
-        "body" | "organisation" | "organization" => EntityKind::Body,
-        "place" => EntityKind::Place,
-        "country" => EntityKind::Country,
-        "unit" => EntityKind::Unit,
-        "code_name" | "code name" => EntityKind::CodeName,
-        "operation" => EntityKind::Operation,
-        "ship" => EntityKind::Ship,
-        "weapon" => EntityKind::Weapon,
-        _ => return None,
-    })
+    use EntityKind::{Coordinate, Email, Identifier, Money, Phone};
+    let kind = match word {
+        "organisation" | "organization" => EntityKind::Body,
+        word => EntityKind::of(word)?,
+    };
+    (!matches!(kind, Money | Coordinate | Phone | Email | Identifier)).then_some(kind)
 }
 
 fn shipped() -> Gazetteer {
@@ -260,6 +281,29 @@ mod tests {
             (found.0.name.as_str(), found.0.kind, found.1),
             ("Harbour Club, The", EntityKind::Body, 1)
         );
+    }
+
+    #[test]
+    fn a_users_entities_are_known() {
+        let rows = concat!(
+            r#"{"id":"a","schema":"Person","properties":{"name":["Ruth Novakova"],"alias":["Red Ruth"]}}"#,
+            "\n",
+            r#"{"id":"b","schema":"Ownership","properties":{"owner":["a"]}}"#,
+            "\n",
+            r#"{"id":"c","schema":"Company","caption":"Grain Six"}"#,
+            "\n{oops\n",
+        );
+        let (gazetteer, bad) = Gazetteer::with(rows);
+        assert_eq!(bad.iter().map(|row| row.line).collect::<Vec<_>>(), [4]);
+        for (text, name, kind) in [
+            ("Red Ruth met", "Ruth Novakova", EntityKind::Person),
+            ("Grain Six met", "Grain Six", EntityKind::Body),
+        ] {
+            let prose = Prose::of(text, &[]);
+            let found = gazetteer.at(&prose.tokens, false).unwrap();
+            assert_eq!((found.0.name.as_str(), found.0.kind), (name, kind));
+        }
+        assert!(gazetteer.added().contains("Red Ruth") && !gazetteer.added().contains("owner"));
     }
 
     #[test]

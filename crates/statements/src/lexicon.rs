@@ -139,7 +139,7 @@ static VERBS: LazyLock<HashMap<&'static str, Verb>> = LazyLock::new(|| {
     for line in lines(include_str!("tables/verbs.txt")) {
         let parts: Vec<&str> = line.split('|').map(str::trim).collect();
         let [saying, frame, forms] = parts[..] else { continue };
-        let Some(saying) = saying_of(saying) else { continue };
+        let Some(saying) = Saying::of(saying) else { continue };
         let forms: Vec<&str> = forms.split_whitespace().collect();
         let tenses = [Tense::Base, Tense::Third, Tense::Past, Tense::Participle, Tense::Going];
         let Some(lemma) = forms.first() else { continue };
@@ -149,23 +149,6 @@ static VERBS: LazyLock<HashMap<&'static str, Verb>> = LazyLock::new(|| {
     }
     verbs
 });
-
-fn saying_of(word: &str) -> Option<Saying> {
-    Some(match word {
-        "told" => Saying::Told,
-        "asked" => Saying::Asked,
-        "answered" => Saying::Answered,
-        "warned" => Saying::Warned,
-        "denied" => Saying::Denied,
-        "confirmed" => Saying::Confirmed,
-        "promised" => Saying::Promised,
-        "urged" => Saying::Urged,
-        "complained" => Saying::Complained,
-        "assessed" => Saying::Assessed,
-        "claimed" => Saying::Claimed,
-        _ => return None,
-    })
-}
 
 /// The verb of saying that this is a form of; a letter misread is allowed in words of six letters that are no others.
 pub(crate) fn verb(low: &str) -> Option<&'static Verb> {

@@ -105,7 +105,11 @@ impl Reader<'_> {
     fn name(&self, at: usize, taken: &[bool]) -> Option<Name> {
         let tokens = &self.prose.tokens;
         if let Some((kind, to)) = figures::figure(tokens, at, self.end) {
-            return Some(Name::new(self.prose, at, to, kind, "form"));
+            let mut name = Name::new(self.prose, at, to, kind, "form");
+            // A number is what stands there, not words with spaces between them.
+            let span = self.prose.span(at, to);
+            name.name = self.prose.slice(span.start as usize, (span.start + span.length) as usize);
+            return Some(name);
         }
         if let Some((from, to)) = figures::numbered(tokens, at, self.end) {
             return Some(Name::new(self.prose, from, to, EntityKind::Identifier, "word before it"));

@@ -3,11 +3,12 @@
 use jiff::civil::Date;
 use jiff::tz::Offset;
 use model::{
-    Cited, Clock, FamilyReading, Imprint, Mention, MentionId, Otherwise, Party, Quad, Saying, Span, Speech,
-    Spot, Stance, Statement, When, Zone,
+    Cited, Clock, Event, FamilyReading, Imprint, Mention, MentionId, Otherwise, Party, Quad, Saying, Span,
+    Speech, Spot, Stance, Statement, Subject, When, Zone,
 };
 
 use crate::dates::{Timed, dates};
+use crate::events::{Happened, events};
 use crate::gazetteer::Gazetteer;
 use crate::lexicon::Sort;
 use crate::likelihood::likelihoods;
@@ -15,6 +16,7 @@ use crate::names::names;
 use crate::parties::Page;
 use crate::resolve::{Meant, meant};
 use crate::speech::{Said, statements};
+use crate::subjects::subjects;
 use crate::text::Prose;
 
 /// What a sheet says.
@@ -26,6 +28,10 @@ pub struct Told {
     pub statements: Vec<Statement>,
     /// Dates in the prose.
     pub dates: Vec<Timed>,
+    /// What it says happened, in the order of the text.
+    pub events: Vec<Event>,
+    /// What it is about.
+    pub subjects: Vec<Subject>,
 }
 
 /// Reads what a sheet says. `day`: its date where it bears none of its own (of another page of its document).
@@ -61,7 +67,46 @@ pub fn told(reading: &FamilyReading, day: Option<Date>, gazetteer: &Gazetteer) -
         })
         .map(|(said, parties)| statement(&page, &places, said, parties, &mentions))
         .collect();
-    Told { mentions, statements, dates }
+    let events = events(&page).iter().map(|event| happened(&page, &places, event, &mentions)).collect();
+    let subjects = subjects(&prose, &names);
+    let subjects = subjects.into_iter().map(|(span, heads)| Subject {
+        id: Subject::id_of(reading.family, span),
+        family: reading.family,
+        text: prose.slice(span.start as usize, (span.start + span.length) as usize),
+        heads,
+        cited: places.cited(span),
+    });
+    let subjects = subjects.collect();
+    Told { mentions, statements, events, subjects, dates }
+}
+
+fn happened(page: &Page, places: &Places, event: &Happened, mentions: &[Mention]) -> Event {
+    let prose = page.prose;
+    let sentence = &prose.sentences[event.sentence];
+    let whole = prose.span(sentence.tokens.start, sentence.tokens.end);
+    let word_span = prose.span(event.word, event.word + 1);
+    let text = |span: Span| prose.slice(span.start as usize, (span.start + span.length) as usize);
+    let ids = |all: &[usize]| all.iter().filter_map(|n| Some(mentions.get(*n)?.id)).collect();
+    let family = places.reading.family;
+    Event {
+        id: Event::id_of(family, word_span),
+        family,
+        kind: event.kind.to_owned(),
+        word: text(word_span),
+        word_span,
+        when: event.date.and_then(|n| printed(&page.dates[n])),
+        dated: event.date.map(|n| page.dates[n].verbatim.clone()),
+        who: ids(&event.who),
+        places: ids(&event.places),
+        quote: text(whole),
+        cited: places.cited(whole),
+    }
+}
+
+/// The time that a date in prose means, if that can be told.
+fn printed(date: &Timed) -> Option<When> {
+    let interval = date.interval?;
+    Some(When { verbatim: date.verbatim.clone(), interval, clock: Clock::Printed, zone: Zone::Unknown })
 }
 
 /// What is no prose on a sheet: markings, page numbers, stamps of printers.
@@ -132,11 +177,7 @@ fn statement(
         () if said.quoted => Speech::Quoted,
         () => Speech::Reported,
     };
-    let when = said.date.and_then(|n| {
-        let date = &page.dates[n];
-        let interval = date.interval?;
-        Some(When { verbatim: date.verbatim.clone(), interval, clock: Clock::Printed, zone: Zone::Unknown })
-    });
+    let when = said.date.and_then(|n| printed(&page.dates[n]));
     let cited = places.cited(whole);
     Statement {
         id: Statement::id_of(family, verb_span, speaker.as_ref(), addressee.as_ref()),
@@ -246,7 +287,10 @@ impl Places<'_> {
             }
         }
         let spots = spots.into_iter().map(|(spot, _)| spot).collect();
-        Cited { span, word: first as u32, count: (last - first) as u32, spots, doubt }
+        let least =
+            words[first..last].iter().min_by_key(|shared| (shared.agree, std::cmp::Reverse(shared.shown)));
+        let (agree, shown) = least.map_or((0, 0), |shared| (shared.agree, shared.shown));
+        Cited { span, word: first as u32, count: (last - first) as u32, spots, doubt, agree, shown }
     }
 
     /// Where pictures of the sheet differ on these words.

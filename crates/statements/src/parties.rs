@@ -468,7 +468,7 @@ pub(crate) fn agent(low: &str) -> bool {
 }
 
 /// Words for somebody who can speak.
-const AGENTS: [&str; 99] = [
+const AGENTS: [&str; 112] = [
     "official",
     "officials",
     "officer",
@@ -568,4 +568,17 @@ const AGENTS: [&str; 99] = [
     "pilot",
     "captain",
     "governor",
+    "group",
+    "team",
+    "press",
+    "management",
+    "detainee",
+    "detainees",
+    "residents",
+    "mother",
+    "sister",
+    "daughter",
+    "deponent",
+    "defendant",
+    "correspondents",
 ];

@@ -42,7 +42,16 @@ impl Reader<'_> {
             return None;
         }
         // "Sofia" the city before a capital word that is no name.
-        let mut name = Name::new(self.prose, at, to, EntityKind::Person, "given name");
+        // "J. Edgar Hoover".
+        let initial = |n: usize| {
+            let token = &self.prose.tokens[n];
+            token.case == Case::Initial && token.text.ends_with('.') && !taken[n]
+        };
+        let mut from = at;
+        while from > self.sentence.tokens.start && initial(from - 1) {
+            from -= 1;
+        }
+        let mut name = Name::new(self.prose, from, to, EntityKind::Person, "given name");
         name.woman = Some(woman);
         Some(name)
     }

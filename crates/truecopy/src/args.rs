@@ -15,7 +15,7 @@ First steps:
 Exit codes: 0 done · 1 something you can mend · 2 wrong usage · 3 done, with problems listed by `truecopy problems`
 · 70 a mistake of ours · 130 stopped; what was finished is kept.
 
-Nothing is ever sent anywhere, and no received file is changed.";
+Nothing is ever sent to another machine, and no received file is changed.";
 
 /// A workbench for leaked pages: which pictures show the same sheet, where each appeared first, how it spread.
 ///
@@ -51,10 +51,11 @@ pub(crate) enum Command {
     /// Show one noun by its id, or the shortest beginning of it
     #[command(name = "show")]
     Show(ShowId),
-    /// Say that pictures show one sheet, though the program did not find it so; stands until it is taken back
+    /// Say that pictures show one sheet, or that entities are one, though the program did not find it so; stands until it is taken back
     Join(Judged),
-    /// Say that pictures do not show the sheet that the rest of their family shows; stands until it is taken back
-    Split(Judged),
+    /// Say that pictures do not show the sheet that the rest of their family shows, or that spellings do not name whom the rest
+    /// of their entity names; stands until it is taken back
+    Split(Split),
     /// Take back what was joined or split; both acts stay on record
     Undo(Undo),
     /// Have an act take effect that was proposed with --two, by another key; without an act, list those that wait
@@ -89,6 +90,12 @@ pub(crate) enum Command {
     Reject(Judgement),
     /// Write to one party what the sheets say of it, with nothing about others: HTML, or PDF by the file's name
     Briefing(Briefing),
+    /// Ask a language model on this machine for names and statements that the rules miss; what it says is held against the text
+    ///
+    /// The model is a server with the interface of OpenAI (chat completions) on 127.0.0.1; no other machine is ever called. Of
+    /// its answers only what stands word for word on the sheet is kept, with its place, in a list of its own that names the
+    /// model. Nothing of it goes into the case: what you find right there, hand to `truecopy run --gazetteer`.
+    Ask(Ask),
     /// Search what was read on pictures and what posts say
     ///
     /// Words, "a phrase", pre*, AND, OR, NOT, NEAR(one two, 5). Every hit cites its place: a region of a page, or a post.
@@ -245,7 +252,7 @@ pub(crate) struct Jobs {
     /// Languages of the pages, as Tesseract names them, joined by plus: eng+ukr
     #[arg(long, value_name = "LANGUAGES", default_value = "eng")]
     pub(crate) languages: String,
-    /// Names to be known beside those that are: a CSV file with lines kind,name,other name,… (kinds: person, body, place, country, unit, code_name, operation, ship, weapon)
+    /// Names to be known beside those that are: a CSV file with lines kind,name,other name,… (kinds: person, body, place, country, unit, code_name, operation, ship, weapon), or FollowTheMoney entities, one JSON object a line
     #[arg(long, value_name = "FILE")]
     pub(crate) gazetteer: Option<PathBuf>,
     /// Open files in this process, not shut in: only for material that you trust, where `truecopy shield` says that the kernel
@@ -258,10 +265,19 @@ pub(crate) struct Jobs {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Split {
+    #[command(flatten)]
+    pub(crate) judged: Judged,
+    /// Of one entity: these of its spellings name somebody else
+    #[arg(long, value_name = "SPELLING")]
+    pub(crate) name: Vec<String>,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Judged {
     /// The case's folder
     pub(crate) case: PathBuf,
-    /// Pictures, or families for all their pictures, by id or the shortest beginning of it
+    /// Pictures, or families for all their pictures, or entities, by id or the shortest beginning of it
     #[arg(required = true, value_name = "ID")]
     pub(crate) ids: Vec<String>,
     /// Why, in a sentence; it stands in the report
@@ -325,6 +341,12 @@ pub(crate) struct List {
     /// Which nouns
     #[arg(value_parser = model::NOUNS.iter().map(|noun| noun.plural).collect::<Vec<_>>())]
     pub(crate) noun: String,
+    /// Only what belongs to sheets that mention this person, body, place or whatever bears a name: a name, or an id
+    #[arg(long, value_name = "NAME")]
+    pub(crate) party: Option<String>,
+    /// Only what belongs to sheets whose subject line or heading has all of these words
+    #[arg(long, value_name = "WORDS")]
+    pub(crate) subject: Option<String>,
     #[command(flatten)]
     pub(crate) json: Json,
 }
@@ -441,12 +463,37 @@ pub(crate) struct Briefing {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Ask {
+    /// The case's folder
+    pub(crate) case: PathBuf,
+    /// Of these sheets alone, by id or the shortest beginning of it [default: all]
+    #[arg(value_name = "ID")]
+    pub(crate) ids: Vec<String>,
+    /// Where the model listens, such as http://127.0.0.1:11434/v1: this machine, and no other
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) model: String,
+    /// The model's name, as the server knows it
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: String,
+    /// Seconds that an answer may take
+    #[arg(long, value_name = "N", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub(crate) seconds: u64,
+    /// The list: one JSON object a line; with a name that ends in .csv the names alone, as `truecopy run --gazetteer` takes them
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Search {
     /// The case's folder
     pub(crate) case: PathBuf,
     /// What to look for
     #[arg(required = true)]
     pub(crate) words: Vec<String>,
+    /// Only on sheets that mention this person, body, place or whatever bears a name, and in posts that have one of its
+    /// spellings: a name, or an id
+    #[arg(long, value_name = "NAME")]
+    pub(crate) party: Option<String>,
     /// Find words that were misread by a letter or two as well
     #[arg(long)]
     pub(crate) misread: bool,
@@ -502,8 +549,14 @@ pub(crate) enum Format {
     Graphml,
     /// The hops between channels, one row for each piece of evidence
     Csv,
-    /// Sheets, pages, who and what they mention, statements: FollowTheMoney entities, one JSON object a line
+    /// Sheets, pages, who and what they mention, statements, events: FollowTheMoney entities, one JSON object a line
     Ftm,
+    /// Who is named with whom, in one sentence and on one sheet (GEXF 1.3)
+    PeopleGexf,
+    /// Who is named with whom (GraphML 1.0)
+    PeopleGraphml,
+    /// Who is named with whom, one row for each sentence
+    PeopleCsv,
 }
 
 fn nouns() -> String {

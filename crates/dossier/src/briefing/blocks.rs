@@ -226,8 +226,14 @@ impl<'a> Writer<'a> {
             ("What is it reported to have been told?", of(&self.party.told)),
             ("What do others say in which it is named?", of(&self.party.about)),
         ];
+        let mut happened = Vec::new();
+        for event in self.dossier.events.iter().filter(|event| event.who.contains(&self.party.id)) {
+            happened.extend(self.number(&event.family, event.cited.start));
+        }
+        let fixed =
+            fixed.into_iter().chain([("What is said to have happened with it, or to be to come?", happened)]);
         let mut answers: Vec<(String, Vec<String>)> =
-            fixed.into_iter().map(|(question, cited)| (question.to_owned(), cite(cited))).collect();
+            fixed.map(|(question, cited)| (question.to_owned(), cite(cited))).collect();
         for question in asked {
             let wanted: Vec<String> = letters(question);
             let has = |passage: &&Passage| {

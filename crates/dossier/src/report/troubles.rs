@@ -34,6 +34,8 @@ fn act_line(act: &Act) -> Markup {
         @match act.deed.as_str() {
             "join" => { "joined" (ids(&act.pictures)) },
             "split" => { "split" (ids(&act.pictures)) " from" (ids(&act.from)) },
+            "join names" => { "joined " (name(&act.names.join("; "))) },
+            "split names" => { "split " (name(&act.names.join("; "))) " from " (name(&act.names_from.join("; "))) },
             "confirm" | "reject" => {
                 @if act.deed == "confirm" { "confirmed" } @else { "rejected" }
                 @if let Some(impact) = &act.judges { " " (super::shown::short(impact)) }

@@ -38,6 +38,8 @@ pub fn tell(material: &Material) -> Dossier {
         versions: sheets::versions(material, &firsts),
         derivations: sheets::derivations(material),
         statements: speech::statements(material),
+        events: speech::events(material),
+        subjects: speech::subjects(material),
         entities: speech::entities(material),
         mentions: speech::mentions(material),
         parties: parties::parties(material, &stand),

@@ -5,7 +5,7 @@ use model::{EntityId, MentionId, PageId, Party, PictureId};
 use super::sheets::{corners, measure};
 use super::{printed, sorted, time};
 use crate::material::Material;
-use crate::told::{Cited, Entity, Joined, Likelihood, Mention, Otherwise, Spot, Statement};
+use crate::told::{Cited, Entity, Event, Joined, Likelihood, Mention, Otherwise, Spot, Statement, Subject};
 
 /// Look-ups that rows need.
 pub(super) struct Index {
@@ -37,9 +37,20 @@ impl Index {
         Cited {
             start: cited.span.start,
             length: cited.span.length,
+            agree: cited.agree,
+            shown: cited.shown,
             doubt: (cited.doubt * 1000.0).round() / 1000.0,
             places: cited.spots.iter().map(place).collect(),
         }
+    }
+
+    /// The entities of mentions, each once, in their order.
+    fn entities(&self, mentions: &[MentionId]) -> Vec<String> {
+        let mut entities: Vec<String> = Vec::new();
+        for mention in mentions {
+            entities.extend(self.entity(Some(*mention)).filter(|entity| !entities.contains(entity)));
+        }
+        entities
     }
 
     fn entity(&self, mention: Option<MentionId>) -> Option<String> {
@@ -94,10 +105,6 @@ fn row(statement: &model::Statement, index: &Index) -> Statement {
     let (speaker, addressee) = (statement.speaker.as_ref(), statement.addressee.as_ref());
     let name = |party: Option<&Party>| party.and_then(|party| party.name.clone());
     let role = |party: Option<&Party>| party.and_then(|party| party.role.clone());
-    let mut names: Vec<String> = Vec::new();
-    for mention in &statement.mentions {
-        names.extend(index.entity(Some(*mention)).filter(|entity| !names.contains(entity)));
-    }
     let likelihood = |one: &model::Likelihood| Likelihood {
         words: one.words.clone(),
         at_least: one.percent.map(|(least, _)| least),
@@ -121,7 +128,7 @@ fn row(statement: &model::Statement, index: &Index) -> Statement {
         addressee_named: addressee.map(|party| party.named.into()),
         addressee_entity: index.entity(addressee.and_then(|party| party.mention)),
         about: statement.about.clone(),
-        names,
+        names: index.entities(&statement.mentions),
         verb: statement.verb.clone(),
         saying: statement.saying.into(),
         speech: statement.speech.into(),
@@ -134,4 +141,35 @@ fn row(statement: &model::Statement, index: &Index) -> Statement {
         cited: index.cited(&statement.cited),
         otherwise: statement.otherwise.iter().map(otherwise).collect(),
     }
+}
+
+pub(super) fn events(material: &Material) -> Vec<Event> {
+    let index = Index::of(material);
+    let mut all: Vec<&model::Event> = material.events.iter().collect();
+    all.sort_by_key(|event| (event.family, event.word_span.start, event.id));
+    let row = |event: &model::Event| Event {
+        id: event.id.to_string(),
+        family: event.family.to_string(),
+        kind: event.kind.clone(),
+        word: event.word.clone(),
+        when: event.when.as_ref().map(time),
+        dated: event.dated.clone(),
+        who: index.entities(&event.who),
+        places: index.entities(&event.places),
+        quote: event.quote.clone(),
+        cited: index.cited(&event.cited),
+    };
+    all.into_iter().map(row).collect()
+}
+
+pub(super) fn subjects(material: &Material) -> Vec<Subject> {
+    let index = Index::of(material);
+    let rows = material.subjects.iter().map(|subject| Subject {
+        id: subject.id.to_string(),
+        family: subject.family.to_string(),
+        text: subject.text.clone(),
+        heads: subject.heads.into(),
+        cited: index.cited(&subject.cited),
+    });
+    sorted(rows, |row| (row.family.clone(), row.cited.start, row.id.clone()))
 }

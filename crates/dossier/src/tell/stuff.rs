@@ -33,6 +33,7 @@ pub(super) fn acts(material: &Material) -> Vec<Act> {
     let standing = model::standing(&material.acts);
     let told = |act: &model::Act| {
         let (pictures, from) = act.deed.pictures();
+        let (_, names, names_from) = act.deed.names().unwrap_or((model::EntityKind::Person, &[], &[]));
         Act {
             id: act.id.to_string(),
             at: act.at,
@@ -40,6 +41,8 @@ pub(super) fn acts(material: &Material) -> Vec<Act> {
             deed: act.deed.word().to_owned(),
             pictures: printed(pictures),
             from: printed(from),
+            names: names.to_vec(),
+            names_from: names_from.to_vec(),
             undoes: if let Deed::Undo { act } = act.deed { Some(act.to_string()) } else { None },
             judges: act.deed.judges().map(|(impact, _)| impact.to_string()),
             reason: act.reason.clone(),

@@ -20,12 +20,12 @@ pub use sheets::{
     Alteration, Apart, Appearance, Cells, Clue, Contrast, Derivation, Document, Exposure, Family, First,
     Marking, Match, Measure, Tell, Version,
 };
-pub use speech::{Cited, Entity, Joined, Likelihood, Mention, Otherwise, Spot, Statement};
+pub use speech::{Cited, Entity, Event, Joined, Likelihood, Mention, Otherwise, Spot, Statement, Subject};
 pub use spread::{Discrepancy, Evidence, FirstOf, Gap, Hop, Reach, Reason, Relation, Seek, Seen, ZoneChoice};
 pub use stuff::{Act, Item, OnSheet, Picture, Problem, Time, Window};
 pub use words::{
-    AlterationKind, Basis, Because, Capture, Clock, Differs, EntityKind, Form, Ground, Kind, Lack, Level,
-    Named, Open, Order, Saying, Speech, Stance, State, Tie, Trace, Why, Zone,
+    AlterationKind, Basis, Because, Capture, Clock, Differs, EntityKind, Form, Ground, Heads, Kind, Lack,
+    Level, Named, Open, Order, Saying, Speech, Stance, State, Tie, Trace, Why, Zone,
 };
 
 /// The version of the format. Raised when a key changes its meaning or goes away; new keys do not raise it.
@@ -65,6 +65,12 @@ pub struct Dossier {
     pub derivations: Vec<Derivation>,
     /// Who is reported to have said what to whom, by sheet and in the order of its text.
     pub statements: Vec<Statement>,
+    /// What sheets say happened, or is to happen, by sheet and in the order of its text.
+    #[serde(default)]
+    pub events: Vec<Event>,
+    /// What each sheet is about, in its own words, by sheet and in the order of its text.
+    #[serde(default)]
+    pub subjects: Vec<Subject>,
     /// What bears a name, over all sheets.
     pub entities: Vec<Entity>,
     /// Names in the texts of sheets, by sheet and in the order of its text.

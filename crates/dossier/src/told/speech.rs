@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{EntityKind, Form, Measure, Named, Saying, Speech, Stance, Time};
+use super::{EntityKind, Form, Heads, Measure, Named, Saying, Speech, Stance, Time};
 
 /// Where words stand.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -14,6 +14,12 @@ pub struct Cited {
     pub length: u64,
     /// The chance that the most doubtful of the words was misread, 0 to 1.
     pub doubt: f64,
+    /// Pictures that read the words so: at the word on which fewest of those that show it agree.
+    #[serde(default)]
+    pub agree: u32,
+    /// Pictures that show that word. Which read otherwise, and what, is told where a statement stands.
+    #[serde(default)]
+    pub shown: u32,
     /// Where they stand on the pictures that show them best, line by line.
     pub places: Vec<Spot>,
 }
@@ -159,4 +165,44 @@ pub struct Statement {
     pub cited: Cited,
     /// Where pictures of the sheet differ in it.
     pub otherwise: Vec<Otherwise>,
+}
+
+/// Something that a sheet says happened, or is to happen.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Event {
+    /// Made of sheet and place.
+    pub id: String,
+    /// The sheet.
+    pub family: String,
+    /// The kind: `meeting`, `attack`, `journey`, …
+    pub kind: String,
+    /// The word that tells of it, as it stands there.
+    pub word: String,
+    /// When, held against the sheet's own date; null: the sentence has no date, or what it means cannot be told.
+    pub when: Option<Time>,
+    /// The date in the sentence as it stands there.
+    pub dated: Option<String>,
+    /// Persons, bodies, countries, units and ships named in the sentence, among the entities.
+    pub who: Vec<String>,
+    /// Places named in it, likewise.
+    pub places: Vec<String>,
+    /// The sentence as the sheet has it.
+    pub quote: String,
+    /// Where the sentence stands.
+    pub cited: Cited,
+}
+
+/// What a sheet is about.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Subject {
+    /// Made of sheet and place.
+    pub id: String,
+    /// The sheet.
+    pub family: String,
+    /// The words.
+    pub text: String,
+    /// What tells it.
+    pub heads: Heads,
+    /// Where.
+    pub cited: Cited,
 }

@@ -38,12 +38,19 @@ pub struct Act {
     /// Who, as the machine names the user.
     pub actor: String,
     /// `join`: these pictures show one sheet; `split`: none of `pictures` shows the same sheet as any of `from`; `undo`:
-    /// an earlier act is taken back; `confirm`, `reject`: a harm that was proposed is one, or is none.
+    /// an earlier act is taken back; `join names`, `split names`: these spellings name one, or none of `names` names what any of
+    /// `names_from` names; `confirm`, `reject`: a harm that was proposed is one, or is none.
     pub deed: String,
     /// The pictures joined or split off.
     pub pictures: Vec<String>,
     /// The pictures they were split from.
     pub from: Vec<String>,
+    /// The spellings joined or split off.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub names: Vec<String>,
+    /// The spellings they were split from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub names_from: Vec<String>,
     /// The act that was taken back.
     pub undoes: Option<String>,
     /// The harm that was confirmed or rejected.

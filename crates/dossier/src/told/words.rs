@@ -39,6 +39,11 @@ words! {
         Screenshot "screenshot" Photo "photograph" Scan "scan" BornDigital "rendered from a file"
         Unknown "capture not looked into"
     }
+    /// What tells that a sheet is about something.
+    Heads from Heads {
+        SubjectLine "a line of the sheet says so" Heading "the sheet's heading"
+        NamedMost "named three times or more on a sheet without subject line and heading"
+    }
     /// Whose clock a time comes from.
     Clock from Clock {
         Platform "the platform's record" MessageNumber "the time inside the message number" Camera "a camera"

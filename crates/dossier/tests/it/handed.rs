@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use dossier::{gexf, graphml, hops_csv, request, tell};
+use dossier::{gexf, graphml, hops_csv, people_csv, people_gexf, people_graphml, request, tell, together};
 
 use crate::material::leak;
 
@@ -22,6 +22,32 @@ fn a_graph_has_every_hop_and_its_ends() {
     assert_eq!(lines.len(), 1 + hop.evidence.len());
     assert_eq!(lines[0].split(',').count(), lines[1].split(',').count());
     assert!(lines[1].contains("descent") && lines[1].contains("lounge"), "{csv}");
+}
+
+#[test]
+fn who_is_named_with_whom_is_told_with_the_sentence() {
+    let told = tell(&leak());
+    let name = |id: &str| told.parties.iter().find(|party| party.id == id).unwrap().name.as_str();
+    let pairs: Vec<[&str; 2]> = together(&told)
+        .iter()
+        .map(|one| {
+            assert_eq!((one.sentences.len(), one.families.len()), (1, 1));
+            let mut pair = [name(&one.a), name(&one.b)];
+            pair.sort_unstable();
+            pair
+        })
+        .collect();
+    assert_eq!(pairs.len(), 3, "{pairs:?}");
+    for pair in [["Kenya", "Ruth Novak"], ["Ruth Novak", "Varga"], ["Kenya", "Varga"]] {
+        assert!(pairs.contains(&pair), "{pairs:?}");
+    }
+    for graph in [people_gexf(&told), people_graphml(&told)] {
+        assert_eq!((graph.matches("<node ").count(), graph.matches("<edge ").count()), (3, 3), "{graph}");
+        assert!(graph.contains("Ruth Novak") && graph.contains(&told.parties[0].passages[0].family), "{graph}");
+    }
+    let csv = people_csv(&told);
+    assert_eq!(csv.lines().count(), 4, "{csv}");
+    assert!(csv.contains("very likely be <late>."), "{csv}");
 }
 
 #[test]

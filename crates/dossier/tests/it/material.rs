@@ -394,6 +394,7 @@ fn speak(leak: &mut Material, a: PictureId, b: PictureId) {
     let told = statements::told(&reading, "2023-04-20".parse().ok(), gazetteer);
     leak.entities = statements::entities(&told.mentions, gazetteer);
     (leak.mentions, leak.statements) = (told.mentions, told.statements);
+    (leak.events, leak.subjects) = (told.events, told.subjects);
     assert_eq!((leak.statements.len(), leak.entities.len()), (1, 3));
     leak.alterations.push(name(family, &reading, a, b));
     leak.quotes.extend(quote(&reading, &leak.posts[3]));
@@ -470,6 +471,8 @@ pub fn shuffled(mut leak: Material, seed: u64) -> Material {
     turn(&mut leak.mentions, seed);
     turn(&mut leak.entities, seed);
     turn(&mut leak.statements, seed);
+    turn(&mut leak.events, seed);
+    turn(&mut leak.subjects, seed);
     turn(&mut leak.families, seed);
     turn(&mut leak.channels, seed);
     turn(&mut leak.accounts, seed);

@@ -1,7 +1,8 @@
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use case::{Case, Derived, Rows};
-use model::{Document, FamilyId, FamilyReading, Hasher, Mention, RunId, Yield};
+use model::{Act, Document, FamilyId, FamilyReading, Hasher, Mention, RunId, Yield};
 use statements::{Date, Gazetteer};
 
 use crate::error::{Error, Result};
@@ -9,7 +10,7 @@ use crate::stage::{Desk, Stage};
 use crate::stages::Everything;
 use crate::stages::sheets::Sheets;
 
-/// Finds names and statements in what each sheet says.
+/// Finds names, statements, events and subjects in what each sheet says.
 pub(crate) struct Statements<'a> {
     pub(crate) gazetteer: &'a Gazetteer,
 }
@@ -24,7 +25,7 @@ pub(crate) struct Spoken {
 
 impl Stage for Statements<'_> {
     const NAME: &'static str = "statements";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const SAYS: &'static str = "finds names and statements in what sheets say";
     type Input = Spoken;
 
@@ -56,6 +57,8 @@ impl Stage for Statements<'_> {
             let told = statements::told(&reading, spoken.day, self.gazetteer);
             told.mentions.iter().try_for_each(|mention| rows.put(mention))?;
             told.statements.iter().try_for_each(|statement| rows.put(statement))?;
+            told.events.iter().try_for_each(|event| rows.put(event))?;
+            told.subjects.iter().try_for_each(|subject| rows.put(subject))?;
         }
         Ok(Yield::clean(rows))
     }
@@ -78,9 +81,17 @@ fn days(derived: &Derived) -> Result<BTreeMap<FamilyId, Date>> {
     Ok(days)
 }
 
-/// Gathers mentions of all sheets to what bears the names.
+/// Gathers mentions of all sheets to what bears the names, as far as no analyst said otherwise.
 pub(crate) struct Entities<'a> {
-    pub(crate) gazetteer: &'a Gazetteer,
+    gazetteer: &'a Gazetteer,
+    /// What analysts said of names.
+    acts: OnceLock<Vec<Act>>,
+}
+
+impl<'a> Entities<'a> {
+    pub(crate) fn new(gazetteer: &'a Gazetteer) -> Self {
+        Self { gazetteer, acts: OnceLock::new() }
+    }
 }
 
 impl Stage for Entities<'_> {
@@ -90,7 +101,15 @@ impl Stage for Entities<'_> {
     type Input = Everything;
 
     fn inputs(&self, case: &Case) -> Result<Vec<Everything>> {
-        Everything::of(case.derived(), &[Statements::NAME])
+        let mut everything = Everything::of(case.derived(), &[Statements::NAME])?;
+        let mut acts = case.ground().standing()?;
+        acts.retain(|act| act.deed.names().is_some());
+        if !acts.is_empty() {
+            let ids: Vec<[u8; 32]> = acts.iter().map(|act| act.id.into()).collect();
+            everything.iter_mut().for_each(|everything| everything.add(ids.iter().copied()));
+        }
+        let _ = self.acts.set(acts);
+        Ok(everything)
     }
 
     fn name(&self, everything: &Everything) -> String {
@@ -108,7 +127,10 @@ impl Stage for Entities<'_> {
     fn work(&self, _: &Everything, desk: &Desk) -> Result<Yield<Rows>> {
         let mentions: Vec<Mention> = desk.derived.all()?;
         let mut rows = Rows::default();
-        statements::entities(&mentions, self.gazetteer).iter().try_for_each(|entity| rows.put(entity))?;
+        let acts = self.acts.get_or_init(Vec::new);
+        statements::entities_by(&mentions, self.gazetteer, acts)
+            .iter()
+            .try_for_each(|entity| rows.put(entity))?;
         Ok(Yield::clean(rows))
     }
 }

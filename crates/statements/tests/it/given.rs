@@ -35,6 +35,8 @@ pub struct Passage {
     pub text: String,
     pub marked: Vec<Marked>,
     pub statements: Vec<Annotated>,
+    /// Dates as the text has them, with the first and last day that they can mean.
+    pub days: Vec<(String, String, String)>,
 }
 
 /// All passages of a file.
@@ -47,6 +49,10 @@ pub fn passages(file: &str) -> Vec<Passage> {
         for line in rest.lines() {
             if let Some(day) = line.strip_prefix("@ ") {
                 passage.day = day.trim().to_owned();
+            } else if let Some(days) = line.strip_prefix("% ") {
+                let (date, days) = days.split_once(" = ").unwrap();
+                let (first, last) = days.split_once("..").unwrap();
+                passage.days.push((date.to_owned(), first.to_owned(), last.to_owned()));
             } else if let Some(statement) = line.strip_prefix("= ") {
                 let (parties, verb) = statement.rsplit_once(" : ").unwrap();
                 let (speaker, addressee) = parties.split_once(" > ").unwrap();

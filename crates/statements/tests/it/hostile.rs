@@ -15,6 +15,12 @@ fn all_parts(reading: &FamilyReading) {
     for statement in &found.statements {
         assert!(within(statement.cited.span) && within(statement.verb_span));
     }
+    for event in &found.events {
+        assert!(within(event.cited.span) && within(event.word_span));
+    }
+    for subject in &found.subjects {
+        assert!(within(subject.cited.span) && !subject.text.is_empty());
+    }
     assert_eq!(told(reading, day("2023-04-20"), Gazetteer::shipped()), found);
     let gathered = entities(&found.mentions, Gazetteer::shipped());
     let mut backwards = found.mentions.clone();

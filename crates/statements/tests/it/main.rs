@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod given;
+mod held;
 mod hostile;
+mod kinds;
 mod noise;
 mod passages;
 mod reading;

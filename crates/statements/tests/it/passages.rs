@@ -173,6 +173,31 @@ fn statements(passage: &Passage, found: &Told, counts: &mut Counts, errors: &mut
     }
 }
 
+/// Dates that the text has, held against the page's own: right if every day that is said lies within those annotated.
+fn resolved(passage: &Passage, found: &Told, counts: &mut Counts, errors: &mut Vec<String>) {
+    for (date, first, last) in &passage.days {
+        let count = counts.entry("resolved").or_default();
+        count.of += 1;
+        let one = found.dates.iter().find(|timed| plain(&timed.verbatim) == plain(date));
+        let Some(interval) = one.and_then(|timed| timed.interval) else {
+            errors.push(format!("{}: not resolved: {date}", passage.title));
+            continue;
+        };
+        count.said += 1;
+        // An interval spans every zone: 14 hours either way.
+        let day = |at: jiff::Timestamp, hours: i64| {
+            let moved = at.checked_add(jiff::SignedDuration::from_hours(hours)).unwrap();
+            jiff::tz::Offset::UTC.to_datetime(moved).date().to_string()
+        };
+        let (from, to) = (day(interval.earliest, 14), day(interval.latest, -14));
+        if from >= *first && to <= *last {
+            count.right += 1;
+        } else {
+            errors.push(format!("{}: resolved wrongly: {date} = {from}..{to}", passage.title));
+        }
+    }
+}
+
 /// What was reached once is not lost again.
 fn keeps(counts: &Counts, names: f64, statements: f64) {
     for (what, count) in counts.iter().filter(|(what, _)| **what != "either") {
@@ -188,6 +213,7 @@ fn counted(file: &str) -> (Counts, Vec<String>) {
         let found = told(&reading(&passage.text), day(&passage.day), Gazetteer::shipped());
         names(&passage, &found, &mut counts, &mut errors);
         statements(&passage, &found, &mut counts, &mut errors);
+        resolved(&passage, &found, &mut counts, &mut errors);
     }
     (counts, errors)
 }
@@ -206,6 +232,7 @@ fn table(half: &str, counts: &Counts) {
 }
 
 const TUNED: &str = include_str!("passages/tuned.txt");
+const FRESH: &str = include_str!("passages/fresh.txt");
 const UNSEEN: &str = include_str!("passages/unseen.txt");
 
 #[test]
@@ -227,4 +254,14 @@ fn the_half_that_was_never_tuned_on() {
         errors.iter().for_each(|error| println!("{error}"));
     }
     keeps(&counts, 0.8, 0.8);
+}
+
+#[test]
+fn the_sixteen_that_came_later() {
+    let (counts, errors) = counted(FRESH);
+    table("fresh", &counts);
+    if std::env::var_os("FRESH").is_some() {
+        errors.iter().for_each(|error| println!("{error}"));
+    }
+    keeps(&counts, 0.5, 0.4);
 }

@@ -5,16 +5,19 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use case::Case;
-use model::{Act, ActId, Deed, Family, Id, PictureId};
+use model::{Act, ActId, Deed, Entity, EntityKind, Family, Id, Noun, PictureId};
 
-use crate::args::{Judged, Second, Signing, Undo};
+use crate::args::{Judged, Second, Signing, Split, Undo};
 use crate::commands::{actor, found, open, sign, written};
 use crate::fault::{End, Fault, Outcome};
 use crate::talk::{Talk, plain};
 
-/// These pictures, or all of these families, show one sheet.
+/// These pictures, or all of these families, show one sheet; or these entities are one.
 pub(crate) fn join(judged: &Judged, talk: &Talk) -> Outcome {
     let mut case = open(&judged.case)?;
+    if let Some(entities) = entities(&case, &judged.ids)? {
+        return join_names(case, judged, &entities, talk);
+    }
     let pictures: BTreeSet<PictureId> = named(&case, &judged.ids)?.into_iter().collect();
     if pictures.len() < 2 {
         return Err(Fault::usage("joining takes two pictures or families, or more"));
@@ -30,9 +33,96 @@ pub(crate) fn join(judged: &Judged, talk: &Talk) -> Outcome {
     enter(&mut case, &judged.case, Deed::Join { pictures }, &judged.reason, &judged.signing, talk)
 }
 
-/// These pictures do not show what the rest of their families shows.
-pub(crate) fn split(judged: &Judged, talk: &Talk) -> Outcome {
+fn join_names(mut case: Case, judged: &Judged, entities: &[Entity], talk: &Talk) -> Outcome {
+    let (kind, mut names) = (kind_of(entities)?, BTreeSet::new());
+    names.extend(entities.iter().flat_map(|entity| entity.spellings.iter().cloned()));
+    if entities.len() < 2 || names.len() < 2 {
+        return Err(Fault::usage("joining takes two entities, or more"));
+    }
+    let apart = |act: &Act| {
+        act.deed.names().is_some_and(|(of, some, from)| {
+            of == kind
+                && some.iter().any(|name| names.contains(name))
+                && from.iter().any(|name| names.contains(name))
+        })
+    };
+    if let Some(act) = case.ground().standing()?.into_iter().find(apart) {
+        return Err(contradicted(&act, &judged.case));
+    }
+    let deed = Deed::JoinNames { kind, names: names.into_iter().collect() };
+    enter(&mut case, &judged.case, deed, &judged.reason, &judged.signing, talk)
+}
+
+/// These spellings of an entity, or all of the first one, do not name what the rest, or the others, name.
+fn split_names(mut case: Case, split: &Split, entities: &[Entity], talk: &Talk) -> Outcome {
+    let kind = kind_of(entities)?;
+    let all = |entities: &[Entity]| -> BTreeSet<String> {
+        entities.iter().flat_map(|entity| entity.spellings.iter().cloned()).collect()
+    };
+    let (names, from) = match entities {
+        [entity] => {
+            let names: BTreeSet<String> = split.name.iter().cloned().collect();
+            if let Some(unknown) = names.iter().find(|name| !entity.spellings.contains(name)) {
+                let fault = Fault::user(format!("{} has no spelling '{}'", entity.id, plain(unknown)));
+                return Err(fault.hint(format!("its spellings are: {}", plain(&entity.spellings.join("; ")))));
+            }
+            let rest = entity.spellings.iter().filter(|name| !names.contains(*name)).cloned().collect();
+            (names, rest)
+        }
+        [first, others @ ..] if split.name.is_empty() => (all(std::slice::from_ref(first)), all(others)),
+        _ => return Err(Fault::usage("--name takes spellings of one entity")),
+    };
+    if names.is_empty() || from.is_empty() {
+        return Err(Fault::usage("splitting an entity takes some of its spellings, not all of them: --name"));
+    }
+    let together = |act: &Act| {
+        let said = act.deed.names().filter(|(of, _, apart)| *of == kind && apart.is_empty());
+        said.is_some_and(|(_, some, _)| {
+            some.iter().any(|name| names.contains(name)) && some.iter().any(|name| from.contains(name))
+        })
+    };
+    if let Some(act) = case.ground().standing()?.into_iter().find(together) {
+        return Err(contradicted(&act, &split.judged.case));
+    }
+    let deed =
+        Deed::SplitNames { kind, names: names.into_iter().collect(), from: from.into_iter().collect() };
+    enter(&mut case, &split.judged.case, deed, &split.judged.reason, &split.judged.signing, talk)
+}
+
+/// The entities that ids name; none if the first names something else.
+fn entities(case: &Case, ids: &[String]) -> Outcome<Option<Vec<Entity>>> {
+    let mut entities = Vec::new();
+    for id in ids {
+        let found = found::one(case, id)?;
+        if found.kind.kind != Entity::KIND {
+            return if entities.is_empty() {
+                Ok(None)
+            } else {
+                Err(Fault::usage(format!("{} is no entity, as the others are", found.id())))
+            };
+        }
+        entities.push(serde_json::from_value::<Entity>(found.body).map_err(Fault::ours)?);
+    }
+    Ok(Some(entities))
+}
+
+fn kind_of(entities: &[Entity]) -> Outcome<EntityKind> {
+    match entities {
+        [first, rest @ ..] if rest.iter().all(|entity| entity.kind == first.kind) => Ok(first.kind),
+        _ => Err(Fault::usage("entities of two kinds are neither joined nor split")),
+    }
+}
+
+/// These pictures do not show what the rest of their families shows; or these spellings do not name what the rest name.
+pub(crate) fn split(split: &Split, talk: &Talk) -> Outcome {
+    let judged = &split.judged;
     let mut case = open(&judged.case)?;
+    if let Some(entities) = entities(&case, &judged.ids)? {
+        return split_names(case, split, &entities, talk);
+    }
+    if !split.name.is_empty() {
+        return Err(Fault::usage("--name takes spellings of one entity"));
+    }
     let pictures: BTreeSet<PictureId> = named(&case, &judged.ids)?.into_iter().collect();
     let mut from = BTreeSet::new();
     case.derived().each(|family: Family| {

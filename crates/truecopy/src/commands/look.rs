@@ -2,11 +2,12 @@
 
 use std::io::{self, Write};
 
-use model::{Code, Level, NOUNS, Problem};
+use model::{Code, Entity, Level, NOUNS, Noun, Problem};
 use serde_json::{Value, json};
 
 use crate::args::{List, OfCase, ShowId};
-use crate::commands::{found, moved, open, pair, rows, written};
+use crate::commands::named::Sheets;
+use crate::commands::{found, moved, open, pair, parties, rows, written};
 use crate::fault::{End, Fault, Outcome};
 use crate::talk::{plain, with_detail};
 
@@ -50,8 +51,9 @@ pub(crate) fn list(list: &List) -> Outcome {
     let case = open(&list.case)?;
     let mut out = io::BufWriter::new(io::stdout().lock());
     let mut closed = false;
+    let sheets = Sheets::of(&case, list.party.as_deref(), list.subject.as_deref())?;
     found::each(&case, kind, |found| {
-        if !closed {
+        if !closed && sheets.as_ref().is_none_or(|sheets| sheets.own(&found.body)) {
             let line = if list.json.json { found.body.to_string() } else { rows::row(&found) };
             closed = !still_open(writeln!(out, "{line}"))?;
         }
@@ -78,6 +80,10 @@ pub(crate) fn show(show: &ShowId) -> Outcome {
         pair::draw_match(&case, &found, path)?;
     }
     let moved = moved::moved(&case, &found)?;
+    let company = match found.kind.kind {
+        Entity::KIND if !show.json.json => parties::company(&parties::told(&case, None)?, found.id()),
+        _ => Vec::new(),
+    };
     let mut out = io::stdout().lock();
     written(if show.json.json {
         let mut body = found.body.clone();
@@ -91,6 +97,7 @@ pub(crate) fn show(show: &ShowId) -> Outcome {
             .and_then(|()| rows::outline(&found.body, 0, &mut out))
             .and_then(|()| said.iter().try_for_each(|line| writeln!(out, "{line}")))
             .and_then(|()| moved::tell(&moved, &mut out))
+            .and_then(|()| company.iter().try_for_each(|line| writeln!(out, "{line}")))
     })
 }
 

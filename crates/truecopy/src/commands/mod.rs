@@ -1,6 +1,7 @@
 //! One file a task. Each takes its arguments and gives back how it ended.
 
 mod acts;
+mod ask;
 mod briefing;
 mod compare;
 mod derive;
@@ -8,7 +9,9 @@ mod formats;
 mod found;
 mod hold;
 mod look;
+mod loopback;
 mod moved;
+mod named;
 mod package;
 mod pair;
 mod parties;
@@ -52,6 +55,7 @@ pub(crate) fn carry_out(arguments: Arguments) -> Outcome {
         Command::Confirm(judgement) => parties::judge(&judgement, true, talk),
         Command::Reject(judgement) => parties::judge(&judgement, false, talk),
         Command::Briefing(briefing) => briefing::briefing(&briefing, talk),
+        Command::Ask(ask) => ask::ask(&ask, talk),
         Command::Search(search) => search::search(&search),
         Command::Problems(of) => look::problems(&of),
         Command::Report(report) => tell::report(&report, talk),

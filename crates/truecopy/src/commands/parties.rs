@@ -14,10 +14,12 @@ use serde_json::json;
 use crate::args::{Judgement, Parties};
 use crate::commands::{acts, found, open, written};
 use crate::fault::{End, Fault, Outcome};
-use crate::talk::{Talk, plain};
+use crate::talk::{Talk, count, plain};
 
 /// Candidates named where a name is not the only one.
 const NAMED: usize = 8;
+/// Others shown with whom a party is named.
+const SHOWN: usize = 40;
 
 pub(crate) fn parties(parties: &Parties) -> Outcome {
     let mut out = io::stdout().lock();
@@ -159,7 +161,37 @@ fn in_full(told: &Dossier, party: &AffectedParty, out: &mut dyn Write) -> Outcom
             written(writeln!(out, "{what}: {id}"))?;
         }
     }
+    for line in company(told, &party.id) {
+        written(writeln!(out, "{line}"))?;
+    }
     Ok(End::Done)
+}
+
+/// Whom a party is named with, those in most sentences first, a line each.
+pub(super) fn company(told: &Dossier, id: &str) -> Vec<String> {
+    let names: BTreeMap<&str, &str> =
+        told.parties.iter().map(|party| (party.id.as_str(), party.name.as_str())).collect();
+    let mut lines = Vec::new();
+    let mut more = 0;
+    for one in dossier::together(told) {
+        let other = match (one.a == id, one.b == id) {
+            (true, _) => &one.b,
+            (_, true) => &one.a,
+            _ => continue,
+        };
+        if lines.len() == SHOWN {
+            more += 1;
+            continue;
+        }
+        let name = names.get(other.as_str()).copied().unwrap_or_default();
+        let sentences = count(one.sentences.len() as u64, "sentence");
+        let sheets = count(one.families.len() as u64, "sheet");
+        lines.push(format!("named with: {} {} in {sentences}, on {sheets}", short(other), plain(name)));
+    }
+    if more > 0 {
+        lines.push(format!("… and with {more} more; `truecopy export --format people-csv` has all"));
+    }
+    lines
 }
 
 fn in_lines(passage: &Passage, text: &str, out: &mut dyn Write) -> io::Result<()> {

@@ -27,6 +27,8 @@ pub(crate) fn row(found: &Found) -> String {
         "version" => &["pictures", "family"],
         "alteration" => &["picture", "reads", "against", "reads_against", "change"],
         "derivation" => &["from", "to", "decided", "steps"],
+        "subject" => &["text", "heads", "family"],
+        "event" => &["kind", "when", "dated", "quote"],
         "statement" => &["speaker", "verb", "addressee", "about", "quote"],
         "entity" => &["kind", "name", "mentions", "families"],
         "mention" => &["kind", "name", "role", "family"],

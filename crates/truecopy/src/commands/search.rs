@@ -8,6 +8,7 @@ use model::{Citation, Noun, Picture, PictureId, Point, Post, PostId, Quad, Readi
 use serde_json::json;
 
 use crate::args::Search;
+use crate::commands::named::{self, Sheets};
 use crate::commands::{open, written};
 use crate::fault::Outcome;
 use crate::talk::plain;
@@ -28,13 +29,18 @@ pub(crate) fn search(search: &Search) -> Outcome {
     let case = open(&search.case)?;
     let query = search.words.join(" ");
     let terms = terms(&query);
-    let mut hits = case.derived().search(&query, search.most)?;
+    let limit = if search.party.is_some() { usize::MAX } else { search.most };
+    let mut hits = case.derived().search(&query, limit)?;
     if search.misread {
         for hit in misread(&case, &terms)? {
-            if !hits.contains(&hit) && hits.len() < search.most {
+            if !hits.contains(&hit) && hits.len() < limit {
                 hits.push(hit);
             }
         }
+    }
+    if let Some(named) = &search.party {
+        hits = of_party(&case, named, hits)?;
+        hits.truncate(search.most);
     }
     let mut out = io::BufWriter::new(io::stdout().lock());
     for hit in hits {
@@ -47,6 +53,25 @@ pub(crate) fn search(search: &Search) -> Outcome {
         })?;
     }
     written(out.flush())
+}
+
+/// Hits on sheets that mention a party, and in posts that have one of its spellings.
+fn of_party(case: &Case, named: &str, hits: Vec<Hit>) -> Outcome<Vec<Hit>> {
+    let entity = named::entity(case, named)?;
+    let sheets = Sheets::of(case, Some(&entity.id.to_string()), None)?.unwrap_or_default();
+    let mut kept = Vec::new();
+    for hit in hits {
+        let own = if hit.kind == Post::KIND {
+            let text = case.derived().get::<Post>(hit.key)?.map(|post| post.text.to_lowercase());
+            text.is_some_and(|text| entity.spellings.iter().any(|name| text.contains(&name.to_lowercase())))
+        } else {
+            sheets.shown_by(PictureId::from(hit.key))
+        };
+        if own {
+            kept.push(hit);
+        }
+    }
+    Ok(kept)
 }
 
 /// The words of a query, in small letters; a star at the end marks a prefix.
@@ -91,23 +116,9 @@ fn stands(word: &str, term: &str, misread: bool) -> bool {
     })
 }
 
-/// Whether two words differ by at most so many letters put in, left out or changed (Levenshtein).
+/// Whether two words differ by at most so many letters put in, left out or changed.
 fn within(a: &str, b: &str, most: usize) -> bool {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    if a.len().abs_diff(b.len()) > most {
-        return false;
-    }
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut corner = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let changed = corner + usize::from(x != y);
-            corner = row[j + 1];
-            row[j + 1] = changed.min(row[j] + 1).min(corner + 1);
-        }
-    }
-    row[b.len()] <= most
+    redaction::distance(a, b, most) <= most
 }
 
 fn tell(case: &Case, hit: &Hit, terms: &[String], misread: bool) -> Outcome<Option<Told>> {

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use case::{Case, Done};
-use dossier::{Arrival, Context};
+use dossier::{Arrival, Context, Dossier};
 use model::{Digest, Family, Noun};
 
 use crate::args::{Export, Format, Report, Request};
@@ -64,15 +64,18 @@ pub(crate) fn export(export: &Export, talk: &mut Talk) -> Outcome {
     let mut case = open(&export.case)?;
     let digest = match export.format {
         Format::Json => {
-            let told = dossier::tell(&dossier::gather(&case)?);
+            let told = told(&case)?;
             put(&export.output, |to| dossier::json(&told, to))?;
             dossier::digest(&told).map_err(Fault::ours)?
         }
         Format::Schema => text(&export.output, &format!("{:#}\n", dossier::schema()))?,
-        Format::Gexf => text(&export.output, &dossier::gexf(&dossier::tell(&dossier::gather(&case)?)))?,
-        Format::Graphml => text(&export.output, &dossier::graphml(&dossier::tell(&dossier::gather(&case)?)))?,
-        Format::Ftm => text(&export.output, &dossier::ftm(&dossier::tell(&dossier::gather(&case)?)))?,
-        Format::Csv => text(&export.output, &dossier::hops_csv(&dossier::tell(&dossier::gather(&case)?)))?,
+        Format::Gexf => text(&export.output, &dossier::gexf(&told(&case)?))?,
+        Format::Graphml => text(&export.output, &dossier::graphml(&told(&case)?))?,
+        Format::Ftm => text(&export.output, &dossier::ftm(&told(&case)?))?,
+        Format::PeopleGexf => text(&export.output, &dossier::people_gexf(&told(&case)?))?,
+        Format::PeopleGraphml => text(&export.output, &dossier::people_graphml(&told(&case)?))?,
+        Format::PeopleCsv => text(&export.output, &dossier::people_csv(&told(&case)?))?,
+        Format::Csv => text(&export.output, &dossier::hops_csv(&told(&case)?))?,
     };
     let outputs = vec![case.output(&export.output, digest)];
     case.enter(Done { actor: &actor(), command: "export", inputs: vec![word(export.format)], outputs })?;
@@ -80,6 +83,11 @@ pub(crate) fn export(export: &Export, talk: &mut Talk) -> Outcome {
         talk.say(format!("written: {}", export.output.display()));
     }
     Ok(End::Done)
+}
+
+/// The whole account.
+fn told(case: &Case) -> Outcome<Dossier> {
+    Ok(dossier::tell(&dossier::gather(case)?))
 }
 
 /// The families that ids name.

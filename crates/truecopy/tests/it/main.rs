@@ -1,6 +1,7 @@
 //! The program as people call it, on forged leaks and hostile files.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
+mod asked;
 mod bench;
 mod custody;
 mod desk;
@@ -9,6 +10,7 @@ mod gaps;
 mod hostile;
 mod job;
 mod killed;
+mod named;
 mod parties;
 mod python;
 mod reading;

@@ -61,6 +61,8 @@ fn pictures_are_read_and_found_by_their_words() {
     two_pictures_are_compared(&desk, &told);
     crate::parties::touched(&desk, &told);
     crate::ftm::accepted(&desk);
+    crate::asked::held_against_the_text(&desk, &told);
+    crate::named::found(&desk, &told);
 }
 
 /// Lets a post of the leak say thirty words of a sheet, one of them changed: the post's text, and the word of the sheet.

@@ -55,6 +55,8 @@ fn every_noun_is_listed_and_shown() {
             "derivation",
             "act",
             "statement",
+            "subject",
+            "event",
             "entity",
             "mention",
             "quote",

@@ -1,91 +1,46 @@
-//! The hops between channels for programs that draw graphs: GEXF 1.3, GraphML 1.0, CSV with one row for each piece of evidence.
+//! The hops between channels: as a graph, and as CSV with one row for each piece of evidence.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 
+use super::{Edge, Graph, Vertex};
 use crate::cells::row;
 use crate::told::{Channel, Dossier, Hop, Post, Window};
 
-/// GEXF (gexf.net): channels as nodes from their first picture on, hops as edges.
+/// The hops as GEXF: channels as nodes from their first picture on.
 pub fn gexf(dossier: &Dossier) -> String {
-    let mut out = String::from(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<gexf xmlns=\"http://gexf.net/1.3\" version=\"1.3\">\n\
-         <graph defaultedgetype=\"directed\" mode=\"dynamic\" timeformat=\"dateTime\">\n",
-    );
-    let _ = writeln!(out, "<attributes class=\"node\" mode=\"static\">");
-    for (id, kind) in NODE {
-        let _ = writeln!(out, "<attribute id=\"{id}\" title=\"{id}\" type=\"{}\"/>", gexf_type(kind));
-    }
-    let _ = writeln!(out, "</attributes>\n<attributes class=\"edge\" mode=\"static\">");
-    for (id, kind) in EDGE {
-        let _ = writeln!(out, "<attribute id=\"{id}\" title=\"{id}\" type=\"{}\"/>", gexf_type(kind));
-    }
-    let _ = writeln!(out, "</attributes>\n<nodes>");
-    for node in nodes(dossier) {
-        let start = node.first.map(|first| format!(" start=\"{}\"", first.earliest)).unwrap_or_default();
-        let _ = writeln!(
-            out,
-            "<node id=\"{}\" label=\"{}\"{start}>",
-            safe(&node.channel.id),
-            safe(&node.channel.name)
-        );
-        out.push_str("<attvalues>\n");
-        values(&mut out, &node.values(), |name, value| {
-            format!("<attvalue for=\"{name}\" value=\"{value}\"/>")
-        });
-        let _ = writeln!(out, "</attvalues>\n</node>");
-    }
-    let _ = writeln!(out, "</nodes>\n<edges>");
-    for hop in &dossier.hops {
-        let kind = if hop.decided { "directed" } else { "undirected" };
-        let start = hop.first.map(|first| format!(" start=\"{}\"", first.earliest)).unwrap_or_default();
-        let (id, from, to) = (safe(&hop.id), safe(&hop.from), safe(&hop.to));
-        let weight = hop.families.len().max(1);
-        let _ = writeln!(
-            out,
-            "<edge id=\"{id}\" source=\"{from}\" target=\"{to}\" type=\"{kind}\" weight=\"{weight}\"{start}>"
-        );
-        out.push_str("<attvalues>\n");
-        values(&mut out, &edge(hop), |name, value| format!("<attvalue for=\"{name}\" value=\"{value}\"/>"));
-        let _ = writeln!(out, "</attvalues>\n</edge>");
-    }
-    out.push_str("</edges>\n</graph>\n</gexf>\n");
-    out
+    graph(dossier).gexf()
 }
 
-fn gexf_type(kind: &str) -> &str {
-    if kind == "int" { "integer" } else { kind }
-}
-
-/// GraphML (graphml.graphdrawing.org).
+/// The hops as GraphML.
 pub fn graphml(dossier: &Dossier) -> String {
-    let mut out = String::from(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\">\n",
-    );
-    for (of, keys) in [("node", NODE), ("edge", EDGE)] {
-        for (id, kind) in keys {
-            let _ =
-                writeln!(out, "<key id=\"{of}-{id}\" for=\"{of}\" attr.name=\"{id}\" attr.type=\"{kind}\"/>");
-        }
+    graph(dossier).graphml()
+}
+
+fn graph(dossier: &Dossier) -> Graph {
+    let nodes = nodes(dossier).into_iter().map(|node| Vertex {
+        id: node.channel.id.clone(),
+        label: node.channel.name.clone(),
+        start: node.first.map(|first| first.earliest.to_string()),
+        values: node.values(),
+    });
+    let edges = dossier.hops.iter().map(|hop| Edge {
+        id: hop.id.clone(),
+        from: hop.from.clone(),
+        to: hop.to.clone(),
+        directed: hop.decided,
+        weight: hop.families.len().max(1),
+        start: hop.first.map(|first| first.earliest.to_string()),
+        values: edge(hop),
+    });
+    Graph {
+        id: "hops",
+        directed: true,
+        dynamic: true,
+        of_nodes: NODE,
+        of_edges: EDGE,
+        nodes: nodes.collect(),
+        edges: edges.collect(),
     }
-    out.push_str("<graph id=\"hops\" edgedefault=\"directed\">\n");
-    for node in nodes(dossier) {
-        let _ = writeln!(out, "<node id=\"{}\">", safe(&node.channel.id));
-        values(&mut out, &node.values(), |name, value| format!("<data key=\"node-{name}\">{value}</data>"));
-        let _ = writeln!(out, "</node>");
-    }
-    for hop in &dossier.hops {
-        let (id, from, to) = (safe(&hop.id), safe(&hop.from), safe(&hop.to));
-        let _ = writeln!(
-            out,
-            "<edge id=\"{id}\" source=\"{from}\" target=\"{to}\" directed=\"{}\">",
-            hop.decided
-        );
-        values(&mut out, &edge(hop), |name, value| format!("<data key=\"edge-{name}\">{value}</data>"));
-        let _ = writeln!(out, "</edge>");
-    }
-    out.push_str("</graph>\n</graphml>\n");
-    out
 }
 
 /// One row for each piece of evidence of each hop, with a head.
@@ -229,30 +184,4 @@ fn edge(hop: &Hop) -> Vec<(&'static str, String)> {
     ];
     values.extend(times(hop.first));
     values
-}
-
-/// Values, each as an element of its own, escaped.
-fn values(out: &mut String, values: &[(&'static str, String)], element: impl Fn(&str, &str) -> String) {
-    for (name, value) in values {
-        out.push_str(&element(name, &safe(value)));
-        out.push('\n');
-    }
-}
-
-/// Text for XML 1.0: what it cannot hold is left out, the rest is escaped.
-fn safe(text: &str) -> String {
-    let mut out = String::new();
-    for character in text.chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&apos;"),
-            '\t' | '\n' | '\r' => out.push(' '),
-            '\0'..='\x1f' | '\u{fffe}' | '\u{ffff}' => {}
-            _ => out.push(character),
-        }
-    }
-    out
 }
