@@ -344,7 +344,7 @@ pub(crate) struct List {
     /// Only what belongs to sheets that mention this person, body, place or whatever bears a name: a name, or an id
     #[arg(long, value_name = "NAME")]
     pub(crate) party: Option<String>,
-    /// Only what belongs to sheets whose subject line or heading has all of these words
+    /// Only what belongs to sheets whose subject (subject line, heading, or the names they have most) has all of these words
     #[arg(long, value_name = "WORDS")]
     pub(crate) subject: Option<String>,
     #[command(flatten)]
