@@ -18,7 +18,7 @@ pub fn validate(root: &Path, bag: &str) -> Result<(), String> {
         let asked = Command::new(&python).args(["-c", &format!("import {modules}")]).output();
         asked.is_ok_and(|asked| asked.status.success())
     };
-    let mut install = |packages: &[&str]| {
+    let install = |packages: &[&str]| {
         run(Command::new(&python).args(["-m", "pip", "install", "--quiet"]).args(packages))
     };
     if !known("bagit, rdflib, case_utils, pymisp, jsonschema") && install(&VALIDATORS).is_err() {
