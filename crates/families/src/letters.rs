@@ -388,12 +388,16 @@ mod tests {
             let text = Words { differ, told, count: 150.0 };
             Letters { places, planted: 80, seen, words: 150.0, text, height, agree: 0.95 }.of_one_sheet()
         };
-        assert!(told(6, 42, 0.0, 0.9, 9) && told(0, 42, 0.05, 0.9, 9));
-        assert!(!told(6, 42, 0.05, 0.9, 9), "at the edge of both bounds");
+        assert!(told(6, 42, 0.0, 0.9, 9) && told(0, 56, 0.05, 0.9, 9));
+        assert!(!told(6, 42, 0.04, 0.9, 9), "at the edge of both bounds");
         assert!(!told(7, 42, 0.0, 0.9, 9) && !told(0, 42, 0.07, 0.9, 9), "beyond one of them");
         assert!(
-            told(2, 42, 0.048, 0.9, 9) && !told(3, 42, 0.048, 0.9, 9),
+            told(2, 56, 0.048, 0.9, 9) && !told(3, 56, 0.048, 0.9, 9),
             "seven words come with other letters"
+        );
+        assert!(
+            told(0, 48, 0.048, 0.9, 9) && !told(0, 42, 0.048, 0.9, 9),
+            "the better these are told, the more"
         );
         assert!(!told(0, 30, 0.048, 0.9, 9) && told(0, 30, 0.045, 0.9, 9), "which must be told for that");
         assert!(

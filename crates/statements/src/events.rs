@@ -61,7 +61,8 @@ static HAPPENINGS: LazyLock<HashMap<&'static str, Vec<Word>>> = LazyLock::new(||
 pub(crate) fn events(page: &Page) -> Vec<Happened> {
     let mut all = Vec::new();
     for (n, sentence) in page.prose.sentences.iter().enumerate() {
-        let ended = sentence.tokens.clone().next_back().is_some_and(|last| page.token(last).any(&[".", "?", "!"]));
+        let ended =
+            sentence.tokens.clone().next_back().is_some_and(|last| page.token(last).any(&[".", "?", "!"]));
         if !sentence.prose && !sentence.capitals && !ended {
             continue;
         }

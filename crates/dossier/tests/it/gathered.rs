@@ -37,6 +37,8 @@ fn kept(leak: &Material, folder: &std::path::Path) -> Case {
     keep(&case, &leak.mentions);
     keep(&case, &leak.entities);
     keep(&case, &leak.statements);
+    keep(&case, &leak.events);
+    keep(&case, &leak.subjects);
     keep(&case, &leak.channels);
     keep(&case, &leak.accounts);
     keep(&case, &leak.posts);

@@ -43,7 +43,10 @@ fn who_is_named_with_whom_is_told_with_the_sentence() {
     }
     for graph in [people_gexf(&told), people_graphml(&told)] {
         assert_eq!((graph.matches("<node ").count(), graph.matches("<edge ").count()), (3, 3), "{graph}");
-        assert!(graph.contains("Ruth Novak") && graph.contains(&told.parties[0].passages[0].family), "{graph}");
+        assert!(
+            graph.contains("Ruth Novak") && graph.contains(&told.parties[0].passages[0].family),
+            "{graph}"
+        );
     }
     let csv = people_csv(&told);
     assert_eq!(csv.lines().count(), 4, "{csv}");
