@@ -123,7 +123,7 @@ fn fits(page: &Page, word: &Word, at: usize, start: usize, end: usize) -> bool {
     let sense = match word.sense {
         Sense::Past => !before(&["to", "the", "a", "an"]),
         Sense::Base => at > start && (page.token(at - 1).sort == Sort::Modal || before(&["to"])),
-        Sense::Noun => !before(&["to"]) && !(at > start && page.token(at - 1).sort == Sort::Modal),
+        Sense::Noun => !(before(&["to"]) || (at > start && page.token(at - 1).sort == Sort::Modal)),
     };
     sense && (led || !word.led)
 }
