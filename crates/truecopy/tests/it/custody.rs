@@ -96,7 +96,8 @@ fn a_stranger_can_check_a_package() {
 
 /// bagit-python, rdflib, case_validate, PyMISP and jsonschema take it; followthemoney has a test of its own.
 fn other_people_s_validators_take(desk: &Desk, bag: &str) {
-    let packages = ["bagit==1.8.1", "rdflib", "case-utils", "pymisp", "jsonschema"];
+    let packages =
+        ["bagit==1.8.1", "rdflib==7.6.0", "case-utils==0.18.0", "pymisp==2.5.34.4", "jsonschema==4.26.0"];
     let Some(python) = python("validators", &packages, "bagit, rdflib, case_utils, pymisp, jsonschema")
     else {
         return;
