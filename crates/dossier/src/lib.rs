@@ -10,6 +10,7 @@
 
 mod briefing;
 pub mod cells;
+mod context;
 mod counts;
 mod ftm;
 mod graph;
@@ -27,6 +28,7 @@ mod thumbnail;
 pub mod told;
 
 pub use briefing::{Block, Briefing, briefing};
+pub use context::{arrivals, context};
 pub use counts::counts;
 pub use ftm::ftm;
 pub use graph::{Together, gexf, graphml, hops_csv, people_csv, people_gexf, people_graphml, together};
