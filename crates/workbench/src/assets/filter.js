@@ -3,8 +3,8 @@
 // Markup: <form data-live action="…" method="get" [data-swap="#results, #facets"]> and <… id="results" [data-count="12 sheets"]>.
 // What data-swap names (#results unless told) is taken from the answer to the same URL; data-count is said aloud. Links with
 // data-live (chips, sorting, pages of results) are followed the same way, and the form is taken from the answer too, if it has an
-// id. Text fields stand outside what data-swap names. The address always says what is shown, so that it can be
-// kept and sent on. Without scripts the form has its button. An empty field is left out of the address.
+// id. Text fields stand outside what data-swap names; fields may stand outside the form (form="ID"). The address always says what
+// is shown, so that it can be kept and sent on. Without scripts the form has its button. An empty field is left out of the address.
 
 import { announce, fresh } from "./element.js";
 import { page, swap } from "./swap.js";
@@ -26,20 +26,26 @@ export function start(root) {
   }
 }
 
+const timers = new WeakMap();
+
+function soon(form, pause) {
+  window.clearTimeout(timers.get(form));
+  timers.set(form, window.setTimeout(() => form.isConnected && form.requestSubmit(), pause));
+}
+
+// Fields may stand outside their form (<input form="filter">), so they are heard on the page.
+document.addEventListener("input", (event) => {
+  const typed = "input:not([type=checkbox], [type=radio], [type=datetime-local], [type=date]), textarea";
+  if (event.target.form?.hasAttribute("data-live") && event.target.matches(typed)) soon(event.target.form, PAUSE);
+});
+document.addEventListener("change", (event) => {
+  if (event.target.form?.hasAttribute("data-live")) soon(event.target.form, 0);
+});
+
 function listen(form) {
-  let timer = null;
-  const soon = (pause) => {
-    window.clearTimeout(timer);
-    timer = window.setTimeout(() => form.requestSubmit(), pause);
-  };
-  form.addEventListener("input", (event) => {
-    if (event.target.matches("input:not([type=checkbox], [type=radio], [type=datetime-local], [type=date]), textarea")) soon(PAUSE);
-  });
-  // Of a field that was typed into, the typing has told it already.
-  form.addEventListener("change", () => soon(0));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    window.clearTimeout(timer);
+    window.clearTimeout(timers.get(form));
     show(address(form, event.submitter), wanted(form), false);
   });
   form.classList.add("is-live");

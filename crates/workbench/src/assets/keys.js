@@ -14,7 +14,7 @@ const WAIT = 1500;
 
 export function start(tables) {
   const dialog = document.getElementById("keys");
-  let going = 0;
+  let going = -WAIT;
   document.addEventListener("click", (event) => {
     if (!dialog || !event.target.closest("[data-help]")) return;
     event.preventDefault();
@@ -25,7 +25,7 @@ export function start(tables) {
     if (!isPlain(event) || isTyping(event.target) || document.querySelector("dialog[open]")) return;
     if (!lettersOn()) return;
     const goes = performance.now() - going < WAIT;
-    going = 0;
+    going = -WAIT;
     if (goes) {
       const link = [...document.querySelectorAll("a[data-key]")].find((one) => one.dataset.key === event.key);
       if (!link) return;
@@ -104,7 +104,9 @@ function open(dialog, tables) {
       button(say("keys.close"), () => dialog.close(), { autofocus: true })),
     element("div", { class: "tables" }, ...shown),
     element("p", {}, element("label", {}, letters, ` ${say("keys.on")}`)));
-  dialog.onclick = (event) => event.target === dialog && dialog.close();
+  dialog.onclick = (event) => {
+    if (event.target === dialog) dialog.close();
+  };
   dialog.showModal();
 }
 

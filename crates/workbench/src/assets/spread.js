@@ -24,6 +24,11 @@ class Spread {
     this.hops = [...svg.querySelectorAll("a:has(path.hop)")].map((link) => this.hop(link));
     if (!this.lanes.length) return;
     svg.setAttribute("role", "group");
+    for (const { link } of this.lanes) {
+      // A browser looks for the name of a link in a drawing at its own text only, not at that of the drawing in it.
+      const texts = [...link.querySelectorAll("text")].map((text) => text.textContent.trim());
+      link.setAttribute("aria-label", texts.join(", "));
+    }
     // The lines and circles of a channel stand beside its link.
     this.loose = [...svg.querySelectorAll(":scope > .base, :scope > .dot, :scope > .ring")].map((one) => {
       return { one, lane: this.lane(one.localName === "line" ? number(one, "y1") : number(one, "cy")) };

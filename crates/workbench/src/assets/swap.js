@@ -43,12 +43,14 @@ function path(one, root) {
 function held(root) {
   const focused = document.activeElement;
   if (!focused || focused === root || !root.contains(focused)) return null;
-  const names = [];
-  if (focused.id) names.push(`#${CSS.escape(focused.id)}`);
-  for (const attribute of ["name", "value", "href", "data-row"]) {
-    const value = focused.getAttribute(attribute);
-    if (value) names.push(`${focused.localName}[${attribute}="${CSS.escape(value)}"]`);
-  }
+  // By its id, by all that tells it from others, by its name where it is the only one of that name.
+  const told = (attributes) => attributes.filter((name) => focused.getAttribute(name))
+    .map((name) => `[${name}="${CSS.escape(focused.getAttribute(name))}"]`).join("");
+  const all = told(["name", "value", "href", "formaction"]);
+  const names = focused.id ? [`#${CSS.escape(focused.id)}`] : [];
+  if (all) names.push(focused.localName + all);
+  const name = told(["name"]);
+  if (name && root.querySelectorAll(focused.localName + name).length === 1) names.push(focused.localName + name);
   const where = path(focused, root);
   const caret = "selectionStart" in focused ? [focused.selectionStart, focused.selectionEnd] : null;
   return (fresh) => {

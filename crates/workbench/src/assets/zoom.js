@@ -41,7 +41,8 @@ export class Zoom {
     this.members = join(this, group);
     stage.classList.add("zooms");
     this.listen();
-    if (buttons) buttons.append(this.buttons());
+    // The buttons stand above the picture, not on it: nothing of it may be hidden.
+    if (buttons) buttons.prepend(this.row = this.buttons());
     new ResizeObserver(() => this.apply()).observe(frame);
     const at = frame.dataset.at?.split(",").map(Number);
     if (at?.length === 4 && at.every(Number.isFinite)) this.when(() => this.show(...at));
@@ -75,7 +76,8 @@ export class Zoom {
   by(factor, clientX, clientY) {
     const frame = this.frame.getBoundingClientRect();
     const dx = clientX === undefined ? 0 : clientX - frame.left - frame.width / 2;
-    const dy = clientY === undefined ? 0 : clientY - frame.top - frame.height / 2;
+    const top = this.row?.offsetHeight ?? 0;
+    const dy = clientY === undefined ? 0 : clientY - frame.top - top - (frame.height - top) / 2;
     const scale = Math.min(Math.max(this.scale * factor, 1), MOST);
     const moved = (size) => 1 / (size * this.scale) - 1 / (size * scale);
     this.set(scale, this.u + dx * moved(this.stage.offsetWidth), this.v + dy * moved(this.stage.offsetHeight));
@@ -88,7 +90,8 @@ export class Zoom {
   }
 
   apply() {
-    const { clientWidth: W, clientHeight: H } = this.frame;
+    const top = this.row?.offsetHeight ?? 0;
+    const [W, H] = [this.frame.clientWidth, this.frame.clientHeight - top];
     const { offsetWidth: w, offsetHeight: h, offsetLeft, offsetTop } = this.stage;
     if (!w || !h) return;
     const kept = (at, whole, part) => {
@@ -99,7 +102,7 @@ export class Zoom {
     this.v = kept(this.v, H, h);
     const still = this.scale === 1;
     const x = W / 2 - this.u * w * this.scale - offsetLeft;
-    const y = H / 2 - this.v * h * this.scale - offsetTop;
+    const y = top + H / 2 - this.v * h * this.scale - offsetTop;
     this.stage.style.transform = still ? "" : `translate(${x}px, ${y}px) scale(${this.scale})`;
     this.frame.classList.toggle("zoomed", !still);
     // Lines over the picture stay as thin as they are; single pixels are shown as such.
@@ -119,6 +122,10 @@ export class Zoom {
     frame.addEventListener("dblclick", (event) => {
       if (event.target.closest("a, button, input, .word") || frame.classList.contains("drawing")) return;
       this.by(event.shiftKey ? 1 / (STEP * STEP) : STEP * STEP, event.clientX, event.clientY);
+    });
+    // A double click zooms and marks no text, except on words.
+    frame.addEventListener("mousedown", (event) => {
+      if (event.detail > 1 && !event.target.closest(".word, button")) event.preventDefault();
     });
     frame.addEventListener("dragstart", (event) => event.preventDefault());
     // Two fingers are ours before the browser takes them for its own zoom.
@@ -182,6 +189,8 @@ export class Zoom {
   }
 
   up(event) {
+    // A finger is captured by what it touches first; that this is lost to the frame ends nothing.
+    if (event.type === "lostpointercapture" && event.target !== this.frame) return;
     if (!this.pointers.delete(event.pointerId)) return;
     this.frame.classList.remove("moving");
     // The click that follows a drag is swallowed; where none follows, the next one is not.
