@@ -1,0 +1,143 @@
+// Every English text that the scripts show, in one place, so that others can translate it.
+//
+// say("name", {n: 3}) gives a text with its {places} filled. A text with forms is chosen by `n` with the plural rules of the
+// page's language (<html lang>). Numbers are written as that language writes them. Nothing here is HTML.
+
+const TEXTS = {
+  // zoom.js
+  "zoom.buttons": "Zoom",
+  "zoom.in": "Zoom in",
+  "zoom.out": "Zoom out",
+  "zoom.all": "Whole picture",
+  "zoom.words": "Select words",
+  "zoom.keys": "Pictures",
+  "zoom.key.zoom": "larger, smaller, whole picture",
+  "zoom.key.move": "move the picture",
+  // compare.js
+  "compare.keys": "Two pictures laid on each other",
+  "compare.key.ways": "side by side, one over the other, in turns, difference",
+  "compare.key.turn": "in turns: show the other one",
+  "compare.key.pause": "in turns: pause and go on",
+  "compare.swipe": "How much of the upper picture is shown",
+  "compare.share": "{n} % of the upper picture",
+  "compare.speed": "Seconds for each picture",
+  "compare.pause": "Pause",
+  "compare.go": "Play",
+  "compare.other": "Show the other",
+  // timeline.js
+  "timeline.buttons": "Zoom in time",
+  "timeline.in": "Zoom in",
+  "timeline.out": "Zoom out",
+  "timeline.all": "All",
+  "timeline.from": "From",
+  "timeline.to": "To",
+  "timeline.span": "{from} to {to}",
+  "timeline.chosen": "Chosen: {from} to {to}. Enter shows it, Escape drops it.",
+  "timeline.keys": "Timeline",
+  "timeline.key.edge": "an edge of the span has the focus: move it, in larger steps with Shift",
+  "timeline.key.apply": "show the chosen span",
+  "timeline.key.drop": "drop the chosen span",
+  "timeline.key.zoom": "later or earlier mark, mark of the next lane",
+  // live.js
+  "live.counted": "{says}: {done} of {todo}",
+  "live.changed": "The case has changed.",
+  "live.reload": "Reload",
+  "live.unsaved": "The case has changed. What you typed here is not entered yet; reload when you are done.",
+  "live.followed": "Shown as the case stands now.",
+  "live.gone": "Truecopy does not answer. What is shown may be old; it is tried again.",
+  "live.back": "Truecopy answers again.",
+  "live.dismiss": "Dismiss",
+  // keys.js
+  "keys.title": "Keys",
+  "keys.general": "Everywhere",
+  "keys.views": "Views",
+  "keys.close": "Close",
+  "keys.on": "Single letters act as keys",
+  "keys.then": "then",
+  "keys.key.help": "this list",
+  "keys.key.search": "search",
+  "keys.key.rows": "next, previous row",
+  "keys.key.open": "open the row",
+  "keys.key.close": "close what is open, leave a field",
+  // filter.js
+  "filter.busy": "Looking …",
+  "filter.failed": "The answer did not arrive. What is shown is as before.",
+  // drop.js
+  "drop.here": "Let go to add to the case",
+  "drop.elsewhere": "Files are added under",
+  "drop.reading": "Looking through the folders …",
+  "drop.sending": { one: "{done} of {n} file sent, {size}", other: "{done} of {n} files sent, {size}" },
+  "drop.cancel": "Cancel",
+  "drop.cancelled": { one: "Cancelled; {n} file had been sent.", other: "Cancelled; {n} files had been sent." },
+  "drop.ending": "Sent. The case takes the files in.",
+  "drop.done": { one: "{n} file is handed in.", other: "{n} files are handed in." },
+  "drop.refused": { one: "{n} file was not taken:", other: "{n} files were not taken:" },
+  "drop.unread": "could not be read from the disk",
+  "drop.lost": "the connection broke",
+  "drop.status": "refused ({status})",
+  "drop.bar": "Files sent",
+  "drop.none": "There were no files in it.",
+  "drop.gone": "Truecopy does not answer; {n} of the files were sent. Nothing is lost on your side.",
+  // region.js
+  "region.draw": "Draw regions",
+  "region.list": "Regions to withhold",
+  "region.none": "No region yet. Draw on the picture, or enter one in pixels of the picture.",
+  "region.one": "{x}, {y}, {w} wide, {h} high",
+  "region.remove": "Remove",
+  "region.removes": "Remove the region at {x}, {y}",
+  "region.x": "Left",
+  "region.y": "Top",
+  "region.w": "Width",
+  "region.h": "Height",
+  "region.fields": "A region in pixels of the picture",
+  "region.add": "Add",
+  "region.outside": "That lies outside the picture, which is {w} wide and {h} high.",
+  "region.added": "Region {n} added.",
+  "region.removed": "Region removed.",
+  "region.keys": "Regions to withhold",
+  "region.key.draw": "draw regions, or move the picture again",
+  // spread.js
+  "spread.until": "Hops up to",
+  "spread.all": { one: "{n} of {all} hop, up to {when}", other: "{n} of {all} hops, up to {when}" },
+  "spread.pinned": "Pinned. Click it again to read it below; Escape lets go.",
+  "spread.keys": "Hops between channels",
+  "spread.key.unpin": "let go of a pinned hop or channel",
+  // marks.js
+  "marks.keys": "Notes beside a picture",
+  "marks.key.show": "with the focus on a note: its place on the picture is shown",
+  // acts.js
+  "acts.sending": "Sending …",
+  "acts.lost": "It was not entered: Truecopy does not answer. What you typed is still here.",
+  "acts.refused": "It was not entered ({status}). What you typed is still here.",
+};
+
+const language = document.documentElement.lang || "en";
+const plural = new Intl.PluralRules(language);
+const numbers = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
+
+/** A text by its name, its {places} filled; an unknown name is shown as it is, so that it is noticed. */
+export function say(name, places = {}) {
+  const text = TEXTS[name] ?? name;
+  const form = typeof text === "string" ? text : text[plural.select(places.n ?? 0)] ?? text.other;
+  return form.replace(/\{(\w+)\}/g, (whole, place) => {
+    const value = places[place];
+    return typeof value === "number" ? numbers.format(value) : value ?? whole;
+  });
+}
+
+/** A size in bytes for people: "3.4 MB". */
+export function size(bytes) {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  let unit = 0;
+  while (bytes >= 1000 && unit < units.length - 1) {
+    bytes /= 1000;
+    unit += 1;
+  }
+  return `${numbers.format(unit < 2 ? Math.round(bytes) : bytes)} ${units[unit]}`;
+}
+
+/** An instant as the report writes it, in UTC: "2022-10-01 14:05:09 UTC"; seconds only where there are some. */
+export function instant(at) {
+  const text = new Date(at).toISOString().slice(0, 19).replace("T", " ");
+  return `${text.endsWith(":00") ? text.slice(0, 16) : text} UTC`;
+}
