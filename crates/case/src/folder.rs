@@ -2,6 +2,7 @@
 
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use model::{Digest, Problem};
@@ -31,7 +32,7 @@ pub struct Case {
     pub(crate) blobs: Blobs,
     pub(crate) ground: Ground,
     info: Info,
-    derived: Derived,
+    derived: Arc<Derived>,
     made: Blobs,
     derived_path: PathBuf,
     _lock: File,
@@ -90,7 +91,7 @@ impl Case {
             blobs: Blobs::at(&folder.join("blobs"))?,
             ground: Ground::at(&folder.join("ground.db"))?,
             info,
-            derived: Derived::at(&derived_path)?,
+            derived: Arc::new(Derived::at(&derived_path)?),
             made: Blobs::at(&derive_in.join("made"))?,
             derived_path,
             _lock: lock,
@@ -169,6 +170,11 @@ impl Case {
         &self.derived
     }
 
+    /// What can be read of the case while somebody else works on it.
+    pub fn shelf(&self) -> Shelf {
+        Shelf { derived: Arc::clone(&self.derived), blobs: self.blobs.clone(), made: self.made.clone() }
+    }
+
     /// Adds an entry to the custody log.
     pub fn enter(&mut self, done: Done) -> Result<()> {
         self.ground.enter(done)
@@ -194,6 +200,31 @@ impl Case {
                 format!("(elsewhere) {name} sha256 {digest}")
             }
         }
+    }
+}
+
+/// What is derived and the bytes, to be read from many threads while the case is worked on. It must not outlive the case.
+#[derive(Clone, Debug)]
+pub struct Shelf {
+    derived: Arc<Derived>,
+    blobs: Blobs,
+    made: Blobs,
+}
+
+impl Shelf {
+    /// The derived database.
+    pub fn derived(&self) -> &Derived {
+        &self.derived
+    }
+
+    /// The received bytes.
+    pub fn blobs(&self) -> &Blobs {
+        &self.blobs
+    }
+
+    /// The bytes of our own making, and those unpacked from archives.
+    pub fn made(&self) -> &Blobs {
+        &self.made
     }
 }
 

@@ -28,7 +28,7 @@ pub use compare::{Difference, compare};
 pub use custody::{Chain, Done, Entry};
 pub use derived::{Derived, Finished, Yielded};
 pub use error::{Error, Result};
-pub use folder::{Case, Info};
+pub use folder::{Case, Info, Shelf};
 pub use ground::Ground;
 pub use receive::{Progress, Received};
 pub use rows::Rows;

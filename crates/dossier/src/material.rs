@@ -101,7 +101,7 @@ pub fn gather_by(case: &Case, rules: &Rules) -> Result<Material, case::Error> {
 }
 
 /// Whom the sheets touch; one sheet's words are held at a time.
-fn affected(case: &Case, material: &Material, rules: &Rules) -> Result<Vec<Affected>, case::Error> {
+pub(crate) fn affected(case: &Case, material: &Material, rules: &Rules) -> Result<Vec<Affected>, case::Error> {
     let Material { mentions, entities, statements, .. } = material;
     let mut gathering = Gathering::new(&Given { mentions, entities, statements }, rules);
     case.derived().each(|sheet: FamilyReading| {
@@ -116,7 +116,7 @@ pub fn counted(case: &Case) -> Result<Counts, case::Error> {
     Ok(Counts { posts: case.derived().count(Post::KIND)?, ..counts(&without_posts(case)?) })
 }
 
-fn without_posts(case: &Case) -> Result<Material, case::Error> {
+pub(crate) fn without_posts(case: &Case) -> Result<Material, case::Error> {
     let derived = case.derived();
     let mut items: BTreeMap<ItemId, Item> = BTreeMap::new();
     for item in case.ground().items()?.into_iter().chain(derived.all()?) {

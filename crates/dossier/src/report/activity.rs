@@ -72,7 +72,7 @@ struct Room<'a> {
     left_out: usize,
 }
 
-pub(super) fn activity(book: &Book) -> Markup {
+pub(crate) fn activity(book: &Book) -> Markup {
     let all = book.dossier.posts.len();
     let spots = spots(book);
     let (Some(first), Some(last)) = (spots.first(), spots.last()) else { return html! {} };

@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::shown::anchor;
 use crate::told::{Channel, Contrast, Dossier, Family, Item, Match, Picture, Post};
 
 /// Sheets told in full, sheets in the gallery, posts in the list: at most so many.
-pub(super) const FULL: usize = 500;
-pub(super) const GALLERY: usize = 1000;
-pub(super) const LOGGED: usize = 2000;
+pub(crate) const FULL: usize = 500;
+pub(crate) const GALLERY: usize = 1000;
+pub(crate) const LOGGED: usize = 2000;
 
-pub(super) struct Book<'a> {
+pub(crate) struct Book<'a> {
     pub dossier: &'a Dossier,
     /// Sheets in reading order: first those with several pictures or appearances, then the others; each by first
     /// appearance, those never posted last.
@@ -32,10 +33,14 @@ pub(super) struct Book<'a> {
     labels: BTreeMap<&'a str, String>,
     logged: BTreeSet<&'a str>,
     told: BTreeSet<&'a str>,
+    /// Where each sheet stands among the sheets.
+    places: BTreeMap<&'a str, usize>,
+    /// Whether every id and every section has a page of its own, as in the workbench; else they are places in one file.
+    pub live: bool,
 }
 
 /// A family with its place in the report.
-pub(super) struct Sheet<'a> {
+pub(crate) struct Sheet<'a> {
     /// Counted from 1.
     pub number: usize,
     pub family: &'a Family,
@@ -44,14 +49,14 @@ pub(super) struct Sheet<'a> {
 }
 
 /// A post and the pictures it carries.
-pub(super) struct Carrier<'a> {
+pub(crate) struct Carrier<'a> {
     pub post: &'a Post,
     /// Family and picture, by sheet number.
     pub carries: Vec<(&'a Family, &'a str)>,
 }
 
 impl<'a> Book<'a> {
-    pub fn of(dossier: &'a Dossier) -> Self {
+    pub fn of(dossier: &'a Dossier, live: bool) -> Self {
         let (sheets, many) = in_reading_order(dossier);
         let mut labels = BTreeMap::new();
         for sheet in &sheets {
@@ -77,6 +82,8 @@ impl<'a> Book<'a> {
             matches: dossier.matches.iter().map(|found| (found.id.as_str(), found)).collect(),
             logged: carriers.iter().take(LOGGED).map(|carrier| carrier.post.id.as_str()).collect(),
             told: told.map(|sheet| sheet.family.id.as_str()).collect(),
+            places: sheets.iter().enumerate().map(|(place, sheet)| (sheet.family.id.as_str(), place)).collect(),
+            live,
             dossier,
             sheets,
             many,
@@ -118,18 +125,38 @@ impl<'a> Book<'a> {
 
     /// Whether the list of posts has it, so that it can be linked.
     pub fn is_logged(&self, post: &str) -> bool {
-        self.logged.contains(post)
+        self.live || self.logged.contains(post)
     }
 
     /// Whether the sheet is told in full or stands in the gallery, so that it can be linked.
     pub fn is_told(&self, family: &str) -> bool {
-        self.told.contains(family)
+        self.live || self.told.contains(family)
+    }
+
+    /// The sheet that a family is.
+    pub fn sheet(&self, family: &str) -> Option<&Sheet<'a>> {
+        self.sheets.get(*self.places.get(family)?)
+    }
+
+    /// Where an id is told.
+    pub fn to(&self, id: &str) -> String {
+        if self.live { format!("/of/{}", address(id)) } else { format!("#{}", anchor(id)) }
+    }
+
+    /// Where a section stands.
+    pub fn section(&self, id: &str) -> String {
+        format!("{}{id}", if self.live { '/' } else { '#' })
     }
 
     /// "3.2": the second picture of sheet 3.
     pub fn label(&self, picture: &str) -> &str {
         self.labels.get(picture).map_or("?", String::as_str)
     }
+}
+
+/// An id in an address: its word and its digits, and nothing that means anything there.
+pub(crate) fn address(id: &str) -> String {
+    id.chars().filter(|sign| sign.is_ascii_alphanumeric() || *sign == ':').take(80).collect()
 }
 
 /// Whether a family holds more than one picture or appearance.

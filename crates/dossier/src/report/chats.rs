@@ -11,7 +11,7 @@ use crate::told::{Channel, Export, Post, Unseen};
 /// Rows of a list, at most.
 const ROWS: usize = 2000;
 
-pub(super) fn log(book: &Book) -> Markup {
+pub(crate) fn log(book: &Book) -> Markup {
     section(
         "posts",
         "Posts with pictures",
@@ -25,7 +25,8 @@ pub(super) fn log(book: &Book) -> Markup {
     )
 }
 
-fn logged(book: &Book, carrier: &Carrier) -> Markup {
+/// A post as a row of a list.
+pub(crate) fn logged(book: &Book, carrier: &Carrier) -> Markup {
     let post = carrier.post;
     html! {
         li id=(anchor(&post.id)) {
@@ -39,7 +40,7 @@ fn logged(book: &Book, carrier: &Carrier) -> Markup {
             div {
                 @for (place, (family, picture)) in carrier.carries.iter().take(30).enumerate() {
                     @if place > 0 { ", " }
-                    (linked(book.is_told(&family.id), &family.id, html! { (book.label(picture)) }))
+                    (linked(book, book.is_told(&family.id), &family.id, html! { (book.label(picture)) }))
                 }
                 @if carrier.carries.len() > 30 { " and " (carrier.carries.len() - 30) " more" }
             }
@@ -82,7 +83,7 @@ fn cited(book: &Book, record: &str) -> Markup {
     }
 }
 
-pub(super) fn channels(book: &Book) -> Markup {
+pub(crate) fn channels(book: &Book) -> Markup {
     section(
         "channels",
         "Channels",
@@ -155,7 +156,7 @@ fn export_cells(book: &Book, export: Option<&Export>) -> Markup {
     }
 }
 
-pub(super) fn unseen(book: &Book) -> Markup {
+pub(crate) fn unseen(book: &Book) -> Markup {
     let mut unseen: Vec<&Unseen> = book.dossier.unseen.iter().collect();
     unseen.sort_by_key(|missing| {
         let when =

@@ -20,7 +20,7 @@ const ROW: f64 = 46.0;
 const LEFT: f64 = 30.0;
 const TOP: f64 = 34.0;
 
-pub(super) fn drawn(
+pub(crate) fn drawn(
     book: &Book,
     sheet: &Sheet,
     rows: &[&Derivation],
@@ -47,7 +47,7 @@ pub(super) fn drawn(
                 @for picture in &order {
                     @if let Some((x, y)) = at(picture) {
                         @let version = versions.place(picture);
-                        (linked(shown.contains(picture), picture, html! {
+                        (linked(book, shown.contains(picture), picture, html! {
                             circle .{ "node v" (version.unwrap_or(0) % 6) } cx=(x) cy=(y) r="7" {
                                 @if let Some(at) = seen.get(picture) { title { "seen " (second(*at)) " UTC" } } @else { title { "in no post" } }
                             }

@@ -17,7 +17,7 @@ const ROWS: usize = 60;
 /// Words of a version that are shown, at most.
 const SAYS: usize = 12;
 
-pub(super) fn differ(book: &Book, places: &Places, sheet: &Sheet) -> Markup {
+pub(crate) fn differ(book: &Book, places: &Places, sheet: &Sheet) -> Markup {
     let versions = Versions::of(book, sheet);
     html! {
         (told_versions(book, &versions))
@@ -27,7 +27,7 @@ pub(super) fn differ(book: &Book, places: &Places, sheet: &Sheet) -> Markup {
 }
 
 /// The versions of a sheet by their first appearance, each with a letter.
-pub(super) struct Versions<'a> {
+pub(crate) struct Versions<'a> {
     rows: Vec<&'a Version>,
 }
 
@@ -42,6 +42,12 @@ impl<'a> Versions<'a> {
         Self { rows }
     }
 
+    /// The letter of a version; None where there is but one.
+    pub fn letter_of(&self, version: &str) -> Option<String> {
+        let place = self.rows.iter().position(|row| row.id == version)?;
+        (self.rows.len() > 1).then(|| letter(place))
+    }
+
     /// Which version holds a picture, counted from 0; None where there is but one.
     pub fn place(&self, picture: &str) -> Option<usize> {
         let holds = |version: &&Version| version.pictures.iter().any(|id| id == picture);
@@ -50,7 +56,7 @@ impl<'a> Versions<'a> {
 }
 
 /// "A" for the first, "B" for the second, after "Z" "A2".
-pub(super) fn letter(place: usize) -> String {
+pub(crate) fn letter(place: usize) -> String {
     let letter = char::from(b'A' + (place % 26) as u8);
     if place < 26 { letter.to_string() } else { format!("{letter}{}", place / 26 + 1) }
 }
@@ -137,7 +143,7 @@ fn differences(book: &Book, places: &Places, sheet: &Sheet) -> Markup {
 }
 
 /// The alterations of a sheet; what is covered is not among them.
-pub(super) fn altered<'a>(book: &Book<'a>, sheet: &Sheet) -> Vec<&'a Alteration> {
+pub(crate) fn altered<'a>(book: &Book<'a>, sheet: &Sheet) -> Vec<&'a Alteration> {
     let among: BTreeSet<&str> = sheet.pictures.iter().copied().collect();
     let all = book.dossier.alterations.iter().filter(|row| row.kind != AlterationKind::Obscured);
     all.filter(|row| among.contains(row.picture.as_str())).collect()

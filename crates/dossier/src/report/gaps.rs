@@ -24,7 +24,7 @@ const KINDS: [(Lack, &str); 6] = [
     (Lack::Post, "Posts"),
 ];
 
-pub(super) fn gaps(book: &Book) -> Markup {
+pub(crate) fn gaps(book: &Book) -> Markup {
     let gaps = &book.dossier.gaps;
     let files = gaps.iter().filter(|gap| gap.lack == Lack::File).count();
     section(
@@ -47,7 +47,7 @@ pub(super) fn gaps(book: &Book) -> Markup {
                 }
             }
             @if files > 0 {
-                p { (counted(files, "file that a post carries is", "files that posts carry are")) " not held; see " a href="#unseen" { "referenced but unseen" } "." }
+                p { (counted(files, "file that a post carries is", "files that posts carry are")) " not held; see " a href=(book.section("unseen")) { "referenced but unseen" } "." }
             }
         },
     )
@@ -105,22 +105,22 @@ fn pictures(book: &Book, ids: &[String]) -> Markup {
     html! {
         @for (place, id) in ids.iter().enumerate() {
             @if place > 0 { @if place + 1 == ids.len() { " and " } @else { ", " } }
-            (linked(true, id, html! { "picture " (book.label(id)) }))
+            (linked(book, true, id, html! { "picture " (book.label(id)) }))
         }
     }
 }
 
 /// Sheets by their numbers.
-pub(super) fn sheets(book: &Book, ids: &[String]) -> Markup {
+pub(crate) fn sheets(book: &Book, ids: &[String]) -> Markup {
     let mut numbered: Vec<(usize, &String)> = ids
         .iter()
-        .filter_map(|id| Some((book.sheets.iter().find(|sheet| &sheet.family.id == id)?.number, id)))
+        .filter_map(|id| Some((book.sheet(id)?.number, id)))
         .collect();
     numbered.sort();
     html! {
         @for (place, (number, id)) in numbered.iter().take(SHEETS).enumerate() {
             @if place > 0 { ", " }
-            (linked(book.is_told(id), id, html! { (number) }))
+            (linked(book, book.is_told(id), id, html! { (number) }))
         }
         @if numbered.len() > SHEETS { " and " (numbered.len() - SHEETS) " more" }
     }
@@ -147,7 +147,7 @@ fn cut(cited: &str) -> String {
 }
 
 /// Where and when to look.
-pub(super) fn look(seek: &Seek) -> Markup {
+pub(crate) fn look(seek: &Seek) -> Markup {
     html! {
         p .remark {
             b { "Look " }

@@ -4,7 +4,7 @@ use super::book::Book;
 use super::shown::{name, number, plain, words};
 use super::{Context, section};
 
-pub(super) fn head(book: &Book, context: &Context) -> Markup {
+pub(crate) fn head(book: &Book, context: &Context) -> Markup {
     let case = &book.dossier.case;
     html! {
         header {
@@ -29,7 +29,7 @@ pub(super) fn head(book: &Book, context: &Context) -> Markup {
 }
 
 /// All of R7, always together: public counts disagree because files, images and sheets get mixed.
-fn counts(book: &Book) -> Markup {
+pub(crate) fn counts(book: &Book) -> Markup {
     let counts = &book.dossier.counts;
     let several = format!("{} different contents", number(counts.contents));
     let figures = [
@@ -54,7 +54,7 @@ fn counts(book: &Book) -> Markup {
     }
 }
 
-pub(super) fn limits() -> Markup {
+pub(crate) fn limits(book: &Book) -> Markup {
     section(
         "limits",
         "What this report can and cannot say",
@@ -75,7 +75,7 @@ pub(super) fn limits() -> Markup {
                 }
                 li {
                     "What was read from pictures is not without errors; read the picture before you quote it. See "
-                    a href="#method" { "method and limits" } "."
+                    a href=(book.section("method")) { "method and limits" } "."
                 }
             }
         },

@@ -35,7 +35,7 @@ struct Lane<'a> {
     posts: usize,
 }
 
-pub(super) fn hops(book: &Book) -> Markup {
+pub(crate) fn hops(book: &Book) -> Markup {
     let hops = &book.dossier.hops;
     let decided = hops.iter().filter(|hop| hop.decided).count();
     section(
@@ -137,17 +137,17 @@ fn drawn(book: &Book) -> Markup {
                     text .tick x=(px(tick.x)) y=(px(floor + 20.0)) { (tick.label) }
                     @if let Some(year) = tick.year { text .year x=(px(tick.x)) y=(px(floor + 36.0)) { (year) } }
                 }
-                @for lane in &lanes { (drawn_lane(lane, lane.posts == loudest)) }
+                @for lane in &lanes { (drawn_lane(book, lane, lane.posts == loudest)) }
                 @for hop in strongest(book) { (edge(book, hop, &lanes, &scale)) }
             }
         }
     }
 }
 
-fn drawn_lane(lane: &Lane, loudest: bool) -> Markup {
+fn drawn_lane(book: &Book, lane: &Lane, loudest: bool) -> Markup {
     let radius = (4.0 + 1.6 * (lane.posts.max(1) as f64).ln()).min(11.0);
     html! {
-        a href={ "#" (anchor(&lane.channel.id)) } {
+        a href=(book.to(&lane.channel.id)) {
             svg x="0" y=(px(lane.y - 16.0)) width=(LEFT - 14.0) height="36" {
                 text .channel x="0" y="15" { (plain(&lane.channel.name, 28)) }
                 text .platform x="0" y="30" { (plain(&lane.channel.platform, 20)) " · " (counted(lane.posts, "post", "posts")) }

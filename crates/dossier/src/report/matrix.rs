@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use super::book::{Book, Sheet};
 use super::sheets::channel_link;
-use super::shown::{anchor, counted, name, plain, window};
+use super::shown::{counted, name, plain, window};
 use super::{left_out, section};
 use crate::told::{Cell, Channel};
 
@@ -17,7 +17,7 @@ const LEAST: usize = 20;
 /// Pairs of channels that are told, at most.
 const PAIRS: usize = 60;
 
-pub(super) fn matrix(book: &Book) -> Markup {
+pub(crate) fn matrix(book: &Book) -> Markup {
     let posted: Vec<&Sheet> =
         book.sheets.iter().filter(|sheet| !sheet.family.appearances.is_empty()).collect();
     let size =
@@ -49,7 +49,7 @@ pub(super) fn matrix(book: &Book) -> Markup {
             @match groups.as_slice() {
                 [only] => (scrolled(table(book, &rows, only, &cells, &held))),
                 several => {
-                    (scrolled(overview(&rows, several, &cells, &held)))
+                    (scrolled(overview(book, &rows, several, &cells, &held)))
                     @for group in several { (opened(book, &rows, group, &cells)) }
                 }
             }
@@ -72,7 +72,13 @@ fn range(group: &[&Sheet]) -> String {
 type Cells<'a> = BTreeMap<(&'a str, &'a str), &'a Cell>;
 
 /// The groups that a channel has sheets of, and of how many it has.
-fn overview(rows: &[&Channel], groups: &[&[&Sheet]], cells: &Cells, held: &BTreeMap<&str, usize>) -> Markup {
+fn overview(
+    book: &Book,
+    rows: &[&Channel],
+    groups: &[&[&Sheet]],
+    cells: &Cells,
+    held: &BTreeMap<&str, usize>,
+) -> Markup {
     let has = |channel: &Channel, group: &[&Sheet]| {
         let has = |sheet: &&&Sheet| cells.contains_key(&(channel.id.as_str(), sheet.family.id.as_str()));
         group.iter().filter(has).count()
@@ -90,7 +96,7 @@ fn overview(rows: &[&Channel], groups: &[&[&Sheet]], cells: &Cells, held: &BTree
             tbody {
                 @for channel in rows {
                     tr {
-                        th scope="row" { a href={ "#" (anchor(&channel.id)) } { (name(&channel.name)) } }
+                        th scope="row" { a href=(book.to(&channel.id)) { (name(&channel.name)) } }
                         td .total { (held.get(channel.id.as_str()).copied().unwrap_or(0)) }
                         @for group in groups {
                             @match has(channel, group) {
@@ -140,7 +146,7 @@ fn table(
                     @for sheet in columns {
                         th scope="col" {
                             @if book.is_told(&sheet.family.id) {
-                                a href={ "#" (anchor(&sheet.family.id)) } aria-label={ "Sheet " (sheet.number) } { (sheet.number) }
+                                a href=(book.to(&sheet.family.id)) aria-label={ "Sheet " (sheet.number) } { (sheet.number) }
                             } @else {
                                 (sheet.number)
                             }
@@ -151,7 +157,7 @@ fn table(
             tbody {
                 @for channel in rows {
                     tr {
-                        th scope="row" { a href={ "#" (anchor(&channel.id)) } { (name(&channel.name)) } }
+                        th scope="row" { a href=(book.to(&channel.id)) { (name(&channel.name)) } }
                         td .total { (held.get(channel.id.as_str()).copied().unwrap_or(0)) }
                         @for (sheet, start) in columns.iter().zip(&starts) {
                             (cell(channel, sheet, cells.get(&(channel.id.as_str(), sheet.family.id.as_str())).copied(), start))

@@ -12,28 +12,30 @@ use crate::json::digest;
 use crate::told::Dossier;
 
 mod activity;
-mod book;
-mod chats;
+pub(crate) mod book;
+pub(crate) mod chats;
 mod descent;
-mod differ;
-mod gaps;
-mod head;
-mod hops;
-mod matrix;
-mod moved;
-mod places;
+pub(crate) mod differ;
+pub(crate) mod gaps;
+pub(crate) mod head;
+pub(crate) mod hops;
+pub(crate) mod matrix;
+pub(crate) mod moved;
+pub(crate) mod places;
 mod quotes;
-mod said;
+pub(crate) mod said;
 mod scale;
-mod sheets;
-mod shown;
-mod silent;
-mod thumbs;
-mod timeline;
-mod touched;
-mod troubles;
-mod views;
+pub(crate) mod sheets;
+pub mod shown;
+pub(crate) mod silent;
+pub(crate) mod thumbs;
+pub(crate) mod timeline;
+pub(crate) mod touched;
+pub(crate) mod troubles;
+pub(crate) mod views;
 mod why;
+
+pub use timeline::Chosen;
 
 use book::Book;
 use moved::Arrived;
@@ -68,7 +70,8 @@ pub struct Arrival {
 }
 
 pub(crate) const POLICY: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
-const STYLE: &str = include_str!("style.css");
+/// The style of the report, which the workbench has too.
+pub const STYLE: &str = include_str!("style.css");
 
 /// Small JPEGs of our own making that the report shows; anything else is not shown.
 pub struct Previews<'a> {
@@ -97,21 +100,21 @@ fn embedded<'a>(preview: Preview, pictures: &[&'a str]) -> BTreeMap<&'a str, Str
 pub type Corners = [[f64; 2]; 4];
 
 /// The rasters that sheets are told with.
-struct Shown<'a> {
-    thumbs: Thumbs<'a>,
-    places: Places,
-    views: Views<'a>,
-    arrived: Arrived<'a>,
+pub(crate) struct Shown<'a, 'm> {
+    pub(crate) thumbs: Thumbs<'a>,
+    pub(crate) places: Places,
+    pub(crate) views: Views<'a>,
+    pub(crate) arrived: &'m Arrived<'a>,
 }
 
 /// The report as HTML.
 pub fn report(dossier: &Dossier, context: &Context, previews: &Previews) -> String {
-    let book = Book::of(dossier);
+    let book = Book::of(dossier, false);
     let thumbs = Thumbs::of(&book, previews.thumbnail);
     let places = Places::of(&book, previews);
     let views = Views::of(&book, context, previews.view);
     let arrived = Arrived::of(dossier, &context.arrivals);
-    let shown = Shown { thumbs, places, views, arrived };
+    let shown = Shown { thumbs, places, views, arrived: &arrived };
     let title = shown::plain(&dossier.case.name, 120);
     let page = html! {
         (DOCTYPE)
@@ -131,13 +134,13 @@ pub fn report(dossier: &Dossier, context: &Context, previews: &Previews) -> Stri
                 (head::head(&book, context))
                 (contents(&book))
                 main #main tabindex="-1" {
-                    (head::limits())
+                    (head::limits(&book))
                     (timeline::timeline(&book))
                     (matrix::matrix(&book))
                     (hops::hops(&book))
                     (gaps::gaps(&book))
                     (sheets::sheets(&book, &shown))
-                    (sheets::documents(&book, &shown.arrived))
+                    (sheets::documents(&book, shown.arrived))
                     (said::said(&book))
                     (said::mentioned(&book))
                     (touched::touched(&book))

@@ -16,7 +16,7 @@ use crate::told::{Appearance, Dossier, Window};
 const STEPS: usize = 12;
 
 /// For each item the number of the arrival it came with, those inside others included.
-pub(super) struct Arrived<'a> {
+pub(crate) struct Arrived<'a> {
     arrivals: &'a [Arrival],
     step_of: BTreeMap<&'a str, usize>,
 }
@@ -39,6 +39,24 @@ impl<'a> Arrived<'a> {
         };
         let steps = dossier.items.iter().filter_map(|item| Some((item.id.as_str(), step(&item.id)?)));
         Self { arrivals, step_of: steps.collect() }
+    }
+
+    /// When material was last added.
+    pub fn last(&self) -> Option<jiff::Timestamp> {
+        self.arrivals.last().map(|arrival| arrival.at)
+    }
+
+    /// Whether nothing of a sheet was there before the last arrival.
+    pub fn is_new(&self, book: &Book, sheet: &Sheet) -> bool {
+        let Some(last) = self.arrivals.len().checked_sub(1) else { return false };
+        let items = sheet.pictures.iter().filter_map(|id| book.picture(id)).flat_map(|picture| &picture.items);
+        self.first_of(items.map(String::as_str)) == Some(last)
+    }
+
+    /// Whether the last arrival moved its first appearance.
+    pub fn just_moved(&self, book: &Book, sheet: &Sheet) -> bool {
+        let steps = self.steps(book, sheet.family.appearances.iter());
+        steps.len() > 1 && steps.last().map(|step| step.at) == self.last()
     }
 
     fn first_of<'s>(&self, items: impl Iterator<Item = &'s str>) -> Option<usize> {

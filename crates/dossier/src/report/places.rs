@@ -7,15 +7,16 @@ use base64::engine::general_purpose::STANDARD;
 use maud::{Markup, html};
 
 use super::Previews;
-use super::book::Book;
+use super::book::{Book, address};
 use super::differ;
 
 /// Cuttings in a report, at most: about 5 MB.
 const MOST: usize = 900;
 
 /// The cuttings of a report, as text for `data:` addresses, by alteration and side.
-pub(super) struct Places {
-    cut: BTreeMap<(String, bool), String>,
+pub(crate) struct Places {
+    /// None: they are asked for one by one.
+    cut: Option<BTreeMap<(String, bool), String>>,
 }
 
 impl Places {
@@ -31,13 +32,24 @@ impl Places {
                 cut.extend(jpeg.map(|jpeg| ((row.id.clone(), own), STANDARD.encode(jpeg))));
             }
         }
-        Self { cut }
+        Self { cut: Some(cut) }
+    }
+
+    /// Those that a workbench hands out.
+    pub fn served() -> Self {
+        Self { cut: None }
     }
 
     /// The place on the picture itself (`own`), or on the one it is held against.
     pub fn image(&self, alteration: &str, own: bool, label: &str) -> Markup {
+        let Some(cut) = &self.cut else {
+            let side = if own { "own" } else { "other" };
+            return html! {
+                img .cutting src={ "/raster/place/" (address(alteration)) "/" (side) } alt={ "The place on picture " (label) } loading="lazy" decoding="async";
+            };
+        };
         html! {
-            @if let Some(jpeg) = self.cut.get(&(alteration.to_owned(), own)) {
+            @if let Some(jpeg) = cut.get(&(alteration.to_owned(), own)) {
                 img .cutting src={ "data:image/jpeg;base64," (jpeg) } alt={ "The place on picture " (label) } loading="lazy" decoding="async";
             }
         }

@@ -17,7 +17,7 @@ const DIFFER: usize = 12;
 const WORDS: usize = 120;
 
 /// The posts that quote a sheet, by time.
-pub(super) fn quoted(book: &Book, sheet: &Sheet) -> Markup {
+pub(crate) fn quoted(book: &Book, sheet: &Sheet) -> Markup {
     let of_it = |quote: &&Quote| quote.sheets.iter().any(|quoted| quoted.family == sheet.family.id);
     let mut quotes: Vec<&Quote> = book.dossier.quotes.iter().filter(of_it).collect();
     let time =
@@ -65,7 +65,7 @@ fn differs(one: &Wording) -> Markup {
 }
 
 /// The posts that quote one of the two readings of a difference, by time; `group` is the difference on all who hold it.
-pub(super) fn sided(book: &Book, group: &[&Alteration]) -> Markup {
+pub(crate) fn sided(book: &Book, group: &[&Alteration]) -> Markup {
     let time = |one: &QuotedBy| book.post(&one.post).and_then(|post| post.when.map(|when| when.earliest));
     let mut rows: Vec<&QuotedBy> = group.iter().flat_map(|row| &row.quoted_by).collect();
     rows.sort_by_key(|one| (time(one), &one.post, &one.quote));

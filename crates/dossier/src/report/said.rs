@@ -16,7 +16,7 @@ const ENTITIES: usize = 200;
 /// Up to so many statements of a sheet the list stands open.
 const OPEN: usize = 30;
 
-pub(super) fn said(book: &Book) -> Markup {
+pub(crate) fn said(book: &Book) -> Markup {
     let all = &book.dossier.statements;
     let mut of: BTreeMap<&str, Vec<&Statement>> = BTreeMap::new();
     for statement in all {
@@ -133,7 +133,7 @@ fn place(book: &Book, sheet: &Sheet, statement: &Statement) -> Markup {
     html! {
         @if let Some(spot) = statement.cited.places.first() {
             @let words = format!("picture {}", book.label(&spot.picture));
-            @if book.is_told(&sheet.family.id) { a href={ "#" (anchor(&sheet.family.id)) } title=(plain(spot.cite.as_deref().unwrap_or(""), 200)) { (words) } }
+            @if book.is_told(&sheet.family.id) { a href=(book.to(&sheet.family.id)) title=(plain(spot.cite.as_deref().unwrap_or(""), 200)) { (words) } }
             @else { (words) }
         }
         @if statement.cited.doubt > 0.5 { br; "a word is read with doubt" }
@@ -158,7 +158,7 @@ const KINDS: [(EntityKind, &str); 14] = [
     (EntityKind::Identifier, "Numbers of passports, files and cases"),
 ];
 
-pub(super) fn mentioned(book: &Book) -> Markup {
+pub(crate) fn mentioned(book: &Book) -> Markup {
     let all = &book.dossier.entities;
     section(
         "mentioned",
@@ -201,7 +201,7 @@ fn bears(book: &Book, entity: &Entity) -> Markup {
             (counted(entity.mentions.len(), "mention", "mentions")) " on "
             @for (n, sheet) in sheets.iter().take(12).enumerate() {
                 @if n > 0 { ", " }
-                @if book.is_told(&sheet.family.id) { a href={ "#" (anchor(&sheet.family.id)) } { (sheet.number) } } @else { (sheet.number) }
+                @if book.is_told(&sheet.family.id) { a href=(book.to(&sheet.family.id)) { (sheet.number) } } @else { (sheet.number) }
             }
             @if sheets.len() > 12 { " and " (sheets.len() - 12) " more" }
         }

@@ -8,7 +8,7 @@ use super::shown::civil;
 use crate::told::Window;
 
 /// Width of a mark that says a stretch of time is not drawn.
-pub(super) const CUT: f64 = 92.0;
+pub(crate) const CUT: f64 = 92.0;
 /// A stretch is cut out where it would take more than this share of what is drawn, and crowd enough windows together.
 const CUT_SHARE: f64 = 0.6;
 const CUT_DAYS: f64 = 7.0;
@@ -19,12 +19,12 @@ const TICK: f64 = 84.0;
 const DAY: f64 = 86_400.0;
 
 /// Instants to pixels.
-pub(super) struct Scale {
+pub(crate) struct Scale {
     pub pieces: Vec<Piece>,
 }
 
 /// An unbroken stretch of time.
-pub(super) struct Piece {
+pub(crate) struct Piece {
     /// In seconds since 1970.
     pub from: f64,
     pub to: f64,
@@ -34,7 +34,7 @@ pub(super) struct Piece {
 }
 
 /// A tick: its place, its day or hour, and its year where that is new.
-pub(super) struct Tick {
+pub(crate) struct Tick {
     pub x: f64,
     pub label: String,
     pub year: Option<i16>,
@@ -68,6 +68,12 @@ impl Scale {
             }
         }
         Some(Self { pieces: laid_out(&pieces, left, right) })
+    }
+
+    /// A scale from one instant to another, without cuts.
+    pub fn over(from: jiff::Timestamp, to: jiff::Timestamp, left: f64, right: f64) -> Self {
+        let (from, to) = (seconds(from), seconds(to));
+        Self { pieces: vec![Piece { from, to: to.max(from + 1.0), left, right }] }
     }
 
     /// Where an instant stands.
@@ -161,6 +167,7 @@ fn laid_out(pieces: &[(f64, f64)], left: f64, right: f64) -> Vec<Piece> {
 /// A step of the calendar.
 #[derive(Clone, Copy)]
 enum Step {
+    Seconds(i64),
     Minutes(i64),
     Days(i64),
     Months(i64),
@@ -168,6 +175,9 @@ enum Step {
 }
 
 const STEPS: &[Step] = &[
+    Step::Seconds(1),
+    Step::Seconds(5),
+    Step::Seconds(15),
     Step::Minutes(1),
     Step::Minutes(5),
     Step::Minutes(15),
@@ -190,6 +200,7 @@ const STEPS: &[Step] = &[
 impl Step {
     fn seconds(self) -> f64 {
         match self {
+            Step::Seconds(n) => n as f64,
             Step::Minutes(n) => n as f64 * 60.0,
             Step::Days(n) => n as f64 * DAY,
             Step::Months(n) => n as f64 * 30.4 * DAY,
@@ -200,6 +211,7 @@ impl Step {
     /// The last of its steps not after `at`. Steps of days are counted from Monday, 5 January 1970.
     fn floor(self, at: DateTime) -> DateTime {
         match self {
+            Step::Seconds(n) => from_seconds((instant(at) / n as f64).floor() * n as f64),
             Step::Minutes(n) => from_seconds((instant(at) / (n as f64 * 60.0)).floor() * n as f64 * 60.0),
             Step::Days(n) => {
                 let (monday, step) = (4.0 * DAY, n as f64 * DAY);
@@ -218,6 +230,7 @@ impl Step {
 
     fn after(self, at: DateTime) -> Result<DateTime, jiff::Error> {
         match self {
+            Step::Seconds(n) => at.checked_add(n.seconds()),
             Step::Minutes(n) => at.checked_add(n.minutes()),
             Step::Days(n) => at.checked_add(n.days()),
             Step::Months(n) => at.checked_add(n.months()),
@@ -227,6 +240,7 @@ impl Step {
 
     fn label(self, at: DateTime) -> String {
         match self {
+            Step::Seconds(_) => format!("{:02}:{:02}:{:02}", at.hour(), at.minute(), at.second()),
             Step::Minutes(_) if (at.hour(), at.minute()) != (0, 0) => {
                 format!("{} {:02}:{:02}", day(at), at.hour(), at.minute())
             }

@@ -16,7 +16,7 @@ const LINES: usize = 120;
 /// Up to so many sheets the lists stand open.
 const OPEN: usize = 40;
 
-pub(super) fn sheets(book: &Book, shown: &Shown) -> Markup {
+pub(crate) fn sheets(book: &Book, shown: &Shown) -> Markup {
     let thumbs = &shown.thumbs;
     let (many, single) = book.sheets.split_at(book.many);
     section(
@@ -42,7 +42,7 @@ pub(super) fn sheets(book: &Book, shown: &Shown) -> Markup {
 }
 
 /// Sheets that may belong together, with the reasons.
-pub(super) fn documents(book: &Book, arrived: &Arrived) -> Markup {
+pub(crate) fn documents(book: &Book, arrived: &Arrived) -> Markup {
     let documents = &book.dossier.documents;
     section(
         "documents",
@@ -75,9 +75,9 @@ pub(super) fn documents(book: &Book, arrived: &Arrived) -> Markup {
 }
 
 fn link(book: &Book, family: &str) -> Markup {
-    let sheet = book.sheets.iter().find(|sheet| sheet.family.id == family);
+    let sheet = book.sheet(family);
     html! {
-        @if let Some(sheet) = sheet { (linked(book.is_told(family), family, html! { "Sheet " (sheet.number) })) " " }
+        @if let Some(sheet) = sheet { (linked(book, book.is_told(family), family, html! { "Sheet " (sheet.number) })) " " }
         (short(family))
     }
 }
@@ -125,7 +125,8 @@ fn by(exposure: &Exposure) -> String {
     traces.join("; ")
 }
 
-fn told(book: &Book, shown: &Shown, sheet: &Sheet, open: bool) -> Markup {
+/// A sheet with all that is known of it.
+pub(crate) fn told(book: &Book, shown: &Shown, sheet: &Sheet, open: bool) -> Markup {
     let thumbs = &shown.thumbs;
     let family = sheet.family;
     html! {
@@ -185,7 +186,7 @@ fn said(sheet: &Sheet) -> Markup {
     }
 }
 
-fn summary(sheet: &Sheet) -> String {
+pub(crate) fn summary(sheet: &Sheet) -> String {
     let posts: std::collections::BTreeSet<&str> =
         sheet.family.appearances.iter().map(|seen| seen.post.as_str()).collect();
     let channels: std::collections::BTreeSet<&str> =
@@ -221,30 +222,30 @@ fn first(book: &Book, sheet: &Sheet) -> Markup {
 }
 
 /// "post 7 in general by anon", linked to the list of posts where it stands there.
-pub(super) fn post_link(book: &Book, id: &str) -> Markup {
+pub(crate) fn post_link(book: &Book, id: &str) -> Markup {
     let Some(post) = book.post(id) else {
         return html! { "a post that is not in the material, " (short(id)) };
     };
     html! {
-        (linked(book.is_logged(id), id, html! { "post " (name(&post.native_id)) }))
+        (linked(book, book.is_logged(id), id, html! { "post " (name(&post.native_id)) }))
         " in " (channel_link(book, &post.channel))
         @if let Some(author) = &post.author { " by " (name(&author.name)) }
     }
 }
 
 /// Words that lead to an id's place in the report, where it has one.
-pub(super) fn linked(has_place: bool, id: &str, words: Markup) -> Markup {
-    if has_place {
-        html! { a href={ "#" (anchor(id)) } { (words) } }
+pub(crate) fn linked(book: &Book, has_place: bool, id: &str, words: Markup) -> Markup {
+    if has_place || book.live {
+        html! { a href=(book.to(id)) { (words) } }
     } else {
         words
     }
 }
 
-pub(super) fn channel_link(book: &Book, id: &str) -> Markup {
+pub(crate) fn channel_link(book: &Book, id: &str) -> Markup {
     html! {
         @match book.channel(id) {
-            Some(channel) => a href={ "#" (anchor(id)) } { (name(&channel.name)) },
+            Some(channel) => a href=(book.to(id)) { (name(&channel.name)) },
             None => (short(id)),
         }
     }
@@ -300,7 +301,7 @@ fn file(item: Option<&Item>) -> Markup {
     }
 }
 
-pub(super) fn measured(measure: &Measure) -> Markup {
+pub(crate) fn measured(measure: &Measure) -> Markup {
     html! {
         (name(&measure.name)) " " b { (figure(measure.value)) } " " (name(&measure.unit))
         @if let Some(bound) = measure.bound { span .muted { " (bound " (figure(bound)) ")" } }
@@ -325,7 +326,7 @@ fn gallery(book: &Book, thumbs: &Thumbs, single: &[Sheet]) -> Markup {
                         b { (sheet.number) } " "
                         @match seen {
                             Some(seen) => {
-                                (linked(book.is_logged(&seen.post), &seen.post, when(seen.when.as_ref())))
+                                (linked(book, book.is_logged(&seen.post), &seen.post, when(seen.when.as_ref())))
                                 @if let Some(channel) = &seen.channel { " in " (channel_link(book, channel)) }
                             },
                             None => span .muted { "in no post" },

@@ -9,22 +9,22 @@ use maud::{Markup, Render, html};
 use crate::told::{Time, Window};
 
 /// A name, path or address: one line.
-pub(super) fn name(text: &str) -> Markup {
+pub fn name(text: &str) -> Markup {
     html! { bdi { (Shown { text, most: 180, lines: false }) } }
 }
 
 /// Words of a post: line breaks stay.
-pub(super) fn words(text: &str) -> Markup {
+pub fn words(text: &str) -> Markup {
     html! { bdi .words { (Shown { text, most: 600, lines: true }) } }
 }
 
 /// For attributes and SVG, where no element can stand.
-pub(super) fn plain(text: &str, most: usize) -> Shown<'_> {
+pub fn plain(text: &str, most: usize) -> Shown<'_> {
     Shown { text, most, lines: false }
 }
 
 /// Text made safe to show.
-pub(super) struct Shown<'a> {
+pub struct Shown<'a> {
     text: &'a str,
     most: usize,
     lines: bool,
@@ -62,7 +62,7 @@ fn is_unseen(character: char) -> bool {
 }
 
 /// Digits in groups of three.
-pub(super) fn number(number: u64) -> String {
+pub fn number(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::new();
     for (place, digit) in digits.chars().enumerate() {
@@ -75,24 +75,24 @@ pub(super) fn number(number: u64) -> String {
 }
 
 /// "1 post", "2,000 posts".
-pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
+pub fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{} {}", number(count as u64), if count == 1 { one } else { many })
 }
 
 /// In UTC.
-pub(super) fn civil(at: Timestamp) -> DateTime {
+pub fn civil(at: Timestamp) -> DateTime {
     Offset::UTC.to_datetime(at)
 }
 
 /// `2023-01-27 13:56:33`, in UTC, cut to the second.
-pub(super) fn second(at: Timestamp) -> String {
+pub fn second(at: Timestamp) -> String {
     let at = civil(at);
     let (date, time) = (at.date(), at.time());
     format!("{date} {:02}:{:02}:{:02}", time.hour(), time.minute(), time.second())
 }
 
 /// A window in words: one instant where it is no wider than a second.
-pub(super) fn window(window: &Window) -> String {
+pub fn window(window: &Window) -> String {
     let (from, to) = (second(window.earliest), second(window.latest));
     if width(window) <= 1.0 {
         format!("{from} UTC")
@@ -104,12 +104,12 @@ pub(super) fn window(window: &Window) -> String {
 }
 
 /// In seconds.
-pub(super) fn width(window: &Window) -> f64 {
+pub fn width(window: &Window) -> f64 {
     window.latest.as_duration().as_secs_f64() - window.earliest.as_duration().as_secs_f64()
 }
 
 /// A window as an element; without one, that none is known.
-pub(super) fn when(when: Option<&Window>) -> Markup {
+pub fn when(when: Option<&Window>) -> Markup {
     html! {
         @match when {
             Some(when) => time datetime=(when.earliest) { (unbroken(&window(when))) },
@@ -132,7 +132,7 @@ fn unbroken(words: &str) -> Markup {
 }
 
 /// The time a window was read from, as it stands in the material.
-pub(super) fn verbatim(times: &[Time], of: Option<&Window>) -> Markup {
+pub fn verbatim(times: &[Time], of: Option<&Window>) -> Markup {
     let time = times.iter().find(|time| Some(&time.window) == of);
     html! {
         @if let Some(time) = time {
@@ -144,7 +144,7 @@ pub(super) fn verbatim(times: &[Time], of: Option<&Window>) -> Markup {
 }
 
 /// An id as an anchor: its word and its first twelve digits.
-pub(super) fn anchor(id: &str) -> String {
+pub fn anchor(id: &str) -> String {
     let (word, digits) = id.split_once(':').unwrap_or(("x", id));
     let safe =
         |text: &str, most| text.chars().filter(char::is_ascii_alphanumeric).take(most).collect::<String>();
@@ -152,7 +152,7 @@ pub(super) fn anchor(id: &str) -> String {
 }
 
 /// An id cut to what people quote, whole in its title.
-pub(super) fn short(id: &str) -> Markup {
+pub fn short(id: &str) -> Markup {
     let end = id.find(':').map_or(12, |colon| colon + 13);
     let cut: String = id.chars().take(end).collect();
     html! { code .id title=(plain(id, 100)) { (plain(&cut, 100)) } }

@@ -15,7 +15,7 @@ const LETTERS: usize = 400;
 /// Posts that can have been the first, at most.
 const CANDIDATES: usize = 6;
 
-pub(super) fn discrepancies(book: &Book) -> Markup {
+pub(crate) fn discrepancies(book: &Book) -> Markup {
     let all = &book.dossier.discrepancies;
     let kinds: Vec<&[Discrepancy]> = all.chunk_by(|a, b| a.differs == b.differs).collect();
     section(
@@ -65,7 +65,7 @@ fn told(book: &Book, one: &Discrepancy) -> Markup {
 }
 
 /// When exposures of a sheet were seen first, where the zone decides, and how long it could be seen.
-pub(super) fn details(book: &Book, sheet: &Sheet) -> Markup {
+pub(crate) fn details(book: &Book, sheet: &Sheet) -> Markup {
     let dossier = book.dossier;
     let id = &sheet.family.id;
     let choices = dossier.zone_choices.iter().filter(|choice| &choice.family == id);
@@ -94,7 +94,7 @@ pub(super) fn details(book: &Book, sheet: &Sheet) -> Markup {
 }
 
 /// "first seen 2023-…, post 7 in general by anon"; where several posts can have been the first, all of them.
-pub(super) fn seen(book: &Book, first: &First) -> Markup {
+pub(crate) fn seen(book: &Book, first: &First) -> Markup {
     html! {
         @match &first.interval {
             Some(interval) => { "first seen " (when(Some(interval))) },

@@ -2,18 +2,19 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 
-use super::book::Book;
+use super::book::{Book, address};
 use super::shown::{name, plain};
 use super::{Preview, embedded};
 
 /// How many pictures get a thumbnail, at most: about 6 MB of report.
 const MOST: usize = 600;
 /// How many thumbnails a sheet shows, at most.
-pub(super) const IN_STRIP: usize = 24;
+pub(crate) const IN_STRIP: usize = 24;
 
 /// The thumbnails of a report, as text for `data:` addresses.
-pub(super) struct Thumbs<'a> {
-    shown: BTreeMap<&'a str, String>,
+pub(crate) struct Thumbs<'a> {
+    /// None: they are asked for one by one.
+    shown: Option<BTreeMap<&'a str, String>>,
     /// How many pictures have none because there are too many.
     pub left_out: usize,
 }
@@ -24,14 +25,26 @@ impl<'a> Thumbs<'a> {
         let best = book.sheets.iter().filter_map(|sheet| sheet.pictures.first());
         let others = book.sheets.iter().flat_map(|sheet| sheet.pictures.iter().take(IN_STRIP).skip(1));
         let wanted: Vec<&str> = best.chain(others).copied().collect();
-        let shown = embedded(thumbnail, &wanted[..wanted.len().min(MOST)]);
+        let shown = Some(embedded(thumbnail, &wanted[..wanted.len().min(MOST)]));
         Self { shown, left_out: wanted.len().saturating_sub(MOST) }
+    }
+
+    /// Those that a workbench hands out.
+    pub fn served() -> Self {
+        Self { shown: None, left_out: 0 }
     }
 
     /// A picture as an image, or as an empty frame.
     pub fn image(&self, book: &Book, picture: &str) -> Markup {
         let label = book.label(picture);
-        match self.shown.get(picture) {
+        let Some(shown) = &self.shown else {
+            return html! {
+                a href=(book.to(picture)) {
+                    img src={ "/raster/thumb/" (address(picture)) } alt={ "Picture " (label) } loading="lazy" decoding="async";
+                }
+            };
+        };
+        match shown.get(picture) {
             Some(jpeg) => html! {
                 img src={ "data:image/jpeg;base64," (jpeg) } alt={ "Picture " (label) } loading="lazy" decoding="async";
             },
@@ -43,7 +56,7 @@ impl<'a> Thumbs<'a> {
 }
 
 /// What is known of a picture, in a few words.
-pub(super) fn caption(book: &Book, id: &str) -> Markup {
+pub(crate) fn caption(book: &Book, id: &str) -> Markup {
     let Some(picture) = book.picture(id) else {
         return html! {};
     };

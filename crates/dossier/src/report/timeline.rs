@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
 use maud::{Markup, PreEscaped, html};
 
 use super::activity::activity;
 use super::book::{Book, Carrier};
 use super::scale::{CUT, Scale};
 use super::section;
-use super::shown::{anchor, counted, number, plain, window};
-use crate::told::{Channel, Window};
+use super::shown::{counted, number, plain, window};
+use crate::told::{Channel, Family, Window};
 
 const WIDTH: f64 = 1120.0;
 const LEFT: f64 = 196.0;
@@ -53,11 +54,52 @@ struct Label {
     left: bool,
 }
 
-pub(super) fn timeline(book: &Book) -> Markup {
+/// What of a timeline is drawn: all that is not named.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Chosen {
+    /// From this instant on; with `to`, the axis reaches from the one to the other.
+    pub from: Option<Timestamp>,
+    /// Up to this instant.
+    pub to: Option<Timestamp>,
+    /// Posts that show this sheet.
+    pub family: Option<String>,
+    /// Posts that show a picture of this version.
+    pub version: Option<String>,
+    /// Posts of this channel.
+    pub channel: Option<String>,
+}
+
+impl Chosen {
+    fn has(&self, book: &Book, carrier: &Carrier, when: &Window) -> bool {
+        let version = |picture: &str| book.picture(picture).and_then(|picture| picture.version.as_deref());
+        let shows = |(family, picture): &(&Family, &str)| {
+            self.family.as_ref().is_none_or(|wanted| *wanted == family.id)
+                && self.version.as_deref().is_none_or(|wanted| version(picture) == Some(wanted))
+        };
+        self.from.is_none_or(|from| when.latest >= from)
+            && self.to.is_none_or(|to| when.earliest <= to)
+            && self.channel.as_ref().is_none_or(|wanted| *wanted == carrier.post.channel)
+            && carrier.carries.iter().any(shows)
+    }
+}
+
+pub(crate) fn timeline(book: &Book) -> Markup {
+    chosen_timeline(book, &Chosen::default(), true)
+}
+
+/// The timeline of some posts, with how many posts each channel had where `all_posts` are held.
+pub(crate) fn chosen_timeline(book: &Book, chosen: &Chosen, all_posts: bool) -> Markup {
+    let activity = |book| if all_posts { activity(book) } else { html! {} };
     let dated: Vec<(&Carrier, Window)> =
         book.carriers.iter().filter_map(|carrier| Some((carrier, carrier.post.when?))).collect();
+    let dated: Vec<(&Carrier, Window)> =
+        dated.into_iter().filter(|(carrier, when)| chosen.has(book, carrier, when)).collect();
     let windows: Vec<Window> = dated.iter().map(|(_, when)| *when).collect();
-    let Some(scale) = Scale::of(&windows, LEFT, RIGHT) else {
+    let scale = match (chosen.from, chosen.to) {
+        (Some(from), Some(to)) if from < to && !windows.is_empty() => Some(Scale::over(from, to, LEFT, RIGHT)),
+        _ => Scale::of(&windows, LEFT, RIGHT),
+    };
+    let Some(scale) = scale else {
         return section(
             "timeline",
             "Timeline",
@@ -77,7 +119,7 @@ pub(super) fn timeline(book: &Book) -> Markup {
             p {
                 "Posts that carry pictures, one lane for each channel, time in UTC from left to right"
                 @if let Some(range) = &range { ": " (window(range)) }
-                ". The same posts stand as a list under " a href="#posts" { "posts with pictures" } "."
+                ". The same posts stand as a list under " a href=(book.section("posts")) { "posts with pictures" } "."
             }
             div .scroll tabindex="0" role="region" aria-label="Timeline" { (drawn(book, &lanes, &scale, dated.len())) }
             (legend(&scale))
@@ -245,11 +287,22 @@ fn drawn(book: &Book, lanes: &[Lane], scale: &Scale, posts: usize) -> Markup {
         Some(*floor - height)
     });
     html! {
-        svg .timeline viewBox={ "0 0 " (WIDTH) " " (height) } role="img" aria-label=(says) {
+        svg .timeline data-pieces=[book.live.then(|| pieces(scale))] viewBox={ "0 0 " (WIDTH) " " (height) } role="img" aria-label=(says) {
             (axis(scale, floor))
             @for ((lane, height), top) in lanes.iter().zip(&heights).zip(tops) { (drawn_lane(book, lane, top, *height)) }
         }
     }
+}
+
+/// The pieces of the axis as JSON, so that a place can be turned into an instant.
+fn pieces(scale: &Scale) -> String {
+    let one = |piece: &super::scale::Piece| {
+        let [from, to] = [piece.from, piece.to].map(|at| {
+            Timestamp::from_millisecond((at * 1000.0) as i64).unwrap_or(Timestamp::UNIX_EPOCH).to_string()
+        });
+        serde_json::json!({ "x0": piece.left, "x1": piece.right, "from": from, "to": to })
+    };
+    serde_json::Value::Array(scale.pieces.iter().map(one).collect()).to_string()
 }
 
 fn axis(scale: &Scale, floor: f64) -> Markup {
@@ -299,7 +352,7 @@ fn drawn_mark(book: &Book, mark: &Mark, y: f64) -> Markup {
     let post = mark.posts.first().map(|carrier| carrier.post.id.as_str()).filter(|post| book.is_logged(post));
     let is_bar = mark.to > mark.from;
     html! {
-        a href=[post.map(|post| format!("#{}", anchor(post)))] tabindex="-1" {
+        a href=[post.map(|post| book.to(post))] tabindex="-1" {
             title { (mark.title()) }
             @if is_bar {
                 rect .bar x=(px(mark.from)) y=(px(y - 4.0)) width=(px(mark.to - mark.from)) height="8" rx="4" {}

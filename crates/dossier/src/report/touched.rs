@@ -12,7 +12,7 @@ use crate::told::{AffectedParty, EntityKind};
 /// Parties told of each kind, at most.
 const PARTIES: usize = 100;
 
-pub(super) fn touched(book: &Book) -> Markup {
+pub(crate) fn touched(book: &Book) -> Markup {
     let all = &book.dossier.parties;
     let kinds =
         [(EntityKind::Person, "Persons"), (EntityKind::Body, "Bodies"), (EntityKind::Country, "Countries")];

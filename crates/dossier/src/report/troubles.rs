@@ -12,7 +12,7 @@ const ROWS: usize = 200;
 /// Up to so many rows the list is not folded.
 const OPEN: usize = 12;
 
-pub(super) fn acts(book: &Book) -> Markup {
+pub(crate) fn acts(book: &Book) -> Markup {
     let acts = &book.dossier.acts;
     section(
         "acts",
@@ -27,7 +27,8 @@ pub(super) fn acts(book: &Book) -> Markup {
     )
 }
 
-fn act_line(act: &Act) -> Markup {
+/// An act in words.
+pub(crate) fn act_line(act: &Act) -> Markup {
     let ids = |ids: &[String]| html! { @for id in ids { " " (super::shown::short(id)) } };
     html! {
         (super::shown::short(&act.id)) " " (act.at.to_string()) ", " (name(&act.actor)) ": "
@@ -47,7 +48,7 @@ fn act_line(act: &Act) -> Markup {
     }
 }
 
-pub(super) fn problems(book: &Book) -> Markup {
+pub(crate) fn problems(book: &Book) -> Markup {
     // Problems come sorted by number.
     let kinds: Vec<&[Problem]> = book.dossier.problems.chunk_by(|a, b| a.number == b.number).collect();
     let of_level = |level| kinds.iter().filter(move |kind| kind[0].level == level);
@@ -108,7 +109,7 @@ fn sentence(text: &str) -> String {
     letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
-pub(super) fn method(book: &Book) -> Markup {
+pub(crate) fn method(book: &Book) -> Markup {
     section(
         "method",
         "Method and limits",
@@ -124,7 +125,7 @@ pub(super) fn method(book: &Book) -> Markup {
     )
 }
 
-pub(super) fn provenance(context: &Context, json: Option<model::Digest>) -> Markup {
+pub(crate) fn provenance(context: &Context, json: Option<model::Digest>) -> Markup {
     section(
         "provenance",
         "Provenance",

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use maud::{Markup, html};
 
-use super::book::{Book, Sheet};
+use super::book::{Book, Sheet, address};
 use super::differ;
 use super::{Context, Preview, embedded};
 use crate::told::{Alteration, Picture};
@@ -16,9 +16,10 @@ const MOST: usize = 24;
 const EACH: usize = 3;
 
 /// The pairs of pictures that are shown laid on each other, and their rasters.
-pub(super) struct Views<'a> {
+pub(crate) struct Views<'a> {
     pairs: BTreeMap<&'a str, Vec<(&'a Picture, &'a Picture)>>,
-    rasters: BTreeMap<&'a str, String>,
+    /// None: they are asked for one by one.
+    rasters: Option<BTreeMap<&'a str, String>>,
     /// Sheets that have none because there are too many.
     pub left_out: usize,
     open: bool,
@@ -40,15 +41,34 @@ impl<'a> Views<'a> {
             shown.insert(sheet.family.id.as_str(), pairs);
         }
         let wanted: Vec<&str> = wanted.into_iter().collect();
-        Self { pairs: shown, rasters: embedded(view, &wanted), left_out, open: context.view_all }
+        Self { pairs: shown, rasters: Some(embedded(view, &wanted)), left_out, open: context.view_all }
+    }
+
+    /// Those of one sheet that a workbench hands out: of two pictures, or of the best one with others.
+    pub fn served(book: &Book<'a>, sheet: &Sheet<'a>, two: Option<(&str, &str)>) -> Self {
+        let laid = |id: &str| book.picture(id).filter(|picture| picture.on_sheet.is_some());
+        let pairs = match two.and_then(|(one, two)| Some((laid(one)?, laid(two)?))) {
+            Some(pair) => vec![pair],
+            None => pairs(book, sheet, true),
+        };
+        let pairs = BTreeMap::from([(sheet.family.id.as_str(), pairs)]);
+        Self { pairs, rasters: None, left_out: 0, open: true }
+    }
+
+    /// Where a picture's raster comes from; None where it has none.
+    fn source(&self, picture: &str) -> Option<String> {
+        match &self.rasters {
+            Some(rasters) => Some(format!("data:image/jpeg;base64,{}", rasters.get(picture)?)),
+            None => Some(format!("/raster/view/{}", address(picture))),
+        }
     }
 
     pub fn shown(&self, book: &Book, sheet: &Sheet) -> Markup {
         let pairs = self.pairs.get(sheet.family.id.as_str()).map(Vec::as_slice).unwrap_or_default();
         html! {
             @for (n, (one, two)) in pairs.iter().enumerate() {
-                @if let (Some(under), Some(over)) = (self.rasters.get(one.id.as_str()), self.rasters.get(two.id.as_str())) {
-                    (view(book, sheet, n, self.open, (one, under), (two, over)))
+                @if let (Some(under), Some(over)) = (self.source(&one.id), self.source(&two.id)) {
+                    (view(book, sheet, n, self.open, (one, &under), (two, &over)))
                 }
             }
         }
@@ -120,13 +140,13 @@ fn view(
     }
 }
 
-fn raster(book: &Book, sheet: &Sheet, (picture, jpeg): (&Picture, &str)) -> Markup {
+fn raster(book: &Book, sheet: &Sheet, (picture, source): (&Picture, &str)) -> Markup {
     let label = book.label(&picture.id);
     let rows = differ::altered(book, sheet);
     let marks: Vec<String> = rows.iter().filter_map(|row| mark(row, picture)).collect();
     let (width, height) = picture.on_sheet.as_ref().map_or((1.0, 1.0), |laid| (laid.width, laid.height));
     html! {
-        img src={ "data:image/jpeg;base64," (jpeg) } alt={ "Picture " (label) " on the sheet" };
+        img src=(source) alt={ "Picture " (label) " on the sheet" };
         svg viewBox={ "0 0 " (width) " " (height) } preserveAspectRatio="none" aria-hidden="true" {
             @for points in &marks { polygon points=(points) {} }
         }

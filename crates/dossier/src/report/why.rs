@@ -26,7 +26,7 @@ const KINDS: [(char, &str, &str); 4] = [
 ];
 
 /// The matches within a sheet.
-pub(super) fn together(book: &Book, sheet: &Sheet) -> Markup {
+pub(crate) fn together(book: &Book, sheet: &Sheet) -> Markup {
     let mut matches: Vec<&Match> = sheet.family.matches.iter().filter_map(|id| book.found(id)).collect();
     let place = |id: &str| sheet.pictures.iter().position(|picture| *picture == id);
     matches.sort_by_key(|found| {
@@ -62,7 +62,7 @@ pub(super) fn together(book: &Book, sheet: &Sheet) -> Markup {
 }
 
 /// Other sheets that look like this one: of each the pair of pictures that was held first.
-pub(super) fn apart(book: &Book, sheet: &Sheet) -> Markup {
+pub(crate) fn apart(book: &Book, sheet: &Sheet) -> Markup {
     let mut others: BTreeMap<usize, Vec<&Contrast>> = BTreeMap::new();
     for contrast in sheet.pictures.iter().flat_map(|picture| book.contrasts(picture)) {
         let mine = |id: &str| sheet.pictures.contains(&id);
@@ -100,7 +100,7 @@ fn held_apart(book: &Book, sheet: &Sheet, number: usize, pairs: &[&Contrast], n:
     html! {
         tr {
             th scope="row" {
-                (linked(book.is_told(&other.family.id), &other.family.id, html! { "Sheet " (number) }))
+                (linked(book, book.is_told(&other.family.id), &other.family.id, html! { "Sheet " (number) }))
                 span .under { (book.label(one)) " – " (book.label(two)) }
             }
             td { (where_they_agree(book, first.cells.as_ref(), n)) }

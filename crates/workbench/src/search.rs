@@ -1,0 +1,273 @@
+//! Search over pages and posts, with facets: who, where, when, which marking and version.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use axum::response::Response;
+use case::Hit;
+use dossier::{Live, Page, shown};
+use jiff::Timestamp;
+use maud::{Markup, html};
+use model::{PictureId, Post, PostId};
+
+use crate::bench::Bench;
+use crate::fields::Fields;
+use crate::people::Person;
+use crate::views::{Frame, framed, pager};
+
+/// Hits that are counted and filtered, at most.
+pub(crate) const MOST: usize = 2000;
+/// Values of a facet that are offered.
+const OFFERED: usize = 30;
+
+/// A hit with what it can be chosen by.
+pub(crate) struct Row {
+    pub hit: Hit,
+    pub id: String,
+    is_post: bool,
+    channels: BTreeSet<String>,
+    account: Option<(String, String)>,
+    when: Option<(Timestamp, Timestamp)>,
+    banner: Option<String>,
+    version: Option<String>,
+    family: Option<String>,
+}
+
+impl Row {
+    fn of(bench: &Bench, live: &Live, hit: Hit) -> Option<Self> {
+        if hit.kind == crate::views::POST {
+            let post = bench.shelf.derived().get::<Post>(hit.key).ok()??;
+            let from = post.posted.iter().map(|when| when.interval.earliest).min();
+            let to = post.posted.iter().map(|when| when.interval.latest).max();
+            return Some(Self {
+                id: PostId::from(hit.key).to_string(),
+                hit,
+                is_post: true,
+                channels: BTreeSet::from([post.channel.to_string()]),
+                account: post.author.map(|author| (author.account.to_string(), author.name)),
+                when: from.zip(to),
+                banner: None,
+                version: None,
+                family: None,
+            });
+        }
+        let id = PictureId::from(hit.key).to_string();
+        let picture = live.picture(&id)?;
+        let sheet = picture.family.as_deref().and_then(|family| live.family(family));
+        let seen = sheet.into_iter().flat_map(|sheet| &sheet.appearances).filter(|seen| seen.picture == id);
+        let (mut channels, mut when) = (BTreeSet::new(), None::<(Timestamp, Timestamp)>);
+        for seen in seen {
+            channels.extend(seen.channel.clone());
+            if let Some(at) = seen.when {
+                when = Some(when.map_or((at.earliest, at.latest), |(a, b)| (a.min(at.earliest), b.max(at.latest))));
+            }
+        }
+        Some(Self {
+            hit,
+            is_post: false,
+            channels,
+            account: None,
+            when,
+            banner: sheet.and_then(|sheet| sheet.marking.banner.clone()),
+            version: picture.version.clone(),
+            family: picture.family.clone(),
+            id,
+        })
+    }
+
+    /// Whether it is chosen by every facet but `but`.
+    fn is_chosen(&self, chosen: &Chosen, but: &str) -> bool {
+        let by = |name: &str, holds: bool| name == but || holds;
+        by("kind", chosen.kind.as_deref().is_none_or(|kind| (kind == "posts") == self.is_post))
+            && by("channel", chosen.channel.as_ref().is_none_or(|channel| self.channels.contains(channel)))
+            && by("account", chosen.account.as_ref().is_none_or(|account| self.account.as_ref().is_some_and(|own| own.0 == *account)))
+            && by("banner", chosen.banner.as_ref().is_none_or(|banner| self.banner.as_ref() == Some(banner)))
+            && by("version", chosen.version.as_ref().is_none_or(|version| self.version.as_ref() == Some(version)))
+            && chosen.sheets.as_ref().is_none_or(|sheets| self.family.as_ref().is_some_and(|family| sheets.contains(family)))
+            && chosen.from.is_none_or(|from| self.when.is_some_and(|(_, to)| to >= from))
+            && chosen.to.is_none_or(|to| self.when.is_some_and(|(from, _)| from <= to))
+    }
+}
+
+/// What is chosen of the hits.
+struct Chosen {
+    kind: Option<String>,
+    channel: Option<String>,
+    account: Option<String>,
+    banner: Option<String>,
+    version: Option<String>,
+    from: Option<Timestamp>,
+    to: Option<Timestamp>,
+    /// Those that mention somebody.
+    sheets: Option<BTreeSet<String>>,
+}
+
+impl Chosen {
+    fn of(live: &Live, fields: &Fields) -> Self {
+        let owned = |name: &str| fields.get(name).map(str::to_owned);
+        let party = fields.get("party").and_then(|id| live.dossier().entities.iter().find(|entity| entity.id == id));
+        Self {
+            kind: owned("kind"),
+            channel: owned("channel"),
+            account: owned("account"),
+            banner: owned("banner"),
+            version: owned("version"),
+            from: fields.instant("from", false),
+            to: fields.instant("to", true),
+            sheets: party.map(|party| party.families.iter().cloned().collect()),
+        }
+    }
+}
+
+/// The hits for what the fields ask, all of them and those that are chosen.
+pub(crate) fn rows(bench: &Bench, live: &Live, fields: &Fields) -> Result<(Vec<Row>, Vec<usize>), case::Error> {
+    let query = fields.get("q").unwrap_or_default();
+    if query.is_empty() {
+        return Ok((Vec::new(), Vec::new()));
+    }
+    let misread = fields.is("misread") == Some(true);
+    let hits = dossier::hits(bench.shelf.derived(), query, misread, MOST)?;
+    let rows: Vec<Row> = hits.into_iter().filter_map(|hit| Row::of(bench, live, hit)).collect();
+    let chosen = Chosen::of(live, fields);
+    let kept = (0..rows.len()).filter(|place| rows.get(*place).is_some_and(|row| row.is_chosen(&chosen, ""))).collect();
+    Ok((rows, kept))
+}
+
+pub(crate) fn search(bench: &Bench, who: &Person, fields: &Fields) -> Response {
+    let live = bench.live();
+    let query = fields.get("q").unwrap_or_default();
+    let body = match rows(bench, &live, fields) {
+        Ok((rows, kept)) => shown_rows(bench, &live, fields, &rows, &kept),
+        Err(error) => html! { p role="alert" { "The search failed: " (error.to_string()) } },
+    };
+    let body = html! {
+        h1 { "Search" }
+        form .filter data-live action="/search" {
+            label { span { "Words" } input type="search" name="q" value=(query) placeholder="words, \"a phrase\", prefix*, NEAR(a b, 5)"; }
+            label { span { "From (UTC)" } input name="from" value=[fields.get("from")]; }
+            label { span { "To (UTC)" } input name="to" value=[fields.get("to")]; }
+            label .check { input type="checkbox" name="misread" value="yes" checked[fields.is("misread") == Some(true)]; "letters may be misread" }
+            @for name in ["kind", "channel", "account", "banner", "version", "party"] {
+                @if let Some(value) = fields.get(name) { input type="hidden" name=(name) value=(value); }
+            }
+            button type="submit" { "Search" }
+        }
+        div #results { (body) }
+    };
+    framed(&Frame { bench, who, path: "/search", title: "Search" }, &body)
+}
+
+fn shown_rows(bench: &Bench, live: &Live, fields: &Fields, rows: &[Row], kept: &[usize]) -> Markup {
+    let page = Page::of(fields.page(), kept.len());
+    let terms = dossier::terms(fields.get("q").unwrap_or_default());
+    let misread = fields.is("misread") == Some(true);
+    let query: String = form_urlencoded::byte_serialize(fields.get("q").unwrap_or_default().as_bytes()).collect();
+    let on_page = kept.get(page.rows()).unwrap_or_default().iter().filter_map(|place| rows.get(*place));
+    html! {
+        @if fields.get("q").is_none() { p { "Search in what was read on pictures and in what was posted." } }
+        @else {
+            p role="status" {
+                (shown::counted(kept.len(), "hit", "hits"))
+                @if rows.len() >= MOST { "; only the best " (shown::number(MOST as u64)) " are looked at: say more" }
+            }
+        }
+        div .found {
+            (facets(live, fields, rows))
+            ol .hits {
+                @for row in on_page {
+                    @if let Ok(Some(found)) = dossier::found(bench.shelf.derived(), &row.hit, &terms, misread) {
+                        li data-row { (hit(live, row, &found, &terms, misread, &query)) }
+                    }
+                }
+            }
+        }
+        (pager(page, "/search", fields))
+    }
+}
+
+fn hit(live: &Live, row: &Row, found: &dossier::Found, terms: &[String], misread: bool, query: &str) -> Markup {
+    html! {
+        @if row.is_post {
+            p { a href={ "/of/" (row.id) } { "Post" } " " (live.post_words(&row.id)) @if let Some((_, name)) = &row.account { " by " (shown::name(name)) } @for channel in row.channels.iter().take(1) { @if let Some(channel) = live.channel(channel) { " in " (shown::name(&channel.name)) } } @if let Some((at, _)) = row.when { " · " (shown::second(at)) " UTC" } }
+        } @else {
+            (live.thumbnail(&row.id))
+            p { a href={ "/of/" (row.id) "?q=" (query) } { "Picture " (live.label(&row.id)) } @if let Some(banner) = &row.banner { " · " (shown::plain(banner, 60)) } }
+        }
+        p .snippet { (marked(&found.snippet, terms, misread)) }
+    }
+}
+
+/// The snippet with what was found marked.
+fn marked(snippet: &str, terms: &[String], misread: bool) -> Markup {
+    html! {
+        bdi {
+            @for word in snippet.split_inclusive(' ') {
+                @if terms.iter().any(|term| dossier::stands(word, term, misread)) { mark { (shown::plain(word, 200)) } } @else { (shown::plain(word, 200)) }
+            }
+        }
+    }
+}
+
+/// Values by which the hits can be chosen, counted over the hits that the other facets leave.
+fn facets(live: &Live, fields: &Fields, rows: &[Row]) -> Markup {
+    let chosen = Chosen::of(live, fields);
+    let count = |name: &str, of: &dyn Fn(&Row) -> Vec<(String, String)>| {
+        let mut counted: BTreeMap<String, (usize, String)> = BTreeMap::new();
+        for (value, words) in rows.iter().filter(|row| row.is_chosen(&chosen, name)).flat_map(of) {
+            let entry = counted.entry(value).or_insert((0, words));
+            entry.0 += 1;
+        }
+        let mut sorted: Vec<(String, usize, String)> = counted.into_iter().map(|(value, (n, words))| (value, n, words)).collect();
+        sorted.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.2.cmp(&b.2)));
+        sorted.truncate(OFFERED);
+        sorted
+    };
+    let channel = |id: &String| live.channel(id).map_or_else(|| id.clone(), |channel| channel.name.clone());
+    let version = |row: &Row| {
+        let named = row.version.iter().zip(row.family.iter());
+        named.filter_map(|(version, family)| Some((version.clone(), live.version_name(family, version)?))).collect()
+    };
+    let groups: [(&str, &str, Vec<(String, usize, String)>); 5] = [
+        ("kind", "Where", count("kind", &|row| {
+            let kind = if row.is_post { "posts" } else { "pictures" };
+            vec![(kind.to_owned(), kind.to_owned())]
+        })),
+        ("channel", "Channel", count("channel", &|row| row.channels.iter().map(|id| (id.clone(), channel(id))).collect())),
+        ("account", "Account", count("account", &|row| row.account.iter().cloned().collect())),
+        ("banner", "Marked", count("banner", &|row| row.banner.iter().map(|banner| (banner.clone(), banner.clone())).collect())),
+        ("version", "Version", count("version", &version)),
+    ];
+    html! {
+        aside .facets aria-label="Choose among the hits" {
+            @for (name, heading, values) in &groups {
+                @if !values.is_empty() && !(values.len() == 1 && fields.get(name).is_none() && *name != "channel") { (facet(fields, name, heading, values)) }
+            }
+            (party(live, fields))
+        }
+    }
+}
+
+fn facet(fields: &Fields, name: &str, heading: &str, values: &[(String, usize, String)]) -> Markup {
+    let now = fields.get(name);
+    html! {
+        h2 { (heading) }
+        ul {
+            @for (value, count, words) in values {
+                li {
+                    @if now == Some(value.as_str()) { a .chip aria-current="true" href={ "/search?" (fields.with(name, "")) } { (shown::plain(words, 60)) " ✕" } }
+                    @else { a href={ "/search?" (fields.with(name, value)) } { (shown::plain(words, 60)) } " " span .muted { (count) } }
+                }
+            }
+        }
+    }
+}
+
+/// The party that is asked for, and a way to leave it out again.
+fn party(live: &Live, fields: &Fields) -> Markup {
+    let party = fields.get("party").and_then(|id| live.dossier().entities.iter().find(|entity| entity.id == id));
+    html! {
+        @if let Some(party) = party {
+            h2 { "Mentions" }
+            p { a .chip aria-current="true" href={ "/search?" (fields.with("party", "")) } { (shown::plain(&party.name, 60)) " ✕" } }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! The frame of every page: the bar, the views, the keys.
+
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
+use dossier::{Page, shown};
+use maud::{DOCTYPE, Markup, html};
+
+use crate::bench::Bench;
+use crate::fields::Fields;
+use crate::people::Person;
+
+/// Path, name and key of each view, in the order in which they stand.
+const VIEWS: [(&str, &str, &str); 19] = [
+    ("/", "Overview", "o"),
+    ("/timeline", "Timeline", "t"),
+    ("/sheets", "Sheets", "f"),
+    ("/documents", "Documents", "d"),
+    ("/matrix", "Channels and sheets", "m"),
+    ("/hops", "From channel to channel", "s"),
+    ("/gaps", "What is missing", "w"),
+    ("/said", "Statements", "y"),
+    ("/mentioned", "People, bodies, places", "n"),
+    ("/touched", "Whom the sheets touch", "e"),
+    ("/search", "Search", "q"),
+    ("/posts", "Posts with pictures", "p"),
+    ("/channels", "Channels", "c"),
+    ("/unseen", "Referenced but unseen", "u"),
+    ("/discrepancies", "What exports tell differently", "v"),
+    ("/add", "Add material", "a"),
+    ("/hand", "Hand over", "k"),
+    ("/history", "What analysts did", "h"),
+    ("/problems", "Problems and notes", "r"),
+];
+
+/// Who looks at what, for the frame.
+pub(crate) struct Frame<'a> {
+    pub bench: &'a Bench,
+    pub who: &'a Person,
+    /// The path of the view that is open.
+    pub path: &'a str,
+    pub title: &'a str,
+}
+
+/// A whole page.
+pub(crate) fn framed(frame: &Frame, body: &Markup) -> Response {
+    let live = frame.bench.live();
+    let case = &live.dossier().case.name;
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { (shown::plain(frame.title, 120)) " – " (shown::plain(case, 80)) }
+                link rel="icon" href="data:,";
+                link rel="stylesheet" href="/assets/report.css";
+                link rel="stylesheet" href="/assets/workbench.css";
+                script type="module" src="/assets/main.js" {}
+            }
+            body data-follow[frame.path == "/"] {
+                a .skip href="#main" { "Skip to the view" }
+                header .bar {
+                    a .home href="/" { (shown::name(case)) }
+                    details .menu { summary { "Views" } (views(frame.path, false)) }
+                    form .find role="search" action="/search" { input name="q" type="search" aria-label="Search pages and posts" placeholder="Search"; }
+                    span .who { (shown::name(&frame.who.name)) ", " (frame.who.role.to_string()) }
+                }
+                (views(frame.path, true))
+                div #progress role="status" aria-live="polite" {}
+                main #main tabindex="-1" { (body) }
+                dialog #keys aria-label="Keys" {}
+            }
+        }
+    };
+    Html(page.into_string()).into_response()
+}
+
+fn views(path: &str, wide: bool) -> Markup {
+    html! {
+        nav .side[wide] aria-label=(if wide { "Views" } else { "Views, small" }) {
+            ul {
+                @for (to, name, key) in VIEWS {
+                    li { a href=(to) data-key=[wide.then_some(key)] aria-current=[(to == path).then_some("page")] { (name) } }
+                }
+                li { a href="/method" aria-current=[(path == "/method").then_some("page")] data-key=[wide.then_some("i")] { "Method and limits" } }
+            }
+        }
+    }
+}
+
+/// Says that there is no such thing, and where to look.
+pub(crate) fn missing(bench: &Bench, who: &Person, what: &str) -> Response {
+    let frame = Frame { bench, who, path: "", title: "Not found" };
+    let body = html! {
+        h1 { "Not found" }
+        p role="alert" { "There is no " (shown::plain(what, 120)) " in this case." }
+        p { "It may have gone with the last run: look for it under " a href="/sheets" { "sheets" } " or by " a href="/search" { "search" } "." }
+    };
+    (StatusCode::NOT_FOUND, framed(&frame, &body)).into_response()
+}
+
+/// Links to the other pages of a list.
+pub(crate) fn pager(page: Page, path: &str, fields: &Fields) -> Markup {
+    let to = |number: usize| format!("{path}?{}", fields.with("page", &number.to_string()));
+    html! {
+        @if page.of > 1 {
+            nav .pager aria-label="Pages" {
+                @if page.number > 1 { a href=(to(page.number - 1)) rel="prev" { "Before" } " " }
+                span { "Page " (page.number) " of " (page.of) }
+                @if page.number < page.of { " " a href=(to(page.number + 1)) rel="next" { "Next" } }
+            }
+        }
+    }
+}

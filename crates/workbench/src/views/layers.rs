@@ -1,0 +1,62 @@
+//! What lies over a picture: words that can be selected, and marks of what was found where.
+
+use maud::{Markup, html};
+use model::{Picture, Point, Quad, Reading};
+use pages::Homography;
+
+/// From places on the page to places on the upright raster, whose size it knows.
+pub(super) struct Frame {
+    onto: Homography,
+    pub width: f64,
+    pub height: f64,
+}
+
+impl Frame {
+    /// None where the picture has no map.
+    pub fn of(picture: &Picture) -> Option<Self> {
+        let [a, b, c, d, e, f, g, h, i] = picture.to_page;
+        let onto = Homography([[a, b, c], [d, e, f], [g, h, i]]).inverse()?;
+        let (width, height) = (f64::from(picture.size.0.max(1)), f64::from(picture.size.1.max(1)));
+        Some(Self { onto, width, height })
+    }
+
+    fn corners(&self, quad: &Quad) -> [Point; 4] {
+        quad.0.map(|corner| self.onto.apply(corner))
+    }
+
+    /// The corners as an SVG polygon has them.
+    pub fn points(&self, quad: &Quad) -> String {
+        let corner = |point: &Point| format!("{:.1},{:.1}", point.x, point.y);
+        self.corners(quad).iter().map(corner).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// A layer of marked places, each with what it says.
+pub(super) fn marks(class: &str, frame: &Frame, marks: &[(Quad, String)]) -> Markup {
+    html! {
+        g class={ "layer " (class) "s" } {
+            @for (quad, says) in marks { polygon class=(class) points=(frame.points(quad)) { title { (says) } } }
+        }
+    }
+}
+
+/// The words as text that can be selected, each over its place.
+pub(super) fn words(frame: &Frame, reading: &Reading) -> Markup {
+    html! {
+        g .layer.words {
+            @for word in &reading.words {
+                @let [a, b, c, _] = frame.corners(&word.quad);
+                @let (wide, high) = ((b.x - a.x).hypot(b.y - a.y), (c.x - b.x).hypot(c.y - b.y));
+                @let turn = (b.y - a.y).atan2(b.x - a.x).to_degrees();
+                text .word x="0" y="0" font-size=(round(high)) textLength=(round(wide)) lengthAdjust="spacingAndGlyphs"
+                    transform={ "translate(" (round(a.x - (b.y - a.y) / wide.max(1.0) * high * 0.8)) " " (round(a.y + (b.x - a.x) / wide.max(1.0) * high * 0.8)) ") rotate(" (round(turn)) ")" } {
+                    (dossier::shown::plain(&word.text, 200)) " "
+                }
+            }
+        }
+    }
+}
+
+fn round(value: f64) -> f64 {
+    (value * 10.0).round() / 10.0
+}

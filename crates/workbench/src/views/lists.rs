@@ -1,0 +1,152 @@
+//! Sections of the report as pages, and those with filters.
+
+use axum::response::Response;
+use dossier::{Chosen, Order, Wanted, shown};
+use maud::{Markup, html};
+
+use super::{Frame, framed, pager};
+use crate::bench::Bench;
+use crate::fields::Fields;
+use crate::people::Person;
+
+/// A section of the report by its name.
+pub(crate) fn section(bench: &Bench, who: &Person, name: &str) -> Option<Response> {
+    let body = bench.live().section(name)?;
+    let (path, title) = (format!("/{name}"), heading(name));
+    Some(framed(&Frame { bench, who, path: &path, title }, &body))
+}
+
+fn heading(name: &str) -> &'static str {
+    match name {
+        "matrix" => "Channels and sheets",
+        "hops" => "From channel to channel",
+        "gaps" => "What is missing",
+        "documents" => "Documents",
+        "said" => "Statements",
+        "mentioned" => "People, bodies, places",
+        "touched" => "Whom the sheets touch",
+        "channels" => "Channels",
+        "unseen" => "Referenced but unseen",
+        "discrepancies" => "What exports tell differently",
+        "problems" => "Problems and notes",
+        _ => "Method and limits",
+    }
+}
+
+/// Channels with their ids, for a choice.
+pub(super) fn channels(bench: &Bench) -> Vec<(String, String)> {
+    let live = bench.live();
+    let one = |channel: &dossier::told::Channel| (channel.id.clone(), cut(&channel.name));
+    let mut all: Vec<(String, String)> = live.dossier().channels.iter().map(one).collect();
+    all.sort_by(|a, b| a.1.cmp(&b.1).then_with(|| a.0.cmp(&b.0)));
+    all
+}
+
+fn cut(name: &str) -> String {
+    name.chars().map(|c| if c.is_control() { ' ' } else { c }).take(60).collect()
+}
+
+/// A choice of one value or none.
+pub(super) fn choice(name: &str, label: &str, any: &str, values: &[(String, String)], now: Option<&str>) -> Markup {
+    html! {
+        label {
+            span { (label) }
+            select name=(name) {
+                option value="" { (any) }
+                @for (value, words) in values { option value=(value) selected[now == Some(value)] { (shown::plain(words, 80)) } }
+            }
+        }
+    }
+}
+
+fn pairs(values: &[(&str, &str)]) -> Vec<(String, String)> {
+    values.iter().map(|(value, words)| ((*value).to_owned(), (*words).to_owned())).collect()
+}
+
+/// The timeline with its filter.
+pub(crate) fn timeline(bench: &Bench, who: &Person, fields: &Fields) -> Response {
+    let live = bench.live();
+    let owned = |name: &str| fields.get(name).map(str::to_owned);
+    let chosen = Chosen {
+        from: fields.instant("from", false),
+        to: fields.instant("to", true),
+        family: owned("family"),
+        version: owned("version"),
+        channel: owned("channel"),
+    };
+    let sheets: Vec<(String, String)> = live
+        .dossier()
+        .families
+        .iter()
+        .filter(|family| family.appearances.len() > 1)
+        .filter_map(|family| Some((live.number(&family.id)?, family.id.clone())))
+        .collect::<std::collections::BTreeMap<_, _>>()
+        .into_iter()
+        .map(|(number, id)| (id, format!("Sheet {number}")))
+        .collect();
+    let body = html! {
+        form #filter .filter data-live action="/timeline" {
+            label { span { "From (UTC)" } input name="from" value=[fields.get("from")] placeholder="2023-01-27T13:00"; }
+            label { span { "To (UTC)" } input name="to" value=[fields.get("to")] placeholder="2023-01-28"; }
+            (choice("channel", "Channel", "all channels", &channels(bench), fields.get("channel")))
+            (choice("family", "Sheet", "all sheets", &sheets, fields.get("family")))
+            @if let Some(version) = fields.get("version") { input type="hidden" name="version" value=(version); }
+            button type="submit" { "Show" }
+            a .button href="/timeline" { "All" }
+        }
+        div #results { (live.timeline(&chosen)) }
+    };
+    framed(&Frame { bench, who, path: "/timeline", title: "Timeline" }, &body)
+}
+
+/// The grid of sheets with its filter.
+pub(crate) fn sheets(bench: &Bench, who: &Person, fields: &Fields) -> Response {
+    let live = bench.live();
+    let wanted = Wanted {
+        words: fields.get("words").unwrap_or_default().to_owned(),
+        differs: fields.is("differs"),
+        channel: fields.get("channel").map(str::to_owned),
+        banner: fields.get("banner").map(str::to_owned),
+        several: fields.is("several"),
+        order: match fields.get("order") {
+            Some("pictures") => Order::Pictures,
+            Some("versions") => Order::Versions,
+            Some("appearances") => Order::Appearances,
+            _ => Order::First,
+        },
+        page: fields.page(),
+    };
+    let (list, page) = live.sheets(&wanted);
+    let banners: Vec<(String, String)> =
+        live.banners().iter().map(|(banner, count)| (banner.clone(), format!("{} ({count})", cut(banner)))).collect();
+    let orders = pairs(&[("pictures", "most pictures"), ("versions", "most versions"), ("appearances", "most appearances")]);
+    let body = html! {
+        h1 { "Sheets" }
+        form .filter data-live action="/sheets" {
+            label { span { "Words on the sheet" } input type="search" name="words" value=[fields.get("words")]; }
+            (choice("differs", "Pictures", "that differ or not", &pairs(&[("yes", "that differ"), ("no", "that do not")]), fields.get("differs")))
+            (choice("several", "Seen", "once or more", &pairs(&[("yes", "more than once"), ("no", "once")]), fields.get("several")))
+            (choice("channel", "In channel", "any", &channels(bench), fields.get("channel")))
+            (choice("banner", "Marked", "any marking", &banners, fields.get("banner")))
+            (choice("order", "Order", "by first appearance", &orders, fields.get("order")))
+            button type="submit" { "Show" }
+        }
+        div #results {
+            p role="status" { (shown::counted(page.all, "sheet", "sheets")) }
+            (list)
+            (pager(page, "/sheets", fields))
+        }
+    };
+    framed(&Frame { bench, who, path: "/sheets", title: "Sheets" }, &body)
+}
+
+/// Posts that carry pictures.
+pub(crate) fn posts(bench: &Bench, who: &Person, fields: &Fields) -> Response {
+    let (list, page) = bench.live().posts(fields.page());
+    let body = html! {
+        h1 { "Posts with pictures" }
+        p { (shown::counted(page.all, "post", "posts")) ", in the order of the earliest time each can have been posted; those without a time stand last." }
+        div #results { (list) (pager(page, "/posts", fields)) }
+    };
+    framed(&Frame { bench, who, path: "/posts", title: "Posts with pictures" }, &body)
+}
