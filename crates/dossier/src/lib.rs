@@ -10,6 +10,7 @@
 
 mod briefing;
 pub mod cells;
+mod context;
 mod counts;
 mod ftm;
 mod graph;
@@ -18,6 +19,7 @@ mod json;
 mod masked;
 mod material;
 mod method;
+pub mod named;
 mod overlay;
 mod previews;
 mod report;
@@ -26,7 +28,8 @@ mod tell;
 mod thumbnail;
 pub mod told;
 
-pub use briefing::{Block, Briefing, briefing};
+pub use briefing::{Block, Briefing, briefing, enter as enter_briefing};
+pub use context::{arrivals, context};
 pub use counts::counts;
 pub use ftm::ftm;
 pub use graph::{Together, gexf, graphml, hops_csv, people_csv, people_gexf, people_graphml, together};

@@ -9,6 +9,8 @@ use super::thumbs::{IN_STRIP, Thumbs, caption};
 use super::{Shown, differ, left_out, quotes, section, silent, why};
 use crate::told::{Appearance, Basis, Exposure, Item, Measure};
 
+mod remarks;
+
 /// Rows of a sheet's lists, at most.
 const ROWS: usize = 200;
 /// Lines of its text, at most.
@@ -151,6 +153,7 @@ fn told(book: &Book, shown: &Shown, sheet: &Sheet, open: bool) -> Markup {
             }
             (first(book, sheet))
             (shown.arrived.told(book, sheet))
+            (remarks::remarks(book, sheet))
             (silent::details(book, sheet))
             (taken(book, sheet))
             (said(sheet))
@@ -331,6 +334,7 @@ fn gallery(book: &Book, thumbs: &Thumbs, single: &[Sheet]) -> Markup {
                             None => span .muted { "in no post" },
                         }
                         @for picture in &sheet.pictures { span .small { (caption(book, picture)) } }
+                        (remarks::remarks(book, sheet))
                     }
                 }
             }

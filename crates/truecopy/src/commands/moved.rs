@@ -8,7 +8,6 @@ use model::{Appearance, Document, Exposure, Family, FamilyId, Interval, Noun, Pi
 use serde_json::{Value, json};
 
 use crate::commands::found::Found;
-use crate::commands::tell::arrivals;
 use crate::fault::{Fault, Outcome};
 
 /// After each arrival that changed it; none for anything else.
@@ -19,7 +18,7 @@ pub(crate) fn moved(case: &Case, found: &Found) -> Outcome<Vec<Step>> {
         seen.extend(case.derived().of::<Appearance>(family)?);
     }
     seen.retain(|seen| pictures.as_ref().is_none_or(|pictures| pictures.contains(&seen.picture)));
-    Ok(dossier::moved(case, &arrivals(case)?, &seen)?)
+    Ok(dossier::moved(case, &dossier::arrivals(case)?, &seen)?)
 }
 
 /// The sheets that a noun is of, and the pictures where it is not of all.

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use case::{Case, Done};
-use dossier::{Arrival, Context, Dossier};
+use dossier::Dossier;
 use model::{Digest, Family, Noun};
 
 use crate::args::{Export, Format, Report, Request};
@@ -26,7 +26,7 @@ pub(crate) fn write_report(case: &mut Case, path: &Path, talk: &mut Talk) -> Out
     let dossier = dossier::tell(&material);
     // Told: of what may be a million they are not held twice.
     material.posts = Vec::new();
-    let html = dossier::report_of(case, &material, &dossier, &context(case, false)?);
+    let html = dossier::report_of(case, &material, &dossier, &dossier::context(case)?);
     put(path, |to| to.write_all(html.as_bytes()))?;
     let digest = Digest::of(html.as_bytes());
     let outputs = vec![case.output(path, digest)];
@@ -35,29 +35,6 @@ pub(crate) fn write_report(case: &mut Case, path: &Path, talk: &mut Talk) -> Out
         talk.say(format!("report: {}", path.display()));
     }
     Ok(End::Done)
-}
-
-/// What a report says of its own making.
-pub(crate) fn context(case: &Case, view_all: bool) -> Outcome<Context> {
-    let (entries, head) = case.ground().chain()?.end();
-    Ok(Context {
-        made_at: case::clock::now().to_string(),
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        custody_entries: entries,
-        custody_head: head.to_string(),
-        view_all,
-        arrivals: arrivals(case)?,
-    })
-}
-
-/// What was added when, as the custody log has it.
-pub(crate) fn arrivals(case: &Case) -> Outcome<Vec<Arrival>> {
-    let added = case.ground().entries()?.into_iter().filter(|entry| entry.command == "add");
-    let new = added.map(|entry| Arrival {
-        at: entry.at,
-        items: entry.inputs.iter().filter_map(|input| input.parse().ok()).collect(),
-    });
-    Ok(new.filter(|arrival| !arrival.items.is_empty()).collect())
 }
 
 pub(crate) fn export(export: &Export, talk: &mut Talk) -> Outcome {
