@@ -8,6 +8,7 @@
 //! This is the only crate that touches the case's folder, and the only one that reads a clock.
 
 pub mod clock;
+pub mod deeds;
 
 mod blobs;
 mod compare;
@@ -26,6 +27,7 @@ mod verify;
 pub use blobs::{Blobs, Stored};
 pub use compare::{Difference, compare};
 pub use custody::{Chain, Done, Entry};
+pub use deeds::Objection;
 pub use derived::{Derived, Finished, Yielded};
 pub use error::{Error, Result};
 pub use folder::{Case, Info, Shelf};

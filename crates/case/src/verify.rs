@@ -13,7 +13,7 @@ use rusqlite::{Connection, OpenFlags};
 use crate::blobs::{Blobs, digest_of};
 use crate::custody::Entry;
 use crate::error::{Error, Result};
-use crate::folder::{Info, lock};
+use crate::folder::{Case, Info, lock};
 use crate::ground::PIN;
 use crate::signed::stamps;
 
@@ -75,19 +75,30 @@ pub fn verify(folder: &Path, watch: impl FnMut(u64, u64)) -> Result<Verified> {
         return Err(Error::NotACase(folder.to_owned()));
     }
     let _lock = lock(folder)?;
-    Ok(Check::of(folder, watch))
+    Ok(Check::of(folder, false, watch))
+}
+
+impl Case {
+    /// Verifies this case while it is held open, as [`verify`] does a closed one. What is on the disk is read anew; the sum beside
+    /// the ground is renewed only when the case is closed, so until then it may be of an earlier entry.
+    pub fn verify(&self, watch: impl FnMut(u64, u64)) -> Verified {
+        Check::of(&self.folder, true, watch)
+    }
 }
 
 struct Check<'a> {
     folder: &'a Path,
+    /// Whether the case is held open by this process.
+    open: bool,
     entries: Vec<Entry>,
     items: Vec<Item>,
     found: Verified,
 }
 
 impl<'a> Check<'a> {
-    fn of(folder: &'a Path, watch: impl FnMut(u64, u64)) -> Verified {
-        let mut check = Self { folder, entries: Vec::new(), items: Vec::new(), found: Verified::default() };
+    fn of(folder: &'a Path, open: bool, watch: impl FnMut(u64, u64)) -> Verified {
+        let (entries, items, found) = (Vec::new(), Vec::new(), Verified::default());
+        let mut check = Self { folder, open, entries, items, found };
         check.ground();
         check.toml();
         check.signed();

@@ -1,15 +1,15 @@
-//! What a report says of its own making, read from the custody log.
+//! What a report says of its own making, as an open case has it.
 
 use case::{Case, Error};
 
 use crate::report::{Arrival, Context};
 
-/// The context of a report that is made now, by this version of the program.
-pub fn context(case: &Case, version: &str) -> Result<Context, Error> {
+/// The circumstances of a report that is made now.
+pub fn context(case: &Case) -> Result<Context, Error> {
     let (entries, head) = case.ground().chain()?.end();
     Ok(Context {
         made_at: case::clock::now().to_string(),
-        version: version.to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
         custody_entries: entries,
         custody_head: head.to_string(),
         view_all: false,

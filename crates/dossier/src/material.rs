@@ -101,7 +101,11 @@ pub fn gather_by(case: &Case, rules: &Rules) -> Result<Material, case::Error> {
 }
 
 /// Whom the sheets touch; one sheet's words are held at a time.
-pub(crate) fn affected(case: &Case, material: &Material, rules: &Rules) -> Result<Vec<Affected>, case::Error> {
+pub(crate) fn affected(
+    case: &Case,
+    material: &Material,
+    rules: &Rules,
+) -> Result<Vec<Affected>, case::Error> {
     let Material { mentions, entities, statements, .. } = material;
     let mut gathering = Gathering::new(&Given { mentions, entities, statements }, rules);
     case.derived().each(|sheet: FamilyReading| {

@@ -43,9 +43,7 @@ pub fn report_of(case: &Case, material: &Material, dossier: &Dossier, context: &
     };
     let placing_of: BTreeMap<String, &Placing> =
         material.placings.iter().map(|placing| (placing.picture.to_string(), placing)).collect();
-    let view = |id: &str| {
-        laid(made, pictures.get(id)?, placing_of.get(id)?)
-    };
+    let view = |id: &str| laid(made, pictures.get(id)?, placing_of.get(id)?);
     report(dossier, context, &Previews { thumbnail: &thumbnail, place: &place, view: &view })
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{ActId, EntityKind, Id, ImpactId, PictureId};
+use crate::{ActId, EntityKind, Id, ImpactId, Interval, PictureId};
 
 /// One act of an analyst.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,6 +69,64 @@ pub enum Deed {
         /// That act.
         act: ActId,
     },
+    /// Somebody says that a sheet was seen. What is said is the act's reason. It is no post that anybody observed, and moves no
+    /// first appearance.
+    Testify {
+        /// Pictures of the sheet, sorted.
+        pictures: Vec<PictureId>,
+        /// When it was seen, as it is said.
+        when: Option<Interval>,
+        /// How it is known that this is said.
+        basis: String,
+    },
+    /// A note on something. Its text is the act's reason.
+    Note {
+        /// The printed id of what it is on.
+        on: String,
+        /// The pictures of what it is on, where that is made of pictures: a sheet keeps its note when it gains others. Sorted.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pictures: Vec<PictureId>,
+    },
+    /// A label for something.
+    Label {
+        /// The printed id of what bears it.
+        on: String,
+        /// The pictures of what bears it, as for a note.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pictures: Vec<PictureId>,
+        /// A word or two.
+        label: String,
+    },
+    /// What an analyst holds of an observation.
+    Judge {
+        /// The printed id of the observation.
+        on: String,
+        /// Whether it holds.
+        holds: Held,
+    },
+}
+
+/// What an analyst holds of an observation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Held {
+    /// It holds.
+    Holds,
+    /// It does not hold.
+    Not,
+    /// It was looked at, and cannot be told.
+    Open,
+}
+
+impl Held {
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Holds => "holds",
+            Self::Not => "not",
+            Self::Open => "open",
+        }
+    }
 }
 
 impl Act {
@@ -96,6 +154,14 @@ impl Act {
                     id.text(&format!("{kind:?}")).number(names.len() as u64);
                     names.iter().chain(from).for_each(|name| _ = id.text(name));
                 }
+                Deed::Testify { when, basis, .. } => {
+                    let times = when.iter().flat_map(|when| [when.earliest, when.latest]);
+                    id.text(basis);
+                    times.for_each(|time| _ = id.text(&time.to_string()));
+                }
+                Deed::Note { on, .. } => _ = id.text(on),
+                Deed::Label { on, label, .. } => _ = id.text(on).text(label),
+                Deed::Judge { on, holds } => _ = id.text(on).text(holds.word()),
                 Deed::Join { .. } | Deed::Split { .. } => {}
             }
         });
@@ -129,15 +195,40 @@ impl Deed {
             Self::Confirm { .. } => "confirm",
             Self::Reject { .. } => "reject",
             Self::Undo { .. } => "undo",
+            Self::Testify { .. } => "testify",
+            Self::Note { .. } => "note",
+            Self::Label { .. } => "label",
+            Self::Judge { .. } => "judge",
         }
     }
 
     /// The pictures it is about, and those they are split from.
     pub fn pictures(&self) -> (&[PictureId], &[PictureId]) {
         match self {
-            Self::Join { pictures } => (pictures, &[]),
+            Self::Join { pictures }
+            | Self::Testify { pictures, .. }
+            | Self::Note { pictures, .. }
+            | Self::Label { pictures, .. } => (pictures, &[]),
             Self::Split { pictures, from } => (pictures, from),
             _ => (&[], &[]),
+        }
+    }
+
+    /// Whether it joins or splits pictures, so that sheets are to be gathered anew.
+    pub fn gathers(&self) -> bool {
+        matches!(self, Self::Join { .. } | Self::Split { .. })
+    }
+
+    /// Whether it only says something beside the material, from which nothing is derived: testimony, a note, a label, a judgement.
+    pub fn is_said(&self) -> bool {
+        matches!(self, Self::Testify { .. }) || self.on().is_some()
+    }
+
+    /// The printed id of what a note, a label or a judgement is about.
+    pub fn on(&self) -> Option<&str> {
+        match self {
+            Self::Note { on, .. } | Self::Label { on, .. } | Self::Judge { on, .. } => Some(on),
+            _ => None,
         }
     }
 
@@ -183,5 +274,58 @@ mod tests {
         let again = act(Deed::Undo { act: back.id });
         assert_eq!(standing(&[join.clone(), back.clone()]), BTreeSet::from([back.id]));
         assert_eq!(standing(&[join.clone(), back, again.clone()]), BTreeSet::from([join.id, again.id]));
+    }
+
+    #[test]
+    fn an_id_is_made_of_every_field() {
+        let picture = |n: u8| PictureId::from([n; 32]);
+        let time = |second| Timestamp::from_second(second).unwrap();
+        let between = |from, to| Some(Interval { earliest: time(from), latest: time(to) });
+        let testify = |pictures: &[PictureId], when, basis: &str| Deed::Testify {
+            pictures: pictures.to_vec(),
+            when,
+            basis: basis.to_owned(),
+        };
+        let note = |on: &str| Deed::Note { on: on.to_owned(), pictures: Vec::new() };
+        let label = |on: &str, label: &str, pictures: &[PictureId]| Deed::Label {
+            on: on.to_owned(),
+            pictures: pictures.to_vec(),
+            label: label.to_owned(),
+        };
+        let judge = |on: &str, holds| Deed::Judge { on: on.to_owned(), holds };
+        let deeds = [
+            testify(&[picture(1)], None, "told"),
+            testify(&[picture(2)], None, "told"),
+            testify(&[picture(1), picture(2)], None, "told"),
+            testify(&[picture(1)], None, "written"),
+            testify(&[picture(1)], between(0, 9), "told"),
+            testify(&[picture(1)], between(1, 9), "told"),
+            testify(&[picture(1)], between(0, 8), "told"),
+            note("pic:a"),
+            note("pic:b"),
+            Deed::Note { on: "pic:a".to_owned(), pictures: vec![picture(1)] },
+            label("pic:a", "seal", &[]),
+            label("pic:b", "seal", &[]),
+            label("pic:a", "fold", &[]),
+            label("pic:a", "seal", &[picture(1)]),
+            judge("alt:a", Held::Holds),
+            judge("alt:a", Held::Not),
+            judge("alt:a", Held::Open),
+            judge("alt:b", Held::Open),
+        ];
+        let ids: BTreeSet<ActId> =
+            deeds.iter().map(|deed| Act::new(time(0), "a", deed.clone(), "said").id).collect();
+        assert_eq!(ids.len(), deeds.len());
+        for deed in deeds {
+            let act = Act::new(time(0), "a", deed, "said");
+            let json = serde_json::to_string(&act).unwrap();
+            assert_eq!(serde_json::from_str::<Act>(&json).unwrap(), act);
+            assert!(
+                act.deed.is_said()
+                    && !act.deed.gathers()
+                    && act.deed.pairs().is_empty()
+                    && act.deed.judges().is_none()
+            );
+        }
     }
 }

@@ -30,7 +30,7 @@ mod statement;
 mod time;
 mod version;
 
-pub use act::{Act, Deed, standing};
+pub use act::{Act, Deed, Held, standing};
 pub use channel::{
     Account, Attachment, AttachmentState, Author, Channel, Declared, Export, Forward, Listing, Post, Record,
     Reply,

@@ -6,19 +6,25 @@
 //! case's folder, which only `case` touches.
 
 mod bag;
+mod error;
 mod facts;
 mod formats;
 mod log;
+mod make;
 mod part;
 mod read;
 mod readme;
+mod receive;
 mod texts;
 mod uuid;
 
 pub use bag::{Bag, Sealed};
+pub use error::{Error, Result};
 pub use facts::{Facts, Original, Scope, originals};
+pub use make::{Made, Of, Wish, make};
 pub use part::{Part, part, strays};
 pub use read::{Manifest, Received, received};
+pub use receive::{Arrived, receive};
 
 use std::io;
 

@@ -117,8 +117,19 @@ fn things(part: &Part, told: &mut Dossier) {
         alteration.quoted_by.retain(|by| part.quotes.contains(&by.quote));
     }
     told.derivations.retain(|one| families.contains(&one.family));
+    let derivations = told.derivations.iter().map(|one| &one.id);
+    let matches = told.matches.iter().map(|one| &one.id);
+    let found: BTreeSet<&String> =
+        told.alterations.iter().map(|one| &one.id).chain(derivations).chain(matches).collect();
+    let about = |on: &String| {
+        let sets = [families, pictures, &part.posts, &part.groups, &part.quotes, &part.items];
+        found.contains(on) || sets.iter().any(|set| set.contains(on))
+    };
+    // What is said of names and channels may be said of other sheets.
     told.acts.retain(|act| {
-        !act.pictures.is_empty() && act.pictures.iter().chain(&act.from).all(|id| pictures.contains(id))
+        let shown = !act.pictures.is_empty();
+        let shown = shown && act.pictures.iter().chain(&act.from).all(|id| pictures.contains(id));
+        shown || act.on.as_ref().is_some_and(about)
     });
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use case::{Case, Finished, Rows};
+use case::{Case, Done, Finished, Rows};
 use model::{Hasher, Id, Level, Problem, RunId, Yield};
 use rayon::prelude::*;
 use reading::{Looks, Tesseract};
@@ -105,6 +105,21 @@ impl Summary {
     pub fn skipped(&self) -> usize {
         self.stages.iter().map(|stage| stage.2).sum()
     }
+}
+
+/// Enters in the custody log what a run did and what each stage has yielded by now, where there is anything to tell: also where
+/// the run was stopped, or an earlier one was cut off before it could enter it.
+pub fn enter(case: &mut Case, summary: &Summary, actor: &str) -> Result<()> {
+    let yielded = if case.derived().is_entered()? { Vec::new() } else { case.derived().yielded()? };
+    if summary.done() > 0 || !yielded.is_empty() {
+        let stages = summary.stages.iter().filter(|stage| stage.1 > 0);
+        let inputs =
+            stages.map(|(name, done, skipped)| format!("{name} {done} done {skipped} known")).collect();
+        let outputs = yielded.iter().map(ToString::to_string).collect();
+        case.enter(Done { actor, command: "run", inputs, outputs })?;
+        case.derived().entered()?;
+    }
+    Ok(())
 }
 
 pub(crate) struct Driver<'a, 'w> {

@@ -15,7 +15,7 @@ mod stage;
 mod stages;
 pub mod worker;
 
-pub use drive::{Event, Options, Reader, Summary, Watch};
+pub use drive::{Event, Options, Reader, Summary, Watch, enter};
 pub use error::{Error, Result};
 pub use stage::{Desk, Stage};
 pub use stages::matches::{Laid, Said, laid};

@@ -5,6 +5,10 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+mod acts;
+
+pub(crate) use acts::{Judge, Judged, Judgement, Label, Note, Second, Signing, Split, Testify, Undo};
+
 const AFTER: &str = "\
 First steps:
   truecopy examine leak/                     all at once: the case is leak.case, the report leak.case/report.html
@@ -44,6 +48,12 @@ pub(crate) enum Command {
     Add(Add),
     /// Do the work that is missing on a case; finished work is skipped
     Run(Run),
+    /// Open a case in a browser on this machine: look, search, act, hand over; asks nothing of the network
+    ///
+    /// Prints the address by which each person comes in; each start has new ones. Only this machine is answered. To work on a
+    /// case from another machine, forward the port: `ssh -L 8377:127.0.0.1:8377 HOST`; docs/workbench tells how to put a reverse
+    /// proxy before it.
+    Serve(Serve),
     /// Count what there is: files, images, sheets, documents, channels, posts, referenced but unseen, problems
     Status(OfCase),
     /// List the nouns of a kind, one a line
@@ -56,8 +66,25 @@ pub(crate) enum Command {
     /// Say that pictures do not show the sheet that the rest of their family shows, or that spellings do not name whom the rest
     /// of their entity names; stands until it is taken back
     Split(Split),
-    /// Take back what was joined or split; both acts stay on record
+    /// Take an act back: what was joined, split, testified, noted, labelled or judged; both acts stay on record
     Undo(Undo),
+    /// Enter that somebody says a sheet was seen: testimony, kept apart from posts that were observed
+    ///
+    /// What is said goes into --reason, when it was seen into --when, how you know that it is said into --basis. It is told beside
+    /// the sheet as testimony, and moves no first appearance.
+    ///
+    ///   truecopy testify leak.case fam:3fa9 --when 2023-01-13 2023-01-20 --basis "told by telephone by a member of the server"
+    ///   --reason "the sheet was in the channel before it was closed"
+    Testify(Testify),
+    /// Write a note on whatever has an id: a picture, a sheet, an alteration, a post, an entity; --reason is its text
+    Note(Note),
+    /// Give a label to whatever has an id, such as "ask the ministry"; --reason says why
+    Label(Label),
+    /// Say what you hold of an observation, such as an alteration, a match, a hop, a gap, a quote or a statement
+    ///
+    /// It stands beside the observation, with your reason, and changes nothing that the program derives. Pictures that do not
+    /// belong together are parted by `truecopy split`; a proposed harm is judged by `truecopy confirm` and `reject`.
+    Judge(Judge),
     /// Have an act take effect that was proposed with --two, by another key; without an act, list those that wait
     Second(Second),
     /// Lay two pictures or files on each other and list where they differ; needs no case and leaves none
@@ -201,18 +228,6 @@ pub(crate) struct Stamp {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Second {
-    /// The case's folder
-    pub(crate) case: PathBuf,
-    /// The act, by id or the shortest beginning of it
-    #[arg(requires = "key")]
-    pub(crate) act: Option<String>,
-    /// An ed25519 key as `ssh-keygen -t ed25519` makes it, other than the one that proposed the act
-    #[arg(long, value_name = "FILE")]
-    pub(crate) key: Option<PathBuf>,
-}
-
-#[derive(Debug, Args)]
 pub(crate) struct Package {
     /// The case's folder
     pub(crate) case: PathBuf,
@@ -231,17 +246,6 @@ pub(crate) struct Package {
     /// Sign it with this ed25519 key as `ssh-keygen -t ed25519` makes it
     #[arg(long, value_name = "FILE")]
     pub(crate) key: Option<PathBuf>,
-}
-
-/// How an act is signed.
-#[derive(Clone, Debug, Args)]
-pub(crate) struct Signing {
-    /// Sign it with this ed25519 key as `ssh-keygen -t ed25519` makes it
-    #[arg(long, value_name = "FILE")]
-    pub(crate) key: Option<PathBuf>,
-    /// It takes effect only when another key seconds it: `truecopy second`
-    #[arg(long, requires = "key")]
-    pub(crate) two: bool,
 }
 
 #[derive(Clone, Debug, Args)]
@@ -265,29 +269,6 @@ pub(crate) struct Jobs {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Split {
-    #[command(flatten)]
-    pub(crate) judged: Judged,
-    /// Of one entity: these of its spellings name somebody else
-    #[arg(long, value_name = "SPELLING")]
-    pub(crate) name: Vec<String>,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Judged {
-    /// The case's folder
-    pub(crate) case: PathBuf,
-    /// Pictures, or families for all their pictures, or entities, by id or the shortest beginning of it
-    #[arg(required = true, value_name = "ID")]
-    pub(crate) ids: Vec<String>,
-    /// Why, in a sentence; it stands in the report
-    #[arg(short, long, value_name = "TEXT")]
-    pub(crate) reason: String,
-    #[command(flatten)]
-    pub(crate) signing: Signing,
-}
-
-#[derive(Debug, Args)]
 pub(crate) struct Compare {
     /// A file: an image or a PDF; or with --case, a picture's or item's id
     pub(crate) a: String,
@@ -306,16 +287,29 @@ pub(crate) struct Compare {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Undo {
+pub(crate) struct Serve {
     /// The case's folder
     pub(crate) case: PathBuf,
-    /// The act, by id or the shortest beginning of it
-    pub(crate) act: String,
-    /// Why, in a sentence; it stands in the report
-    #[arg(short, long, value_name = "TEXT")]
-    pub(crate) reason: String,
+    /// The port on 127.0.0.1; 0 for any that is free
+    #[arg(long, value_name = "PORT", default_value_t = 8377)]
+    pub(crate) port: u16,
+    /// Somebody who may look and act, by the name that stands under their acts [default: you]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) analyst: Vec<String>,
+    /// Somebody who may look and search
+    #[arg(long, value_name = "NAME")]
+    pub(crate) reader: Vec<String>,
+    /// A name by which a reverse proxy asks, with its port if it has one: leak.example.org
+    #[arg(long, value_name = "HOST")]
+    pub(crate) host: Vec<String>,
+    /// Where packages and redacted files are written [default: CASE with the ending .handed]
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) out: Option<PathBuf>,
+    /// Begin with the work that is missing, as `truecopy run` does
+    #[arg(long)]
+    pub(crate) run: bool,
     #[command(flatten)]
-    pub(crate) signing: Signing,
+    pub(crate) jobs: Jobs,
 }
 
 #[derive(Debug, Args)]
@@ -427,22 +421,6 @@ pub(crate) struct Parties {
     pub(crate) rules: bool,
     #[command(flatten)]
     pub(crate) json: Json,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Judgement {
-    /// The case's folder
-    pub(crate) case: PathBuf,
-    /// The harm, by id or the shortest beginning of it; `truecopy parties CASE PARTY` shows them
-    pub(crate) impact: String,
-    /// Rules that propose harms, in place of those of the program
-    #[arg(long, value_name = "FILE")]
-    pub(crate) harms: Option<PathBuf>,
-    /// Why, in a sentence; it stands in the report
-    #[arg(short, long, value_name = "TEXT")]
-    pub(crate) reason: String,
-    #[command(flatten)]
-    pub(crate) signing: Signing,
 }
 
 #[derive(Debug, Args)]

@@ -2,6 +2,10 @@ use std::fmt::Display;
 use std::io;
 use std::process::ExitCode;
 
+use case::Objection;
+
+use crate::talk::plain;
+
 /// What a command gives back.
 pub(crate) type Outcome<T = End> = Result<T, Fault>;
 
@@ -96,6 +100,33 @@ impl From<case::Error> for Fault {
     }
 }
 
+impl From<Objection> for Fault {
+    fn from(objection: Objection) -> Self {
+        let (error, hint) = match objection {
+            Objection::Case(error) => return error.into(),
+            // In the command, spellings are an option, and acts and families are listed.
+            Objection::SpellingsOfSeveral => ("--name takes spellings of one entity".to_owned(), None),
+            Objection::AllSpellings => (format!("{objection}: --name"), None),
+            Objection::NothingLeft => (
+                objection.to_string(),
+                Some(
+                    "name the pictures that are to leave it; `truecopy show CASE FAMILY` lists all it has"
+                        .to_owned(),
+                ),
+            ),
+            Objection::Undone { .. } => (
+                objection.to_string(),
+                Some(
+                    "to have it again, undo the act that took it back; `truecopy list CASE acts`".to_owned(),
+                ),
+            ),
+            _ => (objection.to_string(), objection.hint()),
+        };
+        let fault = if objection.is_usage() { Self::usage(plain(&error)) } else { Self::user(plain(&error)) };
+        hint.into_iter().fold(fault, |fault, hint| fault.hint(plain(&hint)))
+    }
+}
+
 impl From<pipeline::Error> for Fault {
     fn from(error: pipeline::Error) -> Self {
         match error {
@@ -113,6 +144,44 @@ impl From<pipeline::Error> for Fault {
             pipeline::Error::Material(_) | pipeline::Error::Made(_) => {
                 Self::user(error).hint("check the disk; `truecopy verify` finds bytes that changed")
             }
+        }
+    }
+}
+
+impl From<pipeline::redact::Objection> for Fault {
+    fn from(objection: pipeline::redact::Objection) -> Self {
+        use pipeline::redact::Objection;
+        // In the command, what is to be withheld is named by options.
+        let hint = match &objection {
+            Objection::NothingChosen => Some("name --personal, --names, --party, --search or --region"),
+            Objection::Unread(_) => Some("`truecopy run CASE` reads the pictures; or name a --region"),
+            Objection::SeveralInPng => Some("name the output .pdf for several"),
+            _ => objection.hint(),
+        };
+        let fault = match objection {
+            Objection::Work(error) => return error.into(),
+            Objection::Ours(why) => return Self::ours(why),
+            _ if objection.is_usage() => Self::usage(&objection),
+            _ => Self::user(&objection),
+        };
+        hint.into_iter().fold(fault, Fault::hint)
+    }
+}
+
+impl From<package::Error> for Fault {
+    fn from(error: package::Error) -> Self {
+        use package::Error;
+        match error {
+            Error::Case(error) => error.into(),
+            Error::Changed(_) => {
+                Self::user(error).hint("`truecopy verify` lists what differs; go back to a copy of the case")
+            }
+            Error::Stale => Self::user(error).hint("repeat the command"),
+            Error::Writing { .. } => {
+                Self::user(error).hint("name a folder that does not exist yet with --output")
+            }
+            Error::Reading { .. } => Self::user(error),
+            Error::Unknown(_) | Error::Stray(_) | Error::Account(_) => Self::ours(error),
         }
     }
 }

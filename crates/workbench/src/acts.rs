@@ -32,7 +32,11 @@ impl Refusal {
 
     pub fn reader() -> Self {
         let hint = "ask whoever started the workbench for an analyst's address".to_owned();
-        Self { status: StatusCode::FORBIDDEN, says: "a reader looks and does not act".to_owned(), hint: Some(hint) }
+        Self {
+            status: StatusCode::FORBIDDEN,
+            says: "a reader looks and does not act".to_owned(),
+            hint: Some(hint),
+        }
     }
 
     pub fn markup(&self) -> Markup {

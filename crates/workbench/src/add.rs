@@ -33,7 +33,10 @@ pub(crate) struct Batches(Mutex<BTreeMap<String, TempDir>>);
 impl Batches {
     /// The folder of a batch, made when it is first asked for, inside `beside`.
     fn folder(&self, name: &str, beside: &Path) -> Result<PathBuf, Refusal> {
-        if name.is_empty() || name.len() > 64 || !name.bytes().all(|sign| sign.is_ascii_alphanumeric() || sign == b'-') {
+        if name.is_empty()
+            || name.len() > 64
+            || !name.bytes().all(|sign| sign.is_ascii_alphanumeric() || sign == b'-')
+        {
             return Err(Refusal::usage("a batch is called by letters, digits and hyphens"));
         }
         let mut open = unpoisoned(self.0.lock());
@@ -146,7 +149,8 @@ pub(crate) fn path(bench: &Bench, who: &Person, fields: &Fields) -> Response {
         if !who.may_act() {
             return Err(Refusal::reader());
         }
-        let path = PathBuf::from(fields.get("path").ok_or_else(|| Refusal::usage("no file and no path was named"))?);
+        let path =
+            PathBuf::from(fields.get("path").ok_or_else(|| Refusal::usage("no file and no path was named"))?);
         if !path.exists() {
             return Err(Refusal::usage(format!("{} does not exist", path.display())));
         }
@@ -166,7 +170,10 @@ fn receive(bench: &Bench, who: &Person, roots: &[PathBuf]) -> Result<String, Ref
     })?;
     bench.run();
     let refused = arrived.files.refused.len();
-    Ok(format!("{} files received, {} of them new, {refused} refused", arrived.files.files, arrived.files.new))
+    Ok(format!(
+        "{} files received, {} of them new, {refused} refused",
+        arrived.files.files, arrived.files.new
+    ))
 }
 
 /// What came of it, in a line.

@@ -72,8 +72,18 @@ struct Way {
 const PAGE: (&str, bool, &str) = ("page", false, "The page of rows, counted from 1; 200 rows a page.");
 
 const WAYS: &[Way] = &[
-    Way { path: "/api/counts", says: "What was counted.", takes: &[], gives: |g| g.subschema_for::<told::Counts>() },
-    Way { path: "/api/progress", says: "How far the stages are.", takes: &[], gives: |g| g.subschema_for::<Progress>() },
+    Way {
+        path: "/api/counts",
+        says: "What was counted.",
+        takes: &[],
+        gives: |g| g.subschema_for::<told::Counts>(),
+    },
+    Way {
+        path: "/api/progress",
+        says: "How far the stages are.",
+        takes: &[],
+        gives: |g| g.subschema_for::<Progress>(),
+    },
     Way {
         path: "/api/sheets",
         says: "Sheets, by their numbers.",
@@ -163,11 +173,7 @@ fn rows<T: Serialize>(all: &[T], fields: &Fields) -> Response {
     Json(&all[start..(start + ROWS).min(all.len())]).into_response()
 }
 
-async fn list(
-    State(bench): State<Arc<Bench>>,
-    uri: axum::http::Uri,
-    RawQuery(query): RawQuery,
-) -> Response {
+async fn list(State(bench): State<Arc<Bench>>, uri: axum::http::Uri, RawQuery(query): RawQuery) -> Response {
     let what = uri.path().trim_start_matches("/api/").to_owned();
     let told = tokio::task::spawn_blocking(move || {
         let fields = Fields::of(&query.unwrap_or_default());
@@ -212,7 +218,9 @@ fn found(bench: &Bench, fields: &Fields) -> Response {
 async fn one(State(bench): State<Arc<Bench>>, Path((what, id)): Path<(String, String)>) -> Response {
     let live = bench.live();
     match what.as_str() {
-        "sheet" => live.family(&id).map_or_else(|| unknown("sheet of this id"), |row| Json(row).into_response()),
+        "sheet" => {
+            live.family(&id).map_or_else(|| unknown("sheet of this id"), |row| Json(row).into_response())
+        }
         "picture" => {
             live.picture(&id).map_or_else(|| unknown("picture of this id"), |row| Json(row).into_response())
         }
@@ -242,7 +250,9 @@ fn entered(bench: &Bench, who: &Person, body: &[u8]) -> Response {
     };
     let mut form = form_urlencoded::Serializer::new(String::new());
     form.append_pair("do", &wanted.deed).append_pair("reason", &wanted.reason);
-    for (name, value) in wanted.fields.iter().flat_map(|(name, all)| all.iter().map(move |value| (name, value))) {
+    for (name, value) in
+        wanted.fields.iter().flat_map(|(name, all)| all.iter().map(move |value| (name, value)))
+    {
         form.append_pair(name, value);
     }
     match acts::entered(bench, who, &Fields::of(&form.finish())) {
@@ -260,16 +270,24 @@ pub fn openapi() -> Value {
     let wanted = generator.subschema_for::<Wanted>();
     let mut paths: BTreeMap<&str, Value> = BTreeMap::new();
     for way in WAYS {
-        let takes: Vec<Value> = way.takes.iter().map(|(name, in_path, says)| parameter(name, *in_path, says)).collect();
+        let takes: Vec<Value> =
+            way.takes.iter().map(|(name, in_path, says)| parameter(name, *in_path, says)).collect();
         let gives = (way.gives)(&mut generator);
         let mut answers = answers(&refused);
         answers.insert("200".to_owned(), content("The rows.", &gives));
-        paths.insert(way.path, json!({ "get": { "summary": way.says, "parameters": takes, "responses": answers } }));
+        paths.insert(
+            way.path,
+            json!({ "get": { "summary": way.says, "parameters": takes, "responses": answers } }),
+        );
     }
     if let Some(acts) = paths.get_mut("/api/acts") {
         let mut answers = answers(&refused);
-        let id = json!({ "type": "object", "properties": { "id": { "type": "string" } }, "required": ["id"] });
-        answers.insert("201".to_owned(), json!({ "description": "Entered.", "content": { "application/json": { "schema": id } } }));
+        let id =
+            json!({ "type": "object", "properties": { "id": { "type": "string" } }, "required": ["id"] });
+        answers.insert(
+            "201".to_owned(),
+            json!({ "description": "Entered.", "content": { "application/json": { "schema": id } } }),
+        );
         answers.insert("422".to_owned(), content("It cannot be done, or makes no sense.", &refused));
         let body = json!({ "required": true, "content": { "application/json": { "schema": wanted } } });
         acts["post"] = json!({ "summary": "Enters an act.", "requestBody": body, "responses": answers });
@@ -301,7 +319,9 @@ fn content(says: &str, schema: &Schema) -> Value {
 /// What every request can come to.
 fn answers(refused: &Schema) -> serde_json::Map<String, Value> {
     let mut answers = serde_json::Map::new();
-    for (code, says) in [("401", "No key of this start."), ("403", "Not of this machine or page, or a reader who would act.")] {
+    for (code, says) in
+        [("401", "No key of this start."), ("403", "Not of this machine or page, or a reader who would act.")]
+    {
         answers.insert(code.to_owned(), json!({ "description": says }));
     }
     answers.insert("404".to_owned(), content("There is no such thing.", refused));

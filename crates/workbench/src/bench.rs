@@ -74,7 +74,7 @@ pub(crate) struct Bench {
 
 impl Bench {
     pub fn open(case: Case, settings: Settings) -> Result<Self, Error> {
-        let live = Live::of(&case, &settings.version)?;
+        let live = Live::of(&case)?;
         Ok(Self {
             shelf: case.shelf(),
             folder: case.folder().to_owned(),
@@ -129,7 +129,7 @@ impl Bench {
 
     /// Tells the account anew from the case.
     pub fn tell(&self, case: &Case) -> Result<(), case::Error> {
-        let live = Arc::new(Live::of(case, &self.settings.version)?);
+        let live = Arc::new(Live::of(case)?);
         *unpoisoned(self.live.write()) = live;
         let generation = self.generation.fetch_add(1, Ordering::Relaxed) + 1;
         let _ = self.events.send(Told::Changed { generation });

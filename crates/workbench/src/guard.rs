@@ -57,9 +57,10 @@ fn admitted(bench: &Bench, request: &Request) -> Result<Option<Person>, &'static
     if request.uri().path() == "/enter" {
         return Ok(None);
     }
-    let key = headers.get_all(header::COOKIE).iter().filter_map(|cookie| cookie.to_str().ok()).find_map(|all| {
-        all.split(';').find_map(|one| one.trim().strip_prefix(COOKIE)?.strip_prefix('='))
-    });
+    let key =
+        headers.get_all(header::COOKIE).iter().filter_map(|cookie| cookie.to_str().ok()).find_map(|all| {
+            all.split(';').find_map(|one| one.trim().strip_prefix(COOKIE)?.strip_prefix('='))
+        });
     Ok(key.and_then(|key| person(bench, key)))
 }
 

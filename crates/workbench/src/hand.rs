@@ -55,8 +55,15 @@ pub(crate) fn page(bench: &Bench, who: &Person, fields: &Fields) -> Response {
 }
 
 fn suggested(bench: &Bench, sheet: bool, party: bool) -> String {
-    let kind = if sheet { "sheet" } else if party { "party" } else { "case" };
-    let day = jiff::Timestamp::from_second(case::clock::now().as_second()).map(|at| shown::second(at)[..10].to_owned());
+    let kind = if sheet {
+        "sheet"
+    } else if party {
+        "party"
+    } else {
+        "case"
+    };
+    let day = jiff::Timestamp::from_second(case::clock::now().as_second())
+        .map(|at| shown::second(at)[..10].to_owned());
     let mut name = format!("{kind}-{}", day.unwrap_or_default());
     let mut n = 2;
     while bench.settings.handed.join(&name).exists() {
@@ -69,8 +76,9 @@ fn suggested(bench: &Bench, sheet: bool, party: bool) -> String {
 /// Files and packages in the folder of what is handed over.
 fn made(bench: &Bench) -> Markup {
     let entries = std::fs::read_dir(&bench.settings.handed).into_iter().flatten().flatten();
-    let mut names: Vec<(String, bool)> =
-        entries.map(|entry| (entry.file_name().to_string_lossy().into_owned(), entry.path().is_dir())).collect();
+    let mut names: Vec<(String, bool)> = entries
+        .map(|entry| (entry.file_name().to_string_lossy().into_owned(), entry.path().is_dir()))
+        .collect();
     names.sort();
     html! {
         @if !names.is_empty() {
@@ -107,7 +115,8 @@ fn packed(bench: &Bench, who: &Person, fields: &Fields) -> Result<Markup, Refusa
         (Some("party"), _, Some(party)) => Of::Party(party.to_owned()),
         _ => Of::Whole,
     };
-    let wish = Wish { of: &of, originals: fields.is("originals") == Some(true), signer: None, actor: &who.name };
+    let wish =
+        Wish { of: &of, originals: fields.is("originals") == Some(true), signer: None, actor: &who.name };
     std::fs::create_dir_all(&bench.settings.handed).map_err(Refusal::ours)?;
     let made = bench.with_case(|case| {
         let verified = case.verify(|_, _| {})?;
@@ -128,10 +137,16 @@ fn packed(bench: &Bench, who: &Person, fields: &Fields) -> Result<Markup, Refusa
 fn place(bench: &Bench, name: &str) -> Result<PathBuf, Refusal> {
     let plain = |sign: char| sign.is_ascii_alphanumeric() || "._-".contains(sign);
     if name.is_empty() || name.len() > 100 || name.starts_with('.') || !name.chars().all(plain) {
-        return Err(Refusal::usage("a folder's name has letters, digits, dots, hyphens and underscores, and begins with no dot"));
+        return Err(Refusal::usage(
+            "a folder's name has letters, digits, dots, hyphens and underscores, and begins with no dot",
+        ));
     }
     let folder = bench.settings.handed.join(name);
-    if folder.exists() { Err(Refusal::usage(format!("{name} is there already: name another"))) } else { Ok(folder) }
+    if folder.exists() {
+        Err(Refusal::usage(format!("{name} is there already: name another")))
+    } else {
+        Ok(folder)
+    }
 }
 
 /// Hands out a file of our own making; what lies there otherwise is not looked at.
@@ -151,9 +166,13 @@ pub(crate) fn handed(bench: &Bench, who: &Person, name: &str) -> Response {
 }
 
 fn sent(kind: &'static str, name: &str, bytes: Vec<u8>) -> Response {
-    let name: String = name.chars().map(|sign| if sign.is_ascii_alphanumeric() || "._-".contains(sign) { sign } else { '_' }).collect();
+    let name: String = name
+        .chars()
+        .map(|sign| if sign.is_ascii_alphanumeric() || "._-".contains(sign) { sign } else { '_' })
+        .collect();
     let disposition = format!("attachment; filename=\"{name}\"");
-    ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response()
+    ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes)
+        .into_response()
 }
 
 /// Names of exports and what they are.
@@ -178,7 +197,9 @@ pub(crate) fn export(bench: &Bench, who: &Person, name: &str) -> Response {
         let material = dossier::gather(case)?;
         let told = dossier::tell(&material);
         let bytes = match name {
-            "report.html" => dossier::report_of(case, &material, &told, &dossier::context(case)?).into_bytes(),
+            "report.html" => {
+                dossier::report_of(case, &material, &told, &dossier::context(case)?).into_bytes()
+            }
             "entities.ftm.ndjson" => dossier::ftm(&told).into_bytes(),
             "hops.gexf" => dossier::gexf(&told).into_bytes(),
             "hops.graphml" => dossier::graphml(&told).into_bytes(),
@@ -193,7 +214,12 @@ pub(crate) fn export(bench: &Bench, who: &Person, name: &str) -> Response {
             }
         };
         let outputs = vec![format!("(browser) {name} sha256 {}", model::Digest::of(&bytes))];
-        case.enter(case::Done { actor: &who.name, command: "export", inputs: vec![name.to_owned()], outputs })?;
+        case.enter(case::Done {
+            actor: &who.name,
+            command: "export",
+            inputs: vec![name.to_owned()],
+            outputs,
+        })?;
         Ok(bytes)
     });
     match made {
@@ -204,7 +230,9 @@ pub(crate) fn export(bench: &Bench, who: &Person, name: &str) -> Response {
 
 /// A briefing, as `ID.html` or `ID.pdf`.
 pub(crate) fn briefing(bench: &Bench, who: &Person, name: &str) -> Response {
-    let Some((id, ending)) = name.rsplit_once('.') else { return missing(bench, who, "briefing of this name") };
+    let Some((id, ending)) = name.rsplit_once('.') else {
+        return missing(bench, who, "briefing of this name");
+    };
     let live = bench.live();
     let Some(made) = dossier::briefing(live.dossier(), id, &[]) else {
         return missing(bench, who, "party of this id");
@@ -220,4 +248,3 @@ pub(crate) fn briefing(bench: &Bench, who: &Person, name: &str) -> Response {
         Err(error) => Refusal::ours(error).into_response(),
     }
 }
-

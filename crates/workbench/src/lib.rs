@@ -46,8 +46,6 @@ pub struct Settings {
     pub people: Vec<Person>,
     /// How stages are run. Its flag stops a run, so that an act can be entered; it is not the flag that ends the server.
     pub options: pipeline::Options,
-    /// The program's version, as reports say it.
-    pub version: String,
     /// Where packages and redacted files are written.
     pub handed: PathBuf,
 }
@@ -74,10 +72,11 @@ pub enum Error {
     Machine(String),
 }
 
-/// Serves a case until `quit` is set. `ready` is told the addresses by which each person comes in, once they answer.
+/// Serves a case until `quit` is set; with `run` what is missing is derived first. `ready` is told the addresses by which each person comes in, once they answer.
 pub fn serve(
     case: Case,
     settings: Settings,
+    run: bool,
     quit: &'static AtomicBool,
     ready: impl FnOnce(&[(String, Role, String)]),
 ) -> Result<(), Error> {
@@ -86,6 +85,9 @@ pub fn serve(
         .enable_all()
         .build()
         .map_err(|error| Error::Machine(error.to_string()))?;
+    if run {
+        bench.run();
+    }
     let runner = runner::start(Arc::clone(&bench));
     let served = runtime.block_on(answer(Arc::clone(&bench), quit, ready));
     bench.close();

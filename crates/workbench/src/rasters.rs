@@ -14,7 +14,10 @@ use crate::bench::Bench;
 const KEPT: &str = "private, max-age=3600";
 
 /// A thumbnail, the upright picture, or the picture on the view of its sheet.
-pub(crate) async fn raster(State(bench): State<Arc<Bench>>, Path((kind, id)): Path<(String, String)>) -> Response {
+pub(crate) async fn raster(
+    State(bench): State<Arc<Bench>>,
+    Path((kind, id)): Path<(String, String)>,
+) -> Response {
     let made = tokio::task::spawn_blocking(move || {
         let rasters = Rasters::of(&bench.shelf, id.parse::<PictureId>().ok()?).ok()??;
         match kind.as_str() {
@@ -28,7 +31,10 @@ pub(crate) async fn raster(State(bench): State<Arc<Bench>>, Path((kind, id)): Pa
 }
 
 /// The place at which two pictures differ, on one of them.
-pub(crate) async fn place(State(bench): State<Arc<Bench>>, Path((id, side)): Path<(String, String)>) -> Response {
+pub(crate) async fn place(
+    State(bench): State<Arc<Bench>>,
+    Path((id, side)): Path<(String, String)>,
+) -> Response {
     let made = tokio::task::spawn_blocking(move || {
         let live = bench.live();
         let rows = &live.dossier().alterations;

@@ -60,7 +60,8 @@ fn pictures(bench: &Bench, fields: &Fields) -> Vec<String> {
     }
     if let (true, Some(id)) = (pictures.is_empty(), fields.get("party")) {
         let party = live.dossier().parties.iter().find(|party| party.id == id);
-        let families = party.into_iter().flat_map(|party| &party.passages).map(|passage| passage.family.as_str());
+        let families =
+            party.into_iter().flat_map(|party| &party.passages).map(|passage| passage.family.as_str());
         let families: std::collections::BTreeSet<&str> = families.collect();
         pictures.extend(families.into_iter().filter_map(|family| Some(live.family(family)?.best.clone())));
     }
@@ -70,7 +71,10 @@ fn pictures(bench: &Bench, fields: &Fields) -> Vec<String> {
 
 /// The picture, to draw rectangles on.
 fn by_hand(bench: &Bench, picture: &str) -> Markup {
-    let size = picture.parse::<PictureId>().ok().and_then(|id| bench.shelf.derived().get::<model::Picture>(id).ok()?);
+    let size = picture
+        .parse::<PictureId>()
+        .ok()
+        .and_then(|id| bench.shelf.derived().get::<model::Picture>(id).ok()?);
     let (width, height) = size.map_or((1, 1), |picture| picture.size);
     html! {
         h2 { "By hand" }
@@ -102,8 +106,10 @@ fn derivative(bench: &Bench, who: &Person, fields: &Fields) -> Result<(Derivativ
     let (choice, pictures) = (choice(bench, fields)?, ids(fields)?);
     let ending = if choice.form == Form::Pdf { "pdf" } else { "png" };
     bench.with_case(|case| {
-        let made = derive(case, reader, &pictures, &choice)
-            .map_err(|objection| Refusal { hint: objection.hint().map(str::to_owned), ..Refusal::usage(objection.to_string()) })?;
+        let made = derive(case, reader, &pictures, &choice).map_err(|objection| Refusal {
+            hint: objection.hint().map(str::to_owned),
+            ..Refusal::usage(objection.to_string())
+        })?;
         let name = format!("redacted-{}.{ending}", &made.digest.to_string()[..12]);
         keep(bench, &name, &made).map_err(Refusal::ours)?;
         enter(case, &made, &who.name).map_err(Refusal::ours)?;
@@ -128,7 +134,8 @@ fn choice(bench: &Bench, fields: &Fields) -> Result<Choice, Refusal> {
     let live = bench.live();
     let mut parties = Vec::new();
     for id in fields.all("party") {
-        let party = named::party(live.dossier(), id).map_err(|unclear| Refusal::usage(unclear.to_string()))?;
+        let party =
+            named::party(live.dossier(), id).map_err(|unclear| Refusal::usage(unclear.to_string()))?;
         let spellings = live.dossier().entities.iter().find(|entity| entity.id == party.id);
         parties.push(Party {
             spellings: spellings.map(|entity| entity.spellings.clone()).unwrap_or_default(),
@@ -150,7 +157,8 @@ fn choice(bench: &Bench, fields: &Fields) -> Result<Choice, Refusal> {
 }
 
 fn area(text: &str) -> Option<Area> {
-    let numbers: Vec<u32> = text.split(',').map(|number| number.trim().parse().ok()).collect::<Option<_>>()?;
+    let numbers: Vec<u32> =
+        text.split(',').map(|number| number.trim().parse().ok()).collect::<Option<_>>()?;
     let [x, y, width, height] = numbers.try_into().ok()?;
     Some(Area { x, y, width, height })
 }
@@ -189,6 +197,10 @@ mod tests {
     #[test]
     fn rectangles_are_four_whole_numbers() {
         assert_eq!(area("1,2, 30,40"), Some(Area { x: 1, y: 2, width: 30, height: 40 }));
-        assert!(["", "1,2,3", "1,2,3,4,5", "a,2,3,4", "-1,2,3,4", "1.5,2,3,4"].iter().all(|bad| area(bad).is_none()));
+        assert!(
+            ["", "1,2,3", "1,2,3,4,5", "a,2,3,4", "-1,2,3,4", "1.5,2,3,4"]
+                .iter()
+                .all(|bad| area(bad).is_none())
+        );
     }
 }

@@ -5,8 +5,8 @@ use std::sync::atomic::Ordering;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use case::{Case, Done};
-use pipeline::{Event, Summary};
+use case::Case;
+use pipeline::Event;
 
 use crate::bench::{Bench, Progress, Told};
 use crate::order::Posts;
@@ -82,21 +82,8 @@ fn run(bench: &Bench) -> Result<(), String> {
         }
     })
     .map_err(|error| error.to_string())?;
-    enter(&mut case, &summary).and_then(|()| bench.tell(&case)).map_err(|error| error.to_string())
-}
-
-/// Enters in the custody log what the stages did.
-fn enter(case: &mut Case, summary: &Summary) -> Result<(), case::Error> {
-    let yielded = if case.derived().is_entered()? { Vec::new() } else { case.derived().yielded()? };
-    if summary.done() > 0 || !yielded.is_empty() {
-        let stages = summary.stages.iter().filter(|stage| stage.1 > 0);
-        let inputs =
-            stages.map(|(name, done, skipped)| format!("{name} {done} done {skipped} known")).collect();
-        let outputs = yielded.iter().map(ToString::to_string).collect();
-        case.enter(Done { actor: "workbench", command: "run", inputs, outputs })?;
-        case.derived().entered()?;
-    }
-    Ok(())
+    pipeline::enter(&mut case, &summary, "workbench").map_err(|error| error.to_string())?;
+    bench.tell(&case).map_err(|error| error.to_string())
 }
 
 /// Puts the posts of all channels in order, for those who look at what stands around one.

@@ -58,7 +58,9 @@ impl Row {
         for seen in seen {
             channels.extend(seen.channel.clone());
             if let Some(at) = seen.when {
-                when = Some(when.map_or((at.earliest, at.latest), |(a, b)| (a.min(at.earliest), b.max(at.latest))));
+                when = Some(
+                    when.map_or((at.earliest, at.latest), |(a, b)| (a.min(at.earliest), b.max(at.latest))),
+                );
             }
         }
         Some(Self {
@@ -79,10 +81,22 @@ impl Row {
         let by = |name: &str, holds: bool| name == but || holds;
         by("kind", chosen.kind.as_deref().is_none_or(|kind| (kind == "posts") == self.is_post))
             && by("channel", chosen.channel.as_ref().is_none_or(|channel| self.channels.contains(channel)))
-            && by("account", chosen.account.as_ref().is_none_or(|account| self.account.as_ref().is_some_and(|own| own.0 == *account)))
+            && by(
+                "account",
+                chosen
+                    .account
+                    .as_ref()
+                    .is_none_or(|account| self.account.as_ref().is_some_and(|own| own.0 == *account)),
+            )
             && by("banner", chosen.banner.as_ref().is_none_or(|banner| self.banner.as_ref() == Some(banner)))
-            && by("version", chosen.version.as_ref().is_none_or(|version| self.version.as_ref() == Some(version)))
-            && chosen.sheets.as_ref().is_none_or(|sheets| self.family.as_ref().is_some_and(|family| sheets.contains(family)))
+            && by(
+                "version",
+                chosen.version.as_ref().is_none_or(|version| self.version.as_ref() == Some(version)),
+            )
+            && chosen
+                .sheets
+                .as_ref()
+                .is_none_or(|sheets| self.family.as_ref().is_some_and(|family| sheets.contains(family)))
             && chosen.from.is_none_or(|from| self.when.is_some_and(|(_, to)| to >= from))
             && chosen.to.is_none_or(|to| self.when.is_some_and(|(from, _)| from <= to))
     }
@@ -104,7 +118,8 @@ struct Chosen {
 impl Chosen {
     fn of(live: &Live, fields: &Fields) -> Self {
         let owned = |name: &str| fields.get(name).map(str::to_owned);
-        let party = fields.get("party").and_then(|id| live.dossier().entities.iter().find(|entity| entity.id == id));
+        let party =
+            fields.get("party").and_then(|id| live.dossier().entities.iter().find(|entity| entity.id == id));
         Self {
             kind: owned("kind"),
             channel: owned("channel"),
@@ -119,7 +134,11 @@ impl Chosen {
 }
 
 /// The hits for what the fields ask, all of them and those that are chosen.
-pub(crate) fn rows(bench: &Bench, live: &Live, fields: &Fields) -> Result<(Vec<Row>, Vec<usize>), case::Error> {
+pub(crate) fn rows(
+    bench: &Bench,
+    live: &Live,
+    fields: &Fields,
+) -> Result<(Vec<Row>, Vec<usize>), case::Error> {
     let query = fields.get("q").unwrap_or_default();
     if query.is_empty() {
         return Ok((Vec::new(), Vec::new()));
@@ -128,7 +147,9 @@ pub(crate) fn rows(bench: &Bench, live: &Live, fields: &Fields) -> Result<(Vec<R
     let hits = dossier::hits(bench.shelf.derived(), query, misread, MOST)?;
     let rows: Vec<Row> = hits.into_iter().filter_map(|hit| Row::of(bench, live, hit)).collect();
     let chosen = Chosen::of(live, fields);
-    let kept = (0..rows.len()).filter(|place| rows.get(*place).is_some_and(|row| row.is_chosen(&chosen, ""))).collect();
+    let kept = (0..rows.len())
+        .filter(|place| rows.get(*place).is_some_and(|row| row.is_chosen(&chosen, "")))
+        .collect();
     Ok((rows, kept))
 }
 
@@ -160,7 +181,8 @@ fn shown_rows(bench: &Bench, live: &Live, fields: &Fields, rows: &[Row], kept: &
     let page = Page::of(fields.page(), kept.len());
     let terms = dossier::terms(fields.get("q").unwrap_or_default());
     let misread = fields.is("misread") == Some(true);
-    let query: String = form_urlencoded::byte_serialize(fields.get("q").unwrap_or_default().as_bytes()).collect();
+    let query: String =
+        form_urlencoded::byte_serialize(fields.get("q").unwrap_or_default().as_bytes()).collect();
     let on_page = kept.get(page.rows()).unwrap_or_default().iter().filter_map(|place| rows.get(*place));
     html! {
         @if fields.get("q").is_none() { p { "Search in what was read on pictures and in what was posted." } }
@@ -184,7 +206,14 @@ fn shown_rows(bench: &Bench, live: &Live, fields: &Fields, rows: &[Row], kept: &
     }
 }
 
-fn hit(live: &Live, row: &Row, found: &dossier::Found, terms: &[String], misread: bool, query: &str) -> Markup {
+fn hit(
+    live: &Live,
+    row: &Row,
+    found: &dossier::Found,
+    terms: &[String],
+    misread: bool,
+    query: &str,
+) -> Markup {
     html! {
         @if row.is_post {
             p { a href={ "/of/" (row.id) } { "Post" } " " (live.post_words(&row.id)) @if let Some((_, name)) = &row.account { " by " (shown::name(name)) } @for channel in row.channels.iter().take(1) { @if let Some(channel) = live.channel(channel) { " in " (shown::name(&channel.name)) } } @if let Some((at, _)) = row.when { " · " (shown::second(at)) " UTC" } }
@@ -216,7 +245,8 @@ fn facets(live: &Live, fields: &Fields, rows: &[Row]) -> Markup {
             let entry = counted.entry(value).or_insert((0, words));
             entry.0 += 1;
         }
-        let mut sorted: Vec<(String, usize, String)> = counted.into_iter().map(|(value, (n, words))| (value, n, words)).collect();
+        let mut sorted: Vec<(String, usize, String)> =
+            counted.into_iter().map(|(value, (n, words))| (value, n, words)).collect();
         sorted.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.2.cmp(&b.2)));
         sorted.truncate(OFFERED);
         sorted
@@ -224,16 +254,32 @@ fn facets(live: &Live, fields: &Fields, rows: &[Row]) -> Markup {
     let channel = |id: &String| live.channel(id).map_or_else(|| id.clone(), |channel| channel.name.clone());
     let version = |row: &Row| {
         let named = row.version.iter().zip(row.family.iter());
-        named.filter_map(|(version, family)| Some((version.clone(), live.version_name(family, version)?))).collect()
+        named
+            .filter_map(|(version, family)| Some((version.clone(), live.version_name(family, version)?)))
+            .collect()
     };
     let groups: [(&str, &str, Vec<(String, usize, String)>); 5] = [
-        ("kind", "Where", count("kind", &|row| {
-            let kind = if row.is_post { "posts" } else { "pictures" };
-            vec![(kind.to_owned(), kind.to_owned())]
-        })),
-        ("channel", "Channel", count("channel", &|row| row.channels.iter().map(|id| (id.clone(), channel(id))).collect())),
+        (
+            "kind",
+            "Where",
+            count("kind", &|row| {
+                let kind = if row.is_post { "posts" } else { "pictures" };
+                vec![(kind.to_owned(), kind.to_owned())]
+            }),
+        ),
+        (
+            "channel",
+            "Channel",
+            count("channel", &|row| row.channels.iter().map(|id| (id.clone(), channel(id))).collect()),
+        ),
         ("account", "Account", count("account", &|row| row.account.iter().cloned().collect())),
-        ("banner", "Marked", count("banner", &|row| row.banner.iter().map(|banner| (banner.clone(), banner.clone())).collect())),
+        (
+            "banner",
+            "Marked",
+            count("banner", &|row| {
+                row.banner.iter().map(|banner| (banner.clone(), banner.clone())).collect()
+            }),
+        ),
         ("version", "Version", count("version", &version)),
     ];
     html! {
@@ -263,7 +309,8 @@ fn facet(fields: &Fields, name: &str, heading: &str, values: &[(String, usize, S
 
 /// The party that is asked for, and a way to leave it out again.
 fn party(live: &Live, fields: &Fields) -> Markup {
-    let party = fields.get("party").and_then(|id| live.dossier().entities.iter().find(|entity| entity.id == id));
+    let party =
+        fields.get("party").and_then(|id| live.dossier().entities.iter().find(|entity| entity.id == id));
     html! {
         @if let Some(party) = party {
             h2 { "Mentions" }

@@ -234,7 +234,12 @@ impl Check<'_> {
                 let then = place.and_then(|place| self.entries.get(place)).map(|entry| entry.digest);
                 if then == Some(sum.head) {
                     self.found.notes.push(
-                        "ground.sum is of an earlier entry: a command was killed; the next one that writes renews it".to_owned(),
+                        if self.open {
+                            "ground.sum is of an earlier entry: it is renewed when the case is closed"
+                        } else {
+                            "ground.sum is of an earlier entry: a command was killed; the next one that writes renews it"
+                        }
+                        .to_owned(),
                     );
                 } else {
                     self.wrong("ground.sum tells of another log");

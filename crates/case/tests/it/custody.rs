@@ -116,6 +116,41 @@ fn every_changed_byte_is_found_or_derived() {
 }
 
 #[test]
+fn a_case_is_verified_while_it_is_held_open() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = full(folder.path());
+    let closed = found(&path);
+    let mut case = Case::open(&path).unwrap();
+    assert_eq!((case.verify(|_, _| {}), &closed.wrong), (closed.clone(), &Vec::new()));
+    case.act_signed("tester", Deed::Note { on: "pic:1".into(), pictures: Vec::new() }, "a fold", None)
+        .unwrap();
+    let run = RunId::make(|id| {
+        id.number(2);
+    });
+    let run = Finished { id: run, stage: "stage".to_owned(), input: "y".to_owned(), material: [0; 32] };
+    case.derived().keep(&run, Rows::default()).unwrap();
+    let mut seen = 0;
+    let open = case.verify(|_, all| seen = all);
+    assert!(open.wrong.is_empty() && open.derived.is_empty(), "{open:?}");
+    assert_eq!((open.entries, seen), (closed.entries + 1, closed.blobs));
+    assert!(open.notes.iter().any(|note| note.contains("renewed when the case is closed")), "{open:?}");
+    assert!(verify(&path, |_, _| {}).is_err());
+    let blob = case.blobs().path(case.blobs().all().unwrap()[3]);
+    let bytes = fs::read(&blob).unwrap();
+    overwrite(&blob, b"other");
+    let changed = case.verify(|_, _| {});
+    assert!(changed.wrong.len() == 1 && changed.wrong[0].contains("no longer those of"), "{changed:?}");
+    overwrite(&blob, &bytes);
+    // What it reads does not keep the case from being written.
+    let outputs = case.derived().yielded().unwrap().iter().map(ToString::to_string).collect();
+    case.enter(Done { actor: "tester", command: "run", inputs: Vec::new(), outputs }).unwrap();
+    case.derived().entered().unwrap();
+    drop(case);
+    let again = found(&path);
+    assert!(again.wrong.is_empty() && again.derived.is_empty() && again.notes == closed.notes, "{again:?}");
+}
+
+#[test]
 fn what_is_missing_or_added_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let path = full(folder.path());

@@ -9,6 +9,15 @@ mod pdf;
 
 pub use blocks::briefing;
 
+use case::{Case, Done};
+use model::Digest;
+
+/// Enters in the custody log that a briefing for a party, by its printed id, was handed out as these bytes.
+pub fn enter(case: &mut Case, party: &str, bytes: &[u8], actor: &str) -> Result<(), case::Error> {
+    let (inputs, outputs) = (vec![party.to_owned()], vec![format!("sha256 {}", Digest::of(bytes))]);
+    case.enter(Done { actor, command: "briefing", inputs, outputs })
+}
+
 /// A briefing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Briefing {

@@ -83,10 +83,9 @@ impl Grid {
         wanted.differs.is_none_or(|differs| differs == self.differs.contains(&family.id))
             && wanted.several.is_none_or(|wanted| wanted == several)
             && wanted.banner.as_ref().is_none_or(|banner| family.marking.banner.as_ref() == Some(banner))
-            && wanted
-                .channel
-                .as_ref()
-                .is_none_or(|channel| family.appearances.iter().any(|seen| seen.channel.as_ref() == Some(channel)))
+            && wanted.channel.as_ref().is_none_or(|channel| {
+                family.appearances.iter().any(|seen| seen.channel.as_ref() == Some(channel))
+            })
             && words.split_whitespace().all(said)
     }
 }

@@ -28,9 +28,12 @@ fn referred(case: &Case, material: &Material) -> Result<Vec<Post>, Error> {
     };
     let mut wanted: BTreeSet<PostId> = material.appearances.iter().map(|seen| seen.post).collect();
     wanted.extend(material.quotes.iter().map(|quote| quote.post));
-    wanted.extend(material.attachments.iter().filter(|file| !crate::counts::is_held(file.state)).map(|file| file.post));
+    wanted.extend(
+        material.attachments.iter().filter(|file| !crate::counts::is_held(file.state)).map(|file| file.post),
+    );
     wanted.extend(material.discrepancies.iter().map(|differs| differs.post));
-    wanted.extend(material.gaps.iter().flat_map(|gap| &gap.reasons).filter_map(|reason| cited(&reason.cited)));
+    wanted
+        .extend(material.gaps.iter().flat_map(|gap| &gap.reasons).filter_map(|reason| cited(&reason.cited)));
     for evidence in material.hops.iter().flat_map(|hop| &hop.evidence) {
         wanted.insert(evidence.to);
         wanted.extend(evidence.from);

@@ -57,13 +57,13 @@ pub struct Live {
 
 impl Live {
     /// That of a case as it is now.
-    pub fn of(case: &Case, version: &str) -> Result<Self, Error> {
+    pub fn of(case: &Case) -> Result<Self, Error> {
         let (mut material, whole) = held::gather(case)?;
         let mut dossier = crate::tell(&material);
         dossier.counts.posts = case.derived().count(Post::KIND)?;
         material.posts = Vec::new();
         drop(material);
-        let context = crate::context(case, version)?;
+        let context = crate::context(case)?;
         let held = Held::new(Told { dossier, context }, |told| {
             let book = Book::of(&told.dossier, true);
             let arrived = Arrived::of(&told.dossier, &told.context.arrivals);

@@ -82,7 +82,11 @@ impl<'a> Book<'a> {
             matches: dossier.matches.iter().map(|found| (found.id.as_str(), found)).collect(),
             logged: carriers.iter().take(LOGGED).map(|carrier| carrier.post.id.as_str()).collect(),
             told: told.map(|sheet| sheet.family.id.as_str()).collect(),
-            places: sheets.iter().enumerate().map(|(place, sheet)| (sheet.family.id.as_str(), place)).collect(),
+            places: sheets
+                .iter()
+                .enumerate()
+                .map(|(place, sheet)| (sheet.family.id.as_str(), place))
+                .collect(),
             live,
             dossier,
             sheets,

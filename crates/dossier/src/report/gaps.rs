@@ -112,10 +112,8 @@ fn pictures(book: &Book, ids: &[String]) -> Markup {
 
 /// Sheets by their numbers.
 pub(crate) fn sheets(book: &Book, ids: &[String]) -> Markup {
-    let mut numbered: Vec<(usize, &String)> = ids
-        .iter()
-        .filter_map(|id| Some((book.sheet(id)?.number, id)))
-        .collect();
+    let mut numbered: Vec<(usize, &String)> =
+        ids.iter().filter_map(|id| Some((book.sheet(id)?.number, id))).collect();
     numbered.sort();
     html! {
         @for (place, (number, id)) in numbered.iter().take(SHEETS).enumerate() {

@@ -49,7 +49,8 @@ impl<'a> Arrived<'a> {
     /// Whether nothing of a sheet was there before the last arrival.
     pub fn is_new(&self, book: &Book, sheet: &Sheet) -> bool {
         let Some(last) = self.arrivals.len().checked_sub(1) else { return false };
-        let items = sheet.pictures.iter().filter_map(|id| book.picture(id)).flat_map(|picture| &picture.items);
+        let items =
+            sheet.pictures.iter().filter_map(|id| book.picture(id)).flat_map(|picture| &picture.items);
         self.first_of(items.map(String::as_str)) == Some(last)
     }
 

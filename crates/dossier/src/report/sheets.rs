@@ -9,6 +9,8 @@ use super::thumbs::{IN_STRIP, Thumbs, caption};
 use super::{Shown, differ, left_out, quotes, section, silent, why};
 use crate::told::{Appearance, Basis, Exposure, Item, Measure};
 
+mod remarks;
+
 /// Rows of a sheet's lists, at most.
 const ROWS: usize = 200;
 /// Lines of its text, at most.
@@ -152,6 +154,7 @@ pub(crate) fn told(book: &Book, shown: &Shown, sheet: &Sheet, open: bool) -> Mar
             }
             (first(book, sheet))
             (shown.arrived.told(book, sheet))
+            (remarks::remarks(book, sheet))
             (silent::details(book, sheet))
             (taken(book, sheet))
             (said(sheet))
@@ -332,6 +335,7 @@ fn gallery(book: &Book, thumbs: &Thumbs, single: &[Sheet]) -> Markup {
                             None => span .muted { "in no post" },
                         }
                         @for picture in &sheet.pictures { span .small { (caption(book, picture)) } }
+                        (remarks::remarks(book, sheet))
                     }
                 }
             }

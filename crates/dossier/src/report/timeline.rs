@@ -89,14 +89,22 @@ pub(crate) fn timeline(book: &Book) -> Markup {
 
 /// The timeline of some posts, with how many posts each channel had where `all_posts` are held.
 pub(crate) fn chosen_timeline(book: &Book, chosen: &Chosen, all_posts: bool) -> Markup {
-    let activity = |book| if all_posts { activity(book) } else { html! {} };
+    let activity = |book| {
+        if all_posts {
+            activity(book)
+        } else {
+            html! {}
+        }
+    };
     let dated: Vec<(&Carrier, Window)> =
         book.carriers.iter().filter_map(|carrier| Some((carrier, carrier.post.when?))).collect();
     let dated: Vec<(&Carrier, Window)> =
         dated.into_iter().filter(|(carrier, when)| chosen.has(book, carrier, when)).collect();
     let windows: Vec<Window> = dated.iter().map(|(_, when)| *when).collect();
     let scale = match (chosen.from, chosen.to) {
-        (Some(from), Some(to)) if from < to && !windows.is_empty() => Some(Scale::over(from, to, LEFT, RIGHT)),
+        (Some(from), Some(to)) if from < to && !windows.is_empty() => {
+            Some(Scale::over(from, to, LEFT, RIGHT))
+        }
         _ => Scale::of(&windows, LEFT, RIGHT),
     };
     let Some(scale) = scale else {

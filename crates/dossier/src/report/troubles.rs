@@ -20,7 +20,10 @@ pub(crate) fn acts(book: &Book) -> Markup {
         html! {
             @if acts.is_empty() { p { "Nothing: all is as the program found it." } }
             @else {
-                p { "What analysts join or split comes before what the program finds. Each act stands until it is taken back." }
+                p {
+                    "What analysts join or split comes before what the program finds. What they testify, note, label and judge stands \
+                     beside it, and nothing is derived from it. Each act stands until it is taken back."
+                }
                 ul .about { @for act in acts { li { (act_line(act)) } } }
             }
         },
@@ -40,6 +43,19 @@ pub(crate) fn act_line(act: &Act) -> Markup {
             "confirm" | "reject" => {
                 @if act.deed == "confirm" { "confirmed" } @else { "rejected" }
                 @if let Some(impact) = &act.judges { " " (super::shown::short(impact)) }
+            },
+            "testify" => {
+                "entered testimony, which is no observation: seen "
+                @match act.when { Some(_) => (super::shown::when(act.when.as_ref())), None => { "at a time that is not said" } }
+                "," (ids(&act.pictures))
+                @if let Some(basis) = &act.basis { "; known by: " (name(basis)) }
+            },
+            "note" | "label" | "judge" => {
+                @match (&act.label, act.holds) {
+                    (Some(label), _) => { "labelled" (ids(act.on.as_slice())) " " span .tag { (name(label)) } },
+                    (None, Some(holds)) => { "judged" (ids(act.on.as_slice())) ": " (holds.says()) },
+                    (None, None) => { "noted on" (ids(act.on.as_slice())) },
+                }
             },
             _ => { "took back" @if let Some(act) = &act.undoes { " " (super::shown::short(act)) } },
         }

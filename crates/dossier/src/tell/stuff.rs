@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use model::{Deed, Digest, FamilyId, PageId, PictureId};
 
-use super::{printed, sorted, times};
+use super::{printed, sorted, times, window};
 use crate::material::Material;
 use crate::told::{Act, Capture, Item, Kind, OnSheet, Picture};
 
@@ -45,6 +45,11 @@ pub(super) fn acts(material: &Material) -> Vec<Act> {
             names_from: names_from.to_vec(),
             undoes: if let Deed::Undo { act } = act.deed { Some(act.to_string()) } else { None },
             judges: act.deed.judges().map(|(impact, _)| impact.to_string()),
+            on: act.deed.on().map(str::to_owned),
+            label: if let Deed::Label { label, .. } = &act.deed { Some(label.clone()) } else { None },
+            holds: if let Deed::Judge { holds, .. } = act.deed { Some(holds.into()) } else { None },
+            when: if let Deed::Testify { when, .. } = act.deed { when.map(window) } else { None },
+            basis: if let Deed::Testify { basis, .. } = &act.deed { Some(basis.clone()) } else { None },
             reason: act.reason.clone(),
             stands: standing.contains(&act.id),
         }

@@ -24,8 +24,8 @@ pub use speech::{Cited, Entity, Event, Joined, Likelihood, Mention, Otherwise, S
 pub use spread::{Discrepancy, Evidence, FirstOf, Gap, Hop, Reach, Reason, Relation, Seek, Seen, ZoneChoice};
 pub use stuff::{Act, Item, OnSheet, Picture, Problem, Time, Window};
 pub use words::{
-    AlterationKind, Basis, Because, Capture, Clock, Differs, EntityKind, Form, Ground, Heads, Kind, Lack,
-    Level, Named, Open, Order, Saying, Speech, Stance, State, Tie, Trace, Why, Zone,
+    AlterationKind, Basis, Because, Capture, Clock, Differs, EntityKind, Form, Ground, Heads, Held, Kind,
+    Lack, Level, Named, Open, Order, Saying, Speech, Stance, State, Tie, Trace, Why, Zone,
 };
 
 /// The version of the format. Raised when a key changes its meaning or goes away; new keys do not raise it.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Capture, Clock, Kind, Level, Zone};
+use super::{Capture, Clock, Held, Kind, Level, Zone};
 
 /// One arrival of bytes: as handed in, or found inside another item.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -39,9 +39,11 @@ pub struct Act {
     pub actor: String,
     /// `join`: these pictures show one sheet; `split`: none of `pictures` shows the same sheet as any of `from`; `undo`:
     /// an earlier act is taken back; `join names`, `split names`: these spellings name one, or none of `names` names what any of
-    /// `names_from` names; `confirm`, `reject`: a harm that was proposed is one, or is none.
+    /// `names_from` names; `confirm`, `reject`: a harm that was proposed is one, or is none; `testify`: somebody says that the
+    /// sheet was seen, which is no observation; `note`, `label`, `judge`: something is said of what `on` names.
     pub deed: String,
-    /// The pictures joined or split off.
+    /// The pictures joined or split off, those that show the sheet of which somebody testifies, or those that what `on` names is
+    /// made of.
     pub pictures: Vec<String>,
     /// The pictures they were split from.
     pub from: Vec<String>,
@@ -56,7 +58,22 @@ pub struct Act {
     /// The harm that was confirmed or rejected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub judges: Option<String>,
-    /// Why, in the analyst's words.
+    /// What a note, a label or a judgement is about: any printed id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on: Option<String>,
+    /// The label.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// What is held of the observation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holds: Option<Held>,
+    /// When, as it is testified, the sheet was seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<Window>,
+    /// How it is known that this is testified.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub basis: Option<String>,
+    /// Why, in the analyst's words; what is testified; the note.
     pub reason: String,
     /// Whether it stands: nobody took it back.
     pub stands: bool,

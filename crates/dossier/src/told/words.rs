@@ -96,6 +96,8 @@ words! {
         Money "a sum of money" Coordinate "a place by numbers" Phone "a telephone number" Email "an e-mail address"
         Identifier "the number of a passport, account, file or case"
     }
+    /// What an analyst holds of an observation.
+    Held from Held { Holds "it holds" Not "it does not hold" Open "looked at, and left open" }
     /// How a mention names.
     Form from Form { Name "by a name" Adjective "by an adjective or the name of a people" }
     /// How somebody of a statement is named.

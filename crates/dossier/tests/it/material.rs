@@ -6,7 +6,7 @@ use model::{
     Account, Act, Alteration, AppearanceId, Attachment, AttachmentState, Author, Because, Blob, Capture,
     Change, Channel, Citation, Clock, Clue, Code, Declared, Deed, Derivation, Differs, Digest, Discrepancy,
     Dissent, Document, Evidence, Export, Exposure, Family, FamilyId, FamilyReading, Forward, Gap, Ground,
-    Holder, Hop, Interval, Item, ItemId, Kind, Lack, Match, Measure, Order, Page, Picture, PictureId,
+    Held, Holder, Hop, Interval, Item, ItemId, Kind, Lack, Match, Measure, Order, Page, Picture, PictureId,
     Placing, Post, PostId, Problem, Quad, Quote, Reason, Reply, Seek, SharedWord, Span, Step, Tell,
     TextLayer, Tie, Touches, Trace, Trouble, Variant, Version, When, Why, Word, Zone,
 };
@@ -349,6 +349,30 @@ fn differ(leak: &mut Material, a: PictureId, b: PictureId) {
     let join = act("2023-04-01T08:00:00Z", Deed::Join { pictures: vec![a, b] }, "one seal");
     leak.acts.push(join.clone());
     leak.acts.push(act("2023-04-01T09:00:00Z", Deed::Undo { act: join.id }, "a slip"));
+    say(leak, a, family);
+}
+
+/// What analysts say of the first sheet beside what was observed.
+fn say(leak: &mut Material, a: PictureId, family: FamilyId) {
+    let when = Some(Interval { earliest: at("2023-01-13T00:00:00Z"), latest: at("2023-01-20T23:59:59Z") });
+    let basis = "told by telephone by a member of the server".to_owned();
+    let label =
+        |label: &str| Deed::Label { on: family.to_string(), pictures: vec![a], label: label.to_owned() };
+    let altered = leak.alterations[0].id.to_string();
+    let deeds = [
+        (Deed::Testify { pictures: vec![a], when, basis }, "it was there <before> the channel was closed"),
+        (Deed::Note { on: a.to_string(), pictures: Vec::new() }, "the fold is at the left"),
+        (label("ask the ministry"), "its seal"),
+        (Deed::Judge { on: altered, holds: Held::Open }, "the glyphs are too small"),
+        (Deed::Note { on: leak.families[2].id.to_string(), pictures: Vec::new() }, "seen once"),
+    ];
+    for (n, (deed, reason)) in deeds.into_iter().enumerate() {
+        leak.acts.push(Act::new(at(&format!("2023-04-01T1{n}:00:00Z")), "tester", deed, reason));
+    }
+    let label = Act::new(at("2023-04-02T10:00:00Z"), "tester", label("a slip"), "no reason");
+    leak.acts.push(label.clone());
+    let back = Deed::Undo { act: label.id };
+    leak.acts.push(Act::new(at("2023-04-02T11:00:00Z"), "tester", back, "it was one"));
 }
 
 /// What the first sheet says, as the stage before makes it.

@@ -2,6 +2,9 @@
 //! strangers, and the other pictures of the sheet.
 
 mod check;
+mod choice;
+mod derive;
+mod objection;
 mod twins;
 
 use case::Case;
@@ -17,7 +20,11 @@ use crate::stages::prints;
 use crate::stages::readings::homography;
 
 pub use check::{Checked, Regions, check};
-pub use twins::{Twin, across, twins};
+pub use choice::{Choice, Form, Party};
+pub use derive::{Derivative, Made, derive, enter};
+pub use objection::Objection;
+use twins::across;
+pub use twins::{Twin, twins};
 
 /// RGB, 8 bits a channel.
 pub type Raster = RgbImage;

@@ -44,7 +44,7 @@ pub fn twins(case: &Case, canvas: &Canvas, areas: &[Area]) -> Result<Vec<Twin>> 
 }
 
 /// Where a place on the page of one picture lies on the page of another of the same sheet.
-pub fn across(from: &Placing, to: &Placing, quad: &Quad) -> Option<Quad> {
+pub(super) fn across(from: &Placing, to: &Placing, quad: &Quad) -> Option<Quad> {
     let onto = rows(to.to_view).inverse()?.after(&rows(from.to_view));
     Some(onto.quad(quad))
 }

@@ -39,7 +39,7 @@ impl Stage for Families {
         let mut everything =
             Everything::of(case.derived(), &[Pages::NAME, Prints::NAME, Matches::NAME, Bridges::NAME])?;
         let mut standing = case.ground().standing()?;
-        standing.retain(|act| act.deed.judges().is_none() && act.deed.names().is_none());
+        standing.retain(|act| act.deed.gathers());
         let ids = standing.iter().map(|act| <[u8; 32]>::from(act.id));
         everything.iter_mut().for_each(|everything| everything.add(ids.clone()));
         let (split, joined) = standing.into_iter().partition(|act| matches!(act.deed, Deed::Split { .. }));

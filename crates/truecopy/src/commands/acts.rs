@@ -1,13 +1,13 @@
-//! What analysts do: join, split, take back. Each act is entered with its reason and stays; the next run follows it.
+//! What analysts do: join, split, testify, note, label, judge, take back. Each act is entered with its reason and stays.
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::Path;
 
-use case::Case;
-use model::{Act, ActId, Deed, Entity, EntityKind, Family, Id, Noun, PictureId};
+use case::{Case, Objection, deeds};
+use model::{Act, ActId, Deed, Entity, Family, Noun, PictureId};
 
-use crate::args::{Judged, Second, Signing, Split, Undo};
+use crate::args::{Judge, Judged, Label, Note, Second, Signing, Split, Testify, Undo};
 use crate::commands::{actor, found, open, sign, written};
 use crate::fault::{End, Fault, Outcome};
 use crate::talk::{Talk, plain};
@@ -15,78 +15,23 @@ use crate::talk::{Talk, plain};
 /// These pictures, or all of these families, show one sheet; or these entities are one.
 pub(crate) fn join(judged: &Judged, talk: &Talk) -> Outcome {
     let mut case = open(&judged.case)?;
-    if let Some(entities) = entities(&case, &judged.ids)? {
-        return join_names(case, judged, &entities, talk);
-    }
-    let pictures: BTreeSet<PictureId> = named(&case, &judged.ids)?.into_iter().collect();
-    if pictures.len() < 2 {
-        return Err(Fault::usage("joining takes two pictures or families, or more"));
-    }
-    let pictures: Vec<PictureId> = pictures.into_iter().collect();
-    let apart = |act: &Act| {
-        matches!(&act.deed, Deed::Split { pictures: some, from }
-            if some.iter().any(|id| pictures.contains(id)) && from.iter().any(|id| pictures.contains(id)))
+    let deed = match entities(&case, &judged.ids)? {
+        Some(entities) => deeds::join_names(&case, &entities),
+        None => deeds::join(&case, &named(&case, &judged.ids)?),
     };
-    if let Some(act) = case.ground().standing()?.into_iter().find(apart) {
-        return Err(contradicted(&act, &judged.case));
-    }
-    enter(&mut case, &judged.case, Deed::Join { pictures }, &judged.reason, &judged.signing, talk)
-}
-
-fn join_names(mut case: Case, judged: &Judged, entities: &[Entity], talk: &Talk) -> Outcome {
-    let (kind, mut names) = (kind_of(entities)?, BTreeSet::new());
-    names.extend(entities.iter().flat_map(|entity| entity.spellings.iter().cloned()));
-    if entities.len() < 2 || names.len() < 2 {
-        return Err(Fault::usage("joining takes two entities, or more"));
-    }
-    let apart = |act: &Act| {
-        act.deed.names().is_some_and(|(of, some, from)| {
-            of == kind
-                && some.iter().any(|name| names.contains(name))
-                && from.iter().any(|name| names.contains(name))
-        })
-    };
-    if let Some(act) = case.ground().standing()?.into_iter().find(apart) {
-        return Err(contradicted(&act, &judged.case));
-    }
-    let deed = Deed::JoinNames { kind, names: names.into_iter().collect() };
     enter(&mut case, &judged.case, deed, &judged.reason, &judged.signing, talk)
 }
 
-/// These spellings of an entity, or all of the first one, do not name what the rest, or the others, name.
-fn split_names(mut case: Case, split: &Split, entities: &[Entity], talk: &Talk) -> Outcome {
-    let kind = kind_of(entities)?;
-    let all = |entities: &[Entity]| -> BTreeSet<String> {
-        entities.iter().flat_map(|entity| entity.spellings.iter().cloned()).collect()
+/// These pictures do not show what the rest of their families shows; or these spellings do not name what the rest name.
+pub(crate) fn split(split: &Split, talk: &Talk) -> Outcome {
+    let judged = &split.judged;
+    let mut case = open(&judged.case)?;
+    let deed = match entities(&case, &judged.ids)? {
+        Some(entities) => deeds::split_names(&case, &entities, &split.name),
+        None if !split.name.is_empty() => Err(Objection::SpellingsOfSeveral),
+        None => deeds::split(&case, &named(&case, &judged.ids)?),
     };
-    let (names, from) = match entities {
-        [entity] => {
-            let names: BTreeSet<String> = split.name.iter().cloned().collect();
-            if let Some(unknown) = names.iter().find(|name| !entity.spellings.contains(name)) {
-                let fault = Fault::user(format!("{} has no spelling '{}'", entity.id, plain(unknown)));
-                return Err(fault.hint(format!("its spellings are: {}", plain(&entity.spellings.join("; ")))));
-            }
-            let rest = entity.spellings.iter().filter(|name| !names.contains(*name)).cloned().collect();
-            (names, rest)
-        }
-        [first, others @ ..] if split.name.is_empty() => (all(std::slice::from_ref(first)), all(others)),
-        _ => return Err(Fault::usage("--name takes spellings of one entity")),
-    };
-    if names.is_empty() || from.is_empty() {
-        return Err(Fault::usage("splitting an entity takes some of its spellings, not all of them: --name"));
-    }
-    let together = |act: &Act| {
-        let said = act.deed.names().filter(|(of, _, apart)| *of == kind && apart.is_empty());
-        said.is_some_and(|(_, some, _)| {
-            some.iter().any(|name| names.contains(name)) && some.iter().any(|name| from.contains(name))
-        })
-    };
-    if let Some(act) = case.ground().standing()?.into_iter().find(together) {
-        return Err(contradicted(&act, &split.judged.case));
-    }
-    let deed =
-        Deed::SplitNames { kind, names: names.into_iter().collect(), from: from.into_iter().collect() };
-    enter(&mut case, &split.judged.case, deed, &split.judged.reason, &split.judged.signing, talk)
+    enter(&mut case, &judged.case, deed, &judged.reason, &judged.signing, talk)
 }
 
 /// The entities that ids name; none if the first names something else.
@@ -106,73 +51,60 @@ fn entities(case: &Case, ids: &[String]) -> Outcome<Option<Vec<Entity>>> {
     Ok(Some(entities))
 }
 
-fn kind_of(entities: &[Entity]) -> Outcome<EntityKind> {
-    match entities {
-        [first, rest @ ..] if rest.iter().all(|entity| entity.kind == first.kind) => Ok(first.kind),
-        _ => Err(Fault::usage("entities of two kinds are neither joined nor split")),
-    }
-}
-
-/// These pictures do not show what the rest of their families shows; or these spellings do not name what the rest name.
-pub(crate) fn split(split: &Split, talk: &Talk) -> Outcome {
-    let judged = &split.judged;
-    let mut case = open(&judged.case)?;
-    if let Some(entities) = entities(&case, &judged.ids)? {
-        return split_names(case, split, &entities, talk);
-    }
-    if !split.name.is_empty() {
-        return Err(Fault::usage("--name takes spellings of one entity"));
-    }
-    let pictures: BTreeSet<PictureId> = named(&case, &judged.ids)?.into_iter().collect();
-    let mut from = BTreeSet::new();
-    case.derived().each(|family: Family| {
-        if family.pictures.iter().any(|picture| pictures.contains(picture)) {
-            from.extend(family.pictures.iter().filter(|picture| !pictures.contains(picture)));
-        }
-        Ok(())
-    })?;
-    if from.is_empty() {
-        return Err(Fault::user("nothing would be left of the family to split from")
-            .hint("name the pictures that are to leave it; `truecopy show CASE FAMILY` lists all it has"));
-    }
-    let together = |act: &Act| {
-        matches!(&act.deed, Deed::Join { pictures: some }
-            if some.iter().any(|id| pictures.contains(id)) && some.iter().any(|id| from.contains(id)))
-    };
-    if let Some(act) = case.ground().standing()?.into_iter().find(together) {
-        return Err(contradicted(&act, &judged.case));
-    }
-    let deed = Deed::Split { pictures: pictures.into_iter().collect(), from: from.into_iter().collect() };
-    enter(&mut case, &judged.case, deed, &judged.reason, &judged.signing, talk)
-}
-
 /// Takes an act back; taking that back makes it stand again.
 pub(crate) fn undo(undo: &Undo, talk: &Talk) -> Outcome {
     let mut case = open(&undo.case)?;
     let found = found::one(&case, &undo.act)?;
     let act: ActId = found.id().parse().map_err(|_| Fault::usage(format!("{} is not an act", found.id())))?;
-    let back = |other: &Act| matches!(other.deed, Deed::Undo { act: of } if of == act);
-    if case.ground().acts()?.iter().any(back) {
-        return Err(Fault::user(format!("{} was taken back before", found.id()))
-            .hint("to have it again, undo the act that took it back; `truecopy list CASE acts`"));
-    }
-    enter(&mut case, &undo.case, Deed::Undo { act }, &undo.reason, &undo.signing, talk)
+    let deed = deeds::undo(&case, act);
+    enter(&mut case, &undo.case, deed, &undo.reason, &undo.signing, talk)
+}
+
+/// Somebody says that a sheet was seen.
+pub(crate) fn testify(testify: &Testify, talk: &Talk) -> Outcome {
+    let mut case = open(&testify.case)?;
+    let pictures = named(&case, &testify.ids)?;
+    let when = match testify.when.as_slice() {
+        [] => None,
+        [from, to @ ..] => Some(deeds::between(from, to.first().map(String::as_str))?),
+    };
+    let deed = deeds::testify(&case, &pictures, when, &testify.basis);
+    enter(&mut case, &testify.case, deed, &testify.reason, &testify.signing, talk)
+}
+
+/// A note on whatever has an id.
+pub(crate) fn note(note: &Note, talk: &Talk) -> Outcome {
+    let mut case = open(&note.case)?;
+    let deed = deeds::note(&case, found::one(&case, &note.id)?.id());
+    enter(&mut case, &note.case, deed, &note.reason, &note.signing, talk)
+}
+
+/// A label for whatever has an id.
+pub(crate) fn label(label: &Label, talk: &Talk) -> Outcome {
+    let mut case = open(&label.note.case)?;
+    let deed = deeds::label(&case, found::one(&case, &label.note.id)?.id(), &label.label);
+    enter(&mut case, &label.note.case, deed, &label.note.reason, &label.note.signing, talk)
+}
+
+/// What an analyst holds of an observation.
+pub(crate) fn judge(judge: &Judge, talk: &Talk) -> Outcome {
+    let mut case = open(&judge.note.case)?;
+    let deed = deeds::held(&case, found::one(&case, &judge.note.id)?.id(), judge.holds.into());
+    enter(&mut case, &judge.note.case, deed, &judge.note.reason, &judge.note.signing, talk)
 }
 
 /// Enters an act, signed where there is a key, or proposes it where two are asked for.
 pub(super) fn enter(
     case: &mut Case,
     folder: &Path,
-    deed: Deed,
+    deed: deeds::Result,
     reason: &str,
     signing: &Signing,
     talk: &Talk,
 ) -> Outcome {
-    if reason.trim().is_empty() {
-        return Err(
-            Fault::usage("the reason is empty").hint("say in a sentence why: it stands in the report")
-        );
-    }
+    let deed = deed.map_err(|objection| objected(objection, folder))?;
+    deeds::reason(reason)?;
+    let said = deed.is_said();
     let signer = signing.key.as_deref().map(sign::key).transpose()?;
     let folder = folder.display();
     match &signer {
@@ -186,7 +118,11 @@ pub(super) fn enter(
         }
         _ => {
             let act = case.act_signed(&actor(), deed, reason, signer.as_ref())?;
-            talk.say(format!("{}; `truecopy run {folder}` follows it", act.id));
+            talk.say(if said {
+                act.id.to_string()
+            } else {
+                format!("{}; `truecopy run {folder}` follows it", act.id)
+            });
         }
     }
     Ok(End::Done)
@@ -218,23 +154,33 @@ pub(crate) fn second(second: &Second, talk: &Talk) -> Outcome {
             .hint("`truecopy second CASE` lists those that wait"));
     };
     let act = case.confirm(&actor(), one.act.id, &sign::key(key)?)?;
-    talk.say(format!("{} takes effect; `truecopy run {}` follows it", act.id, second.case.display()));
+    talk.say(if act.deed.is_said() {
+        format!("{} takes effect", act.id)
+    } else {
+        format!("{} takes effect; `truecopy run {}` follows it", act.id, second.case.display())
+    });
     Ok(End::Done)
 }
 
-fn contradicted(act: &Act, folder: &Path) -> Fault {
-    let word = act.deed.word();
-    Fault::user(format!("an earlier act says the contrary: {} ({word}, {})", act.id, act.actor))
-        .hint(format!("take that back first: truecopy undo {} {} --reason …", folder.display(), act.id))
+/// An objection in the command's words: with the act that stands in the way, the command that takes it back.
+fn objected(objection: Objection, folder: &Path) -> Fault {
+    match objection.act() {
+        Some(act) => Fault::user(&objection).hint(format!(
+            "take that back first: truecopy undo {} {} --reason …",
+            folder.display(),
+            act.id
+        )),
+        None => objection.into(),
+    }
 }
 
 /// The pictures that ids of pictures and families name.
-fn named(case: &Case, ids: &[String]) -> Outcome<Vec<PictureId>> {
-    let mut pictures = Vec::new();
+fn named(case: &Case, ids: &[String]) -> Outcome<BTreeSet<PictureId>> {
+    let mut pictures = BTreeSet::new();
     for id in ids {
         let found = found::one(case, id)?;
         match found.id().parse::<PictureId>() {
-            Ok(picture) => pictures.push(picture),
+            Ok(picture) => _ = pictures.insert(picture),
             Err(_) => {
                 let family: Family = serde_json::from_value(found.body.clone())
                     .map_err(|_| Fault::usage(format!("{} is neither a picture nor a family", found.id())))?;

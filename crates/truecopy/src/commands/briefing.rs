@@ -1,8 +1,5 @@
 //! A briefing for one party.
 
-use case::Done;
-use model::Digest;
-
 use crate::args::Briefing;
 use crate::commands::{actor, open, parties, tell};
 use crate::fault::{End, Fault, Outcome};
@@ -22,8 +19,7 @@ pub(crate) fn briefing(briefing: &Briefing, talk: &Talk) -> Outcome {
         dossier::briefing(&told, &party.id, &briefing.ask).ok_or_else(|| Fault::ours("the party is gone"))?;
     let bytes = if as_pdf { made.pdf() } else { made.html().into_bytes() };
     tell::put(&briefing.output, |to| to.write_all(&bytes))?;
-    let (actor, outputs) = (actor(), vec![format!("sha256 {}", Digest::of(&bytes))]);
-    case.enter(Done { actor: &actor, command: "briefing", inputs: vec![party.id.clone()], outputs })?;
+    dossier::enter_briefing(&mut case, &party.id, &bytes, &actor())?;
     talk.say(format!("briefing: {}", briefing.output.display()));
     read_before(&made, talk);
     Ok(End::Done)

@@ -36,7 +36,8 @@ pub(crate) fn compare(compare: &Compare, talk: &mut Talk) -> Outcome {
     let material = dossier::gather(&case)?;
     let told = dossier::tell(&material);
     if let Some(path) = &compare.report {
-        let html = dossier::report_of(&case, &material, &told, &tell::context(&case, true)?);
+        let context = dossier::Context { view_all: true, ..dossier::context(&case)? };
+        let html = dossier::report_of(&case, &material, &told, &context);
         tell::put(path, |to| to.write_all(html.as_bytes()))?;
         talk.say(format!("report: {}", path.display()));
     }

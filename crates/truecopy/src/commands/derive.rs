@@ -68,15 +68,7 @@ pub(crate) fn run(run: &Run, talk: &mut Talk) -> Outcome {
 
 /// Tells what the stages did, and enters it in the custody log.
 fn told(case: &mut Case, summary: &Summary, talk: &Talk) -> Outcome {
-    let yielded = if case.derived().is_entered()? { Vec::new() } else { case.derived().yielded()? };
-    if summary.done() > 0 || !yielded.is_empty() {
-        let stages = summary.stages.iter().filter(|stage| stage.1 > 0);
-        let inputs =
-            stages.map(|(name, done, skipped)| format!("{name} {done} done {skipped} known")).collect();
-        let outputs = yielded.iter().map(ToString::to_string).collect();
-        case.enter(Done { actor: &actor(), command: "run", inputs, outputs })?;
-        case.derived().entered()?;
-    }
+    pipeline::enter(case, summary, &actor())?;
     let known = format!("{} known already", summary.skipped());
     if summary.stopped {
         talk.say(format!(

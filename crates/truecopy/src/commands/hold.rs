@@ -49,18 +49,15 @@ pub(crate) fn receive(
             return Err(fault.hint("check the spelling; nothing was added"));
         }
     }
-    let received = case.receive(roots, &actor(), |progress| {
+    let arrived = ::package::receive(case, roots, &actor(), |progress| {
         talk.receiving(progress);
         !stopped()
     })?;
-    talk.received(&received);
-    let mut sound = received.refused.is_empty();
-    if !received.stopped {
-        for root in roots.iter().filter(|root| root.is_dir()) {
-            sound &= package::received(case, root, talk)?;
-        }
+    talk.received(&arrived.files);
+    for (name, found) in &arrived.packages {
+        package::received(name, found, talk);
     }
-    Ok(match (received.stopped, sound) {
+    Ok(match (arrived.files.stopped, arrived.is_sound()) {
         (true, _) => {
             talk.say("stopped; what was added stays, repeat the command to add the rest");
             End::Stopped

@@ -18,6 +18,7 @@ mod parties;
 mod redact;
 mod rows;
 mod search;
+mod serve;
 mod shield;
 mod sign;
 mod tell;
@@ -45,6 +46,10 @@ pub(crate) fn carry_out(arguments: Arguments) -> Outcome {
         Command::Join(judged) => acts::join(&judged, talk),
         Command::Split(judged) => acts::split(&judged, talk),
         Command::Undo(undo) => acts::undo(&undo, talk),
+        Command::Testify(testify) => acts::testify(&testify, talk),
+        Command::Note(note) => acts::note(&note, talk),
+        Command::Label(label) => acts::label(&label, talk),
+        Command::Judge(judge) => acts::judge(&judge, talk),
         Command::Second(second) => acts::second(&second, talk),
         Command::Compare(compare) => compare::compare(&compare, talk),
         Command::Status(of) => look::status(&of),
@@ -62,6 +67,7 @@ pub(crate) fn carry_out(arguments: Arguments) -> Outcome {
         Command::Export(export) => tell::export(&export, talk),
         Command::Request(request) => tell::request(&request, talk),
         Command::Verify(of) => hold::verify(&of, talk),
+        Command::Serve(serve) => serve::serve(&serve, talk),
         Command::Shield(as_json) => shield::shield(as_json.json),
         Command::Stamp(stamp) => sign::stamp(&stamp, talk),
         Command::Package(package) => package::package(&package, talk),

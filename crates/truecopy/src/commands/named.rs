@@ -3,15 +3,13 @@
 use std::collections::BTreeSet;
 
 use case::Case;
+use dossier::named::Unclear;
 use model::{Entity, Family, FamilyId, PictureId, Subject};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::commands::found;
 use crate::fault::{Fault, Outcome};
 use crate::talk::plain;
-
-/// Candidates named where a name is not the only one.
-const NAMED: usize = 8;
 
 /// The entity of any kind that a name, an id or the beginning of one means.
 pub(crate) fn entity(case: &Case, named: &str) -> Outcome<Entity> {
@@ -20,29 +18,19 @@ pub(crate) fn entity(case: &Case, named: &str) -> Outcome<Entity> {
         let found = found::one(case, &wanted)?;
         return serde_json::from_value(found.body).map_err(Fault::ours);
     }
-    let (mut called, mut spelled): (Vec<Entity>, Vec<Entity>) = (Vec::new(), Vec::new());
-    case.derived().each(|entity: Entity| {
-        if entity.name.to_lowercase() == wanted {
-            called.push(entity);
-        } else if entity.spellings.iter().any(|name| name.to_lowercase() == wanted) {
-            spelled.push(entity);
+    dossier::named::entity(case, named).map_err(|unclear| match unclear {
+        Unclear::Nobody => {
+            Fault::user(format!("nobody and nothing that sheets mention is called '{}'", plain(named)))
+                .hint("`truecopy list CASE entities` lists all that bears a name")
         }
-        Ok(())
-    })?;
-    let mut hits = if called.is_empty() { spelled } else { called };
-    match hits.len() {
-        1 => Ok(hits.remove(0)),
-        0 => Err(Fault::user(format!("nobody and nothing that sheets mention is called '{}'", plain(named)))
-            .hint("`truecopy list CASE entities` lists all that bears a name")),
-        _ => {
+        Unclear::Several(candidates) => {
             let fault = Fault::user(format!("'{}' means more than one", plain(named)));
-            Err(hits.iter().take(NAMED).fold(fault, |fault, entity| {
-                let kind = json!(entity.kind);
-                let kind = kind.as_str().unwrap_or_default();
-                fault.hint(format!("{} {} ({kind})", entity.id, plain(&entity.name)))
-            }))
+            candidates.iter().fold(fault, |fault, one| {
+                fault.hint(format!("{} {} ({})", one.id, plain(&one.name), one.kind))
+            })
         }
-    }
+        Unclear::Case(error) => error.into(),
+    })
 }
 
 /// Some sheets and their pictures.

@@ -4,20 +4,20 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::Path;
 
-use case::Case;
+use case::{Case, deeds};
 use dossier::Dossier;
+use dossier::named::{CANDIDATES, Unclear};
 use dossier::told::{AffectedParty, Passage};
 use impact::Rules;
-use model::{Act, Deed, Entity, Family, Id, ImpactId, PictureId, Placing, Quad};
+use model::{Id, ImpactId};
+use pipeline::redact::Party;
 use serde_json::json;
 
 use crate::args::{Judgement, Parties};
-use crate::commands::{acts, found, open, written};
+use crate::commands::{acts, open, written};
 use crate::fault::{End, Fault, Outcome};
 use crate::talk::{Talk, count, plain};
 
-/// Candidates named where a name is not the only one.
-const NAMED: usize = 8;
 /// Others shown with whom a party is named.
 const SHOWN: usize = 40;
 
@@ -64,61 +64,25 @@ pub(super) fn told(case: &Case, harms: Option<&Path>) -> Outcome<Dossier> {
 
 /// The party that an id, the beginning of one, or a name means.
 pub(super) fn one<'a>(told: &'a Dossier, named: &str) -> Outcome<&'a AffectedParty> {
-    let wanted = named.trim().to_lowercase();
-    let digits = wanted.strip_prefix("ent:").unwrap_or(&wanted).trim_end_matches('…');
-    let by_id =
-        |party: &&AffectedParty| party.id.strip_prefix("ent:").is_some_and(|id| id.starts_with(digits));
-    let spelled: BTreeMap<&str, &Vec<String>> =
-        told.entities.iter().map(|entity| (entity.id.as_str(), &entity.spellings)).collect();
-    let by_name = |party: &&AffectedParty| {
-        let spellings = spelled.get(party.id.as_str()).into_iter().flat_map(|all| all.iter());
-        spellings.chain([&party.name]).any(|name| name.to_lowercase() == wanted)
-    };
-    let mut hits: Vec<&AffectedParty> = told.parties.iter().filter(by_name).collect();
-    if hits.is_empty() && !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        hits = told.parties.iter().filter(by_id).collect();
-    }
-    match hits[..] {
-        [party] => Ok(party),
-        [] => Err(Fault::user(format!("no party is called '{}', and no party's id begins so", plain(named)))
-            .hint("`truecopy parties CASE` lists them")),
-        _ => {
-            let fault = Fault::user(format!("'{}' means more than one party", plain(named)));
-            Err(hits
-                .iter()
-                .take(NAMED)
-                .fold(fault, |fault, party| fault.hint(format!("{} {}", party.id, plain(&party.name)))))
+    dossier::named::party(told, named).map_err(|unclear| match unclear {
+        Unclear::Nobody => {
+            Fault::user(format!("no party is called '{}', and no party's id begins so", plain(named)))
+                .hint("`truecopy parties CASE` lists them")
         }
-    }
+        Unclear::Several(candidates) => {
+            let fault = Fault::user(format!("'{}' means more than one party", plain(named)));
+            candidates.iter().fold(fault, |fault, one| fault.hint(format!("{} {}", one.id, plain(&one.name))))
+        }
+        Unclear::Case(error) => error.into(),
+    })
 }
 
-/// The entity that is meant, and the places on pictures at which its passages stand, for withholding them: on the picture they
-/// were cited from, and on all pictures of the sheet that lie on its view.
-pub(super) fn passages(case: &Case, named: &str) -> Outcome<(Entity, Vec<(PictureId, Quad)>)> {
-    let told = told(case, None)?;
-    let party = one(&told, named)?;
-    let found = found::one(case, &party.id)?;
-    let entity: Entity = serde_json::from_value(found.body).map_err(Fault::ours)?;
-    let mut family_of: BTreeMap<PictureId, Vec<PictureId>> = BTreeMap::new();
-    case.derived().each(|family: Family| {
-        family_of.extend(family.pictures.iter().map(|picture| (*picture, family.pictures.clone())));
-        Ok(())
-    })?;
-    let placings: BTreeMap<PictureId, Placing> =
-        case.derived().all::<Placing>()?.into_iter().map(|placing| (placing.picture, placing)).collect();
-    let mut places = Vec::new();
-    for spot in party.passages.iter().flat_map(|passage| &passage.cited.places) {
-        let Ok(picture) = spot.picture.parse::<PictureId>() else { continue };
-        let quad = Quad(spot.quad.map(|[x, y]| model::Point { x, y }));
-        places.push((picture, quad));
-        for other in family_of.get(&picture).into_iter().flatten().filter(|other| **other != picture) {
-            let maps = placings.get(&picture).zip(placings.get(other));
-            places.extend(
-                maps.and_then(|(from, to)| Some((*other, pipeline::redact::across(from, to, &quad)?))),
-            );
-        }
-    }
-    Ok((entity, places))
+/// A party whose passages are to be withheld: its spellings, and the places on pictures at which its passages stand.
+pub(super) fn withheld(told: &Dossier, named: &str) -> Outcome<Party> {
+    let party = one(told, named)?;
+    let entity = told.entities.iter().find(|entity| entity.id == party.id);
+    let entity = entity.ok_or_else(|| Fault::ours(format!("{} is no entity", party.id)))?;
+    Ok(Party { spellings: entity.spellings.clone(), spots: dossier::named::spots(party) })
 }
 
 fn row(party: &AffectedParty) -> String {
@@ -217,11 +181,7 @@ fn in_lines(passage: &Passage, text: &str, out: &mut dyn Write) -> io::Result<()
 
 /// Confirms or rejects a proposed harm.
 pub(crate) fn judge(judgement: &Judgement, holds: bool, talk: &Talk) -> Outcome {
-    if judgement.reason.trim().is_empty() {
-        return Err(
-            Fault::usage("the reason is empty").hint("say in a sentence why: it stands in the report")
-        );
-    }
+    deeds::reason(&judgement.reason)?;
     let mut case = open(&judgement.case)?;
     let told = told(&case, judgement.harms.as_deref())?;
     let wanted = judgement.impact.to_lowercase();
@@ -244,24 +204,10 @@ pub(crate) fn judge(judgement: &Judgement, holds: bool, talk: &Talk) -> Outcome 
         _ => {
             return Err(ids
                 .iter()
-                .take(NAMED)
+                .take(CANDIDATES)
                 .fold(Fault::user("that is the beginning of more than one id"), |fault, id| fault.hint(id)));
         }
     };
-    let before = |act: &Act| act.deed.judges().is_some_and(|(of, _)| of == impact);
-    if let Some(act) = case.ground().standing()?.into_iter().find(before) {
-        return Err(Fault::user(format!(
-            "it was judged before: {} ({}, {})",
-            act.id,
-            act.deed.word(),
-            act.actor
-        ))
-        .hint(format!(
-            "take that back first: truecopy undo {} {} --reason …",
-            judgement.case.display(),
-            act.id
-        )));
-    }
-    let deed = if holds { Deed::Confirm { impact } } else { Deed::Reject { impact } };
+    let deed = deeds::judge(&case, impact, holds);
     acts::enter(&mut case, &judgement.case, deed, &judgement.reason, &judgement.signing, talk)
 }

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use case::{Case, Done};
-use dossier::{Context, Dossier};
+use dossier::Dossier;
 use model::{Digest, Family, Noun};
 
 use crate::args::{Export, Format, Report, Request};
@@ -26,7 +26,7 @@ pub(crate) fn write_report(case: &mut Case, path: &Path, talk: &mut Talk) -> Out
     let dossier = dossier::tell(&material);
     // Told: of what may be a million they are not held twice.
     material.posts = Vec::new();
-    let html = dossier::report_of(case, &material, &dossier, &context(case, false)?);
+    let html = dossier::report_of(case, &material, &dossier, &dossier::context(case)?);
     put(path, |to| to.write_all(html.as_bytes()))?;
     let digest = Digest::of(html.as_bytes());
     let outputs = vec![case.output(path, digest)];
@@ -35,11 +35,6 @@ pub(crate) fn write_report(case: &mut Case, path: &Path, talk: &mut Talk) -> Out
         talk.say(format!("report: {}", path.display()));
     }
     Ok(End::Done)
-}
-
-/// What a report says of its own making.
-pub(crate) fn context(case: &Case, view_all: bool) -> Outcome<Context> {
-    Ok(Context { view_all, ..dossier::context(case, env!("CARGO_PKG_VERSION"))? })
 }
 
 pub(crate) fn export(export: &Export, talk: &mut Talk) -> Outcome {

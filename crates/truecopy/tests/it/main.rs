@@ -15,4 +15,5 @@ mod parties;
 mod python;
 mod reading;
 mod redact;
+mod said;
 mod words;

@@ -47,7 +47,13 @@ fn cut(name: &str) -> String {
 }
 
 /// A choice of one value or none.
-pub(super) fn choice(name: &str, label: &str, any: &str, values: &[(String, String)], now: Option<&str>) -> Markup {
+pub(super) fn choice(
+    name: &str,
+    label: &str,
+    any: &str,
+    values: &[(String, String)],
+    now: Option<&str>,
+) -> Markup {
     html! {
         label {
             span { (label) }
@@ -117,9 +123,16 @@ pub(crate) fn sheets(bench: &Bench, who: &Person, fields: &Fields) -> Response {
         page: fields.page(),
     };
     let (list, page) = live.sheets(&wanted);
-    let banners: Vec<(String, String)> =
-        live.banners().iter().map(|(banner, count)| (banner.clone(), format!("{} ({count})", cut(banner)))).collect();
-    let orders = pairs(&[("pictures", "most pictures"), ("versions", "most versions"), ("appearances", "most appearances")]);
+    let banners: Vec<(String, String)> = live
+        .banners()
+        .iter()
+        .map(|(banner, count)| (banner.clone(), format!("{} ({count})", cut(banner))))
+        .collect();
+    let orders = pairs(&[
+        ("pictures", "most pictures"),
+        ("versions", "most versions"),
+        ("appearances", "most appearances"),
+    ]);
     let body = html! {
         h1 { "Sheets" }
         form .filter data-live action="/sheets" {

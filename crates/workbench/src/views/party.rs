@@ -125,7 +125,8 @@ fn proposed(who: &Person, harm: &Harm) -> Markup {
 }
 
 fn said(live: &Live, party: &AffectedParty) -> Markup {
-    let ids: std::collections::BTreeSet<&String> = party.said.iter().chain(&party.told).chain(&party.about).collect();
+    let ids: std::collections::BTreeSet<&String> =
+        party.said.iter().chain(&party.told).chain(&party.about).collect();
     let rows = live.dossier().statements.iter().filter(|said| ids.contains(&said.id));
     let rows: Vec<&dossier::told::Statement> = rows.take(ROWS).collect();
     html! {
@@ -150,11 +151,14 @@ fn said(live: &Live, party: &AffectedParty) -> Markup {
 }
 
 fn deeds(live: &Live, who: &Person, entity: &Entity) -> Markup {
-    let same = live.dossier().entities.iter().filter(|other| other.kind == entity.kind && other.id != entity.id);
-    let mut others: Vec<(String, String)> = same.map(|other| (other.id.clone(), other.name.clone())).collect();
+    let same =
+        live.dossier().entities.iter().filter(|other| other.kind == entity.kind && other.id != entity.id);
+    let mut others: Vec<(String, String)> =
+        same.map(|other| (other.id.clone(), other.name.clone())).collect();
     others.sort_by(|a, b| a.1.cmp(&b.1));
     others.truncate(1000);
-    let names: Vec<(String, String)> = entity.spellings.iter().map(|name| (name.clone(), name.clone())).collect();
+    let names: Vec<(String, String)> =
+        entity.spellings.iter().map(|name| (name.clone(), name.clone())).collect();
     html! {
         (act(who, "join_names", "Join names", "Both names are borne by one.", &[Field::Given("id", &entity.id), Field::One("id", "The other", others)]))
         @if names.len() > 1 {

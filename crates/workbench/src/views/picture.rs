@@ -74,7 +74,10 @@ impl Places {
         };
         let mut mentions = Vec::new();
         for mention in &account.mentions {
-            let says = mention.role.as_ref().map_or_else(|| mention.name.clone(), |role| format!("{} ({role})", mention.name));
+            let says = mention
+                .role
+                .as_ref()
+                .map_or_else(|| mention.name.clone(), |role| format!("{} ({role})", mention.name));
             mentions.extend(on(&mention.cited.places).into_iter().map(|quad| (quad, says.clone())));
         }
         let mut statements = Vec::new();
@@ -84,13 +87,25 @@ impl Places {
         }
         let mut differs = Vec::new();
         for row in &account.alterations {
-            let sides = [(&row.picture, &row.quad, &row.against), (&row.against, &row.quad_against, &row.picture)];
+            let sides =
+                [(&row.picture, &row.quad, &row.against), (&row.against, &row.quad_against, &row.picture)];
             for (_, place, other) in sides.into_iter().filter(|(own, ..)| *own == id) {
-                differs.push((quad(place), format!("{} from picture {}", row.kind.says(), live.label(other))));
+                differs
+                    .push((quad(place), format!("{} from picture {}", row.kind.says(), live.label(other))));
             }
         }
-        let cited = fields.get("at").and_then(|at| region(at, picture)).map(|quad| (quad, "the place that was cited".to_owned()));
-        Self { hits, mentions, markings: markings(reading), differs, statements, cited: cited.into_iter().collect() }
+        let cited = fields
+            .get("at")
+            .and_then(|at| region(at, picture))
+            .map(|quad| (quad, "the place that was cited".to_owned()));
+        Self {
+            hits,
+            mentions,
+            markings: markings(reading),
+            differs,
+            statements,
+            cited: cited.into_iter().collect(),
+        }
     }
 }
 
@@ -136,7 +151,8 @@ const LAYERS: [(&str, &str); 6] = [
 ];
 
 fn page(id: &str, label: &str, onto: &Onto, reading: Option<&Reading>, found: &Places) -> Markup {
-    let layers = [&found.hits, &found.differs, &found.mentions, &found.markings, &found.statements, &found.cited];
+    let layers =
+        [&found.hits, &found.differs, &found.mentions, &found.markings, &found.statements, &found.cited];
     html! {
         div .page {
             div {

@@ -16,7 +16,8 @@ use crate::unpoisoned;
 const AROUND: usize = 12;
 
 pub(crate) fn post(bench: &Bench, who: &Person, id: &str) -> Response {
-    let Some(post) = id.parse::<PostId>().ok().and_then(|id| bench.shelf.derived().get::<Post>(id).ok()?) else {
+    let Some(post) = id.parse::<PostId>().ok().and_then(|id| bench.shelf.derived().get::<Post>(id).ok()?)
+    else {
         return missing(bench, who, "post of this id");
     };
     let live = bench.live();

@@ -99,9 +99,18 @@ fn deeds(live: &Live, who: &Person, id: &str) -> Markup {
 
 fn difference(live: &Live, row: &dossier::told::Alteration) -> String {
     let read = |text: &Option<String>| {
-        text.as_deref().map_or_else(|| "nothing".to_owned(), |text| format!("“{}”", text.chars().take(40).collect::<String>()))
+        text.as_deref().map_or_else(
+            || "nothing".to_owned(),
+            |text| format!("“{}”", text.chars().take(40).collect::<String>()),
+        )
     };
-    format!("{} {} / {} {}", live.label(&row.picture), read(&row.reads), live.label(&row.against), read(&row.reads_against))
+    format!(
+        "{} {} / {} {}",
+        live.label(&row.picture),
+        read(&row.reads),
+        live.label(&row.against),
+        read(&row.reads_against)
+    )
 }
 
 fn judgements() -> Vec<(String, String)> {

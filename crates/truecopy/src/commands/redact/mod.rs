@@ -1,29 +1,21 @@
 //! Redaction: a derivative made and attacked, or a stranger's file attacked.
 
 mod check;
-mod withhold;
 
-use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use case::{Case, Done};
-use model::{Digest, Family, PictureId};
+use case::Case;
+use model::{Family, PictureId};
 use pipeline::Reader;
-use pipeline::redact::{Canvas, Raster, attacked, twins};
-use redaction::{Area, Finding, Log, LoggedPage, Placed, Region, Weakness, Widen, Withheld};
+use pipeline::redact::{Choice, Derivative, Form};
+use redaction::Area;
 use serde_json::json;
 
 use crate::args::Redact;
-use crate::commands::{actor, found, open, tell, written};
+use crate::commands::{actor, found, open, parties, tell, written};
 use crate::fault::{End, Fault, Outcome};
 use crate::talk::Talk;
-use withhold::Rules;
-
-/// How often what is still read is withheld as well.
-const ROUNDS: usize = 3;
-/// Pixels an inch of the pages of a PDF.
-const DPI: f64 = 150.0;
 
 pub(crate) fn redact(redact: &Redact, talk: &mut Talk) -> Outcome {
     let reader = Reader::find(&redact.languages)?;
@@ -33,106 +25,45 @@ pub(crate) fn redact(redact: &Redact, talk: &mut Talk) -> Outcome {
     let (Some(folder), Some(output), Some(reason)) = (&redact.case, &redact.output, &redact.reason) else {
         return Err(Fault::usage("a case, an output and a reason are needed"));
     };
-    let as_pdf = is_pdf(output)?;
+    let form = Form::of(output).ok_or_else(|| {
+        Fault::usage("the derivative is a PNG or a PDF").hint("name it so: --output page.png")
+    })?;
     let mut case = open(folder)?;
-    let rules = Rules::of(&case, redact)?;
-    if reason.trim().is_empty()
-        || rules.terms.iter().any(|terms| terms.0.iter().any(|term| term.stands_in(reason)))
-    {
-        return Err(Fault::usage("the reason is empty, or says what is to be withheld")
-            .hint("it stands in the log, which goes with the derivative"));
-    }
+    let choice = choice(&case, redact, reason, form)?;
     let pictures = pictures(&case, &redact.ids)?;
-    if !as_pdf && pictures.len() > 1 {
-        return Err(Fault::usage("a PNG holds one picture").hint("name the output .pdf for several"));
-    }
-    let mut made = Vec::new();
-    for picture in &pictures {
-        made.push(derived(&case, *picture, &rules, redact, &reader)?);
-    }
-    let bytes = if as_pdf {
-        let rasters: Vec<_> = made.iter().map(|page| page.raster.clone()).collect();
-        redaction::pdf(&rasters, DPI).map_err(Fault::ours)?
-    } else {
-        let page = made.first().ok_or_else(|| Fault::usage("no picture was named"))?;
-        redaction::png(&page.raster).map_err(Fault::ours)?
-    };
-    let container =
-        redaction::container(&bytes).ok_or_else(|| Fault::ours("the derivative is of no format"))?;
-    if let Some(own) = redaction::scan(container, &bytes).findings.first() {
-        return Err(Fault::ours(format!("the derivative holds more than pixels: {}", own.says())));
-    }
-    keep(&mut case, output, &bytes, &made, &rules, reason, talk)?;
+    let made = pipeline::redact::derive(&case, &reader, &pictures, &choice)?;
+    keep(output, &made, talk)?;
+    pipeline::redact::enter(&mut case, &made, &actor())?;
     tell(&made, redact)
 }
 
-/// A page of the derivative.
-struct Made {
-    picture: PictureId,
-    raster: Raster,
-    regions: Vec<Region>,
-    findings: Vec<Finding>,
-    /// Pictures of the sheet that show what is withheld here.
-    twins: Vec<(PictureId, Vec<Area>)>,
-}
-
-/// Withholds, attacks, and withholds what is still read, until nothing is or it does not help.
-fn derived(case: &Case, id: PictureId, rules: &Rules, redact: &Redact, reader: &Reader) -> Outcome<Made> {
-    let canvas = Canvas::of(case, id)?.ok_or_else(|| Fault::usage(format!("{id} is no picture")))?;
-    if canvas.words.is_empty() && !rules.by_words_alone() {
-        return Err(Fault::user(format!("{id} was not read, so no word of it can be found"))
-            .hint("`truecopy run CASE` reads the pictures; or name a --region"));
-    }
-    let key = redaction::Key::of(&secret(case)?, &<[u8; 32]>::from(id));
-    let widen = if redact.line { Widen::Line } else { Widen::Words };
-    let mut words: Vec<Placed> = canvas.words.iter().map(|(_, placed)| *placed).collect();
-    let mut chosen = rules.chosen(&canvas);
-    let by_hand: Vec<(Area, usize)> = rules.areas(&canvas)?;
-    let withheld = rules.all_terms();
-    let mut round = 0;
-    loop {
-        let regions = redaction::regions(&canvas.raster, &words, &chosen, &by_hand, &key, widen);
-        let areas: Vec<Area> = regions.iter().map(|region| region.area).collect();
-        let raster = redaction::painted(&canvas.raster, &areas);
-        let page = redaction::Page { number: 0, raster: &raster, edge: 0, layer: &[], regions: &areas };
-        let (mut findings, whole) = attacked(reader, &page, &withheld)?;
-        // Widths of ours are drawn: that one fits says nothing.
-        findings.retain(|finding| finding.weakness != Weakness::WidthFits);
-        let read: Vec<Area> = still_read(&findings).collect();
-        round += 1;
-        if read.is_empty() || round == ROUNDS {
-            let twins = twins(case, &canvas, &areas)?;
-            let twins = twins.into_iter().map(|twin| (twin.picture, twin.areas)).collect();
-            return Ok(Made { picture: id, raster, regions, findings, twins });
-        }
-        // They may stand where no word was read before: a line of their own.
-        for area in read.iter().filter(|area| whole.iter().any(|seen| seen.area == **area)) {
-            let line = words.iter().find(|placed| placed.area.near(area, 0)).map(|placed| placed.line);
-            let line = line.unwrap_or(u32::MAX - words.len() as u32);
-            chosen.push((words.len(), rules.still_read()));
-            words.push(Placed { area: *area, line });
+/// What is to be withheld, as the arguments have it.
+fn choice(case: &Case, redact: &Redact, reason: &str, form: Form) -> Outcome<Choice> {
+    let names = redact.names.as_deref().map(|path| {
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            Fault::user(format!("{}: {error}", path.display()))
+                .hint("a text in UTF-8 is needed, one name a line")
+        })?;
+        Ok(text.lines().map(str::to_owned).collect())
+    });
+    let names = names.transpose()?;
+    let mut withheld = Vec::new();
+    if !redact.party.is_empty() {
+        let told = parties::told(case, None)?;
+        for party in &redact.party {
+            withheld.push(parties::withheld(&told, party)?);
         }
     }
-}
-
-fn still_read(findings: &[Finding]) -> impl Iterator<Item = Area> {
-    let read = findings.iter().filter(|finding| finding.weakness == Weakness::StillRead);
-    read.filter_map(|finding| finding.area)
-}
-
-/// What only the case knows: the digest of the first entry of its custody log.
-fn secret(case: &Case) -> Outcome<Vec<u8>> {
-    let first = case.ground().entries()?.into_iter().next();
-    let first = first.ok_or_else(|| Fault::ours("a case without a custody log"))?;
-    Ok(<[u8; 32]>::from(first.digest).to_vec())
-}
-
-fn is_pdf(output: &Path) -> Outcome<bool> {
-    match output.extension().and_then(|ending| ending.to_str()).map(str::to_lowercase).as_deref() {
-        Some("pdf") => Ok(true),
-        Some("png") => Ok(false),
-        _ => Err(Fault::usage("the derivative is a PNG or a PDF").hint("name it so: --output page.png")),
-    }
+    Ok(Choice {
+        personal: redact.personal,
+        names,
+        parties: withheld,
+        search: redact.search.clone(),
+        regions: redact.region.iter().map(|region| check::area(region)).collect::<Outcome<_>>()?,
+        lines: redact.line,
+        reason: reason.to_owned(),
+        form,
+    })
 }
 
 /// The pictures that ids of pictures name, and the best ones of sheets.
@@ -149,35 +80,16 @@ fn pictures(case: &Case, ids: &[String]) -> Outcome<Vec<PictureId>> {
     Ok(pictures)
 }
 
-/// Writes the derivative and its log, and enters both in the custody log.
-fn keep(
-    case: &mut Case,
-    output: &Path,
-    bytes: &[u8],
-    made: &[Made],
-    rules: &Rules,
-    reason: &str,
-    talk: &Talk,
-) -> Outcome<()> {
-    let digest = Digest::of(bytes);
-    let log = Log {
-        schema: Log::SCHEMA.to_owned(),
-        derivative: digest.to_string(),
-        pages: made.iter().map(|page| logged(page, rules)).collect(),
-        reason: reason.to_owned(),
-    };
-    tell::put(output, |to| to.write_all(bytes))?;
+/// Writes the derivative and its log.
+fn keep(output: &Path, made: &Derivative, talk: &Talk) -> Outcome<()> {
+    tell::put(output, |to| to.write_all(&made.bytes))?;
     talk.say(format!("derivative: {}", output.display()));
-    let json = log.json().map_err(Fault::ours)?;
-    for (ending, text) in [("json", json), ("txt", log.text())] {
+    let json = made.log.json().map_err(Fault::ours)?;
+    for (ending, text) in [("json", json), ("txt", made.log.text())] {
         let path = beside(output, ending);
         tell::put(&path, |to| to.write_all(text.as_bytes()))?;
         talk.say(format!("log: {}", path.display()));
     }
-    let mut inputs: Vec<String> = made.iter().map(|page| page.picture.to_string()).collect();
-    inputs.push(format!("reason: {reason}"));
-    let (actor, outputs) = (actor(), vec![format!("sha256 {digest}")]);
-    case.enter(Done { actor: &actor, command: "redact", inputs, outputs })?;
     Ok(())
 }
 
@@ -188,41 +100,13 @@ fn beside(output: &Path, ending: &str) -> PathBuf {
     output.with_file_name(name)
 }
 
-fn logged(page: &Made, rules: &Rules) -> LoggedPage {
-    let withheld = |region: &Region| Withheld {
-        area: region.area,
-        rules: region.rules.iter().map(|rule| rules.says(*rule).to_owned()).collect(),
-    };
-    LoggedPage {
-        picture: page.picture.to_string(),
-        size: page.raster.dimensions(),
-        withheld: page.regions.iter().map(withheld).collect(),
-        findings: says(page),
-    }
-}
-
-fn says(page: &Made) -> Vec<String> {
-    let mut said: Vec<String> = page.findings.iter().map(Finding::says).collect();
-    let shown: BTreeSet<&Area> = page.twins.iter().flat_map(|(_, areas)| areas).collect();
-    if !shown.is_empty() {
-        said.push(format!(
-            "{}: {} of the {} regions, on {} pictures of this case",
-            Weakness::Twin.says(),
-            shown.len(),
-            page.regions.len(),
-            page.twins.len()
-        ));
-    }
-    said
-}
-
 /// What came of it; grave findings are problems.
-fn tell(made: &[Made], redact: &Redact) -> Outcome {
+fn tell(made: &Derivative, redact: &Redact) -> Outcome {
     let mut out = io::stdout().lock();
-    for page in made {
-        let (regions, said) = (page.regions.len(), says(page));
+    for page in &made.pages {
+        let (regions, said) = (page.regions.len(), page.says());
         if redact.json.json {
-            let twins: Vec<String> = page.twins.iter().map(|(picture, _)| picture.to_string()).collect();
+            let twins: Vec<String> = page.twins.iter().map(|twin| twin.picture.to_string()).collect();
             let areas: Vec<Area> = page.regions.iter().map(|region| region.area).collect();
             let row = json!({ "picture": page.picture, "withheld": areas, "findings": page.findings, "says": said, "shown_on": twins });
             written(writeln!(out, "{row}"))?;
@@ -235,11 +119,9 @@ fn tell(made: &[Made], redact: &Redact) -> Outcome {
         for line in said {
             written(writeln!(out, "  {line}"))?;
         }
-        for (picture, _) in &page.twins {
-            written(writeln!(out, "    shown on {picture}"))?;
+        for twin in &page.twins {
+            written(writeln!(out, "    shown on {}", twin.picture))?;
         }
     }
-    let nothing = made.iter().all(|page| page.regions.is_empty());
-    let grave = made.iter().any(|page| page.findings.iter().any(|finding| finding.weakness.grave()));
-    Ok(if grave || nothing { End::Problems } else { End::Done })
+    Ok(if made.is_sound() { End::Done } else { End::Problems })
 }
