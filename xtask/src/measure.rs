@@ -13,6 +13,7 @@ use crate::gaps::gaps;
 use crate::heap::heap;
 use crate::hostile::{hostile, isolation};
 use crate::reading::reading;
+use crate::workbench::workbench;
 
 pub(crate) type Result<T> = std::result::Result<T, String>;
 
@@ -34,9 +35,10 @@ pub fn measure(root: &Path, name: &str) -> Result<()> {
         "custody" => custody(&bench, &mut figures)?,
         "hostile" => hostile(&bench, &mut figures)?,
         "isolation" => isolation(&bench, &mut figures)?,
+        "workbench" => workbench(&bench, &mut figures)?,
         other => {
             return Err(format!(
-                "there is no measure '{other}'; there are trove, messages, heap, custody, hostile, isolation, reading, gaps"
+                "there is no measure '{other}'; there are trove, messages, heap, custody, hostile, isolation, reading, gaps, workbench"
             ));
         }
     }

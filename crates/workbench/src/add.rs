@@ -64,9 +64,9 @@ pub(crate) fn page(bench: &Bench, who: &Person) -> Response {
         @if who.may_act() {
             p { "Drop files or a folder anywhere on this page, or choose them. They are copied and hashed before anything opens them; what cannot be received is named." }
             form #add method="post" action="/add/path" {
-                label { span { "Files" } input type="file" multiple name="files"; }
-                label { span { "A folder" } input type="file" webkitdirectory name="folder"; }
-                label { span { "Or the path of a file or folder on the machine that serves" } input name="path" placeholder="/home/me/exports"; }
+                label .field { span { "Files" } input type="file" multiple name="files"; }
+                label .field { span { "A folder" } input type="file" webkitdirectory name="folder"; }
+                label .field { span { "Or the path of a file or folder on the machine that serves" } input name="path" placeholder="/home/me/exports"; }
                 button type="submit" { "Add" }
             }
         } @else { p { "A reader looks; an analyst adds." } }

@@ -41,7 +41,7 @@ pub(crate) fn page(bench: &Bench, who: &Person, fields: &Fields) -> Response {
                     }
                 }
                 label .check { input type="checkbox" name="originals" value="yes" checked; "with the files as they were received" }
-                label { span { "Name of the folder" } input name="name" required pattern="[A-Za-z0-9._-]+" value=(suggested(bench, family.is_some(), party.is_some())); }
+                label .field { span { "Name of the folder" } input name="name" required pattern="[A-Za-z0-9._-]+" value=(suggested(bench, family.is_some(), party.is_some())); }
                 button type="submit" { "Export the package" }
             }
         }

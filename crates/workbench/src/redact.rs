@@ -32,16 +32,16 @@ pub(crate) fn page(bench: &Bench, who: &Person, fields: &Fields) -> Response {
                 fieldset {
                     legend { "Withhold" }
                     label .check { input type="checkbox" name="personal" value="yes"; "personal data: telephone numbers, addresses of e-mail, long numbers, all persons' names" }
-                    label { span { "These words, wherever they stand" } input name="search" value=[fields.get("search")]; }
-                    label { span { "These names, one a line" } textarea name="names" rows="3" {} }
+                    label .field { span { "These words, wherever they stand" } input name="search" value=[fields.get("search")]; }
+                    label .field { span { "These names, one a line" } textarea name="names" rows="3" {} }
                     @if let Some(party) = party {
                         input type="hidden" name="party" value=(party.id);
                         p { "The passages of " b { (shown::name(&party.name)) } "." }
                     }
                     label .check { input type="checkbox" name="lines" value="yes"; "the whole line in which something is withheld" }
                 }
-                label { span { "File" } select name="form" { option value="png" { "PNG, one picture" } option value="pdf" selected[pictures.len() > 1] { "PDF, a page for each picture" } } }
-                label { span { "Reason; it stands in the log that goes with the derivative, so it says nothing of what is withheld" } textarea name="reason" rows="2" required {} }
+                label .field { span { "File" } select name="form" { option value="png" { "PNG, one picture" } option value="pdf" selected[pictures.len() > 1] { "PDF, a page for each picture" } } }
+                label .field { span { "Reason; it stands in the log that goes with the derivative, so it says nothing of what is withheld" } textarea name="reason" rows="2" required {} }
                 button type="submit" { "Redact" }
             }
             @for picture in pictures.iter().take(1) { (by_hand(bench, picture)) }

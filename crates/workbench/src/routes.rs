@@ -38,15 +38,15 @@ pub(crate) fn routes(bench: Arc<Bench>) -> Router {
         .route("/export/{name}", get(export))
         .route("/handed/{name}", get(handed))
         .route("/act", post(act))
-        .route("/redact", post(redacted))
-        .route("/hand", post(packed))
+        .route("/redact", get(redact_page).post(redacted))
+        .route("/hand", get(hand_page).post(packed))
         .route("/add/path", post(add_path))
         .route("/add/done", post(add_done))
         .route("/events", get(events))
         .merge(api::routes())
         .layer(DefaultBodyLimit::max(FORM))
         // A file that is handed in is as large as it is: it goes to the disk as it comes.
-        .route("/add", post(add::file).layer(DefaultBodyLimit::disable()))
+        .route("/add", get(add_page).post(add::file).layer(DefaultBodyLimit::disable()))
         .fallback(nothing)
         .layer(middleware::from_fn_with_state(Arc::clone(&bench), guard))
         .with_state(bench)
@@ -77,7 +77,8 @@ fn sent(body: &Bytes) -> Option<String> {
 
 async fn overview(State(bench): Shared, Extension(Who(who)): Named) -> Response {
     answered(bench, who, None, |bench, who, _| {
-        framed(&Frame { bench, who, path: "/", title: "Overview" }, &bench.live().overview())
+        let body = maud::html! { h1 { "Overview" } (bench.live().overview()) };
+        framed(&Frame { bench, who, path: "/", title: "Overview" }, &body)
     })
     .await
 }
@@ -94,12 +95,21 @@ async fn view(
         "posts" => views::posts(bench, who, fields),
         "search" => search::search(bench, who, fields),
         "history" => views::history(bench, who, fields),
-        "add" => add::page(bench, who),
-        "hand" => hand::page(bench, who, fields),
-        "redact" => redact::page(bench, who, fields),
         name => views::section(bench, who, name).unwrap_or_else(|| missing(bench, who, "view of this name")),
     })
     .await
+}
+
+async fn add_page(State(bench): Shared, Extension(Who(who)): Named) -> Response {
+    answered(bench, who, None, |bench, who, _| add::page(bench, who)).await
+}
+
+async fn hand_page(State(bench): Shared, Extension(Who(who)): Named, RawQuery(query): RawQuery) -> Response {
+    answered(bench, who, query, hand::page).await
+}
+
+async fn redact_page(State(bench): Shared, Extension(Who(who)): Named, RawQuery(query): RawQuery) -> Response {
+    answered(bench, who, query, redact::page).await
 }
 
 /// Whatever has an id.
@@ -195,9 +205,10 @@ async fn events(
     State(bench): Shared,
     Extension(Who(_)): Named,
 ) -> Sse<impl Stream<Item = Result<Event, std::convert::Infallible>>> {
-    let now = Told::Progress(unpoisoned(bench.progress.read()).clone());
+    let generation = bench.generation.load(std::sync::atomic::Ordering::Relaxed);
+    let now = [Told::Changed { generation }, Told::Progress(unpoisoned(bench.progress.read()).clone())];
     let later = BroadcastStream::new(bench.events.subscribe()).filter_map(Result::ok);
-    let all = tokio_stream::once(now).chain(later).map(|told| {
+    let all = tokio_stream::iter(now).chain(later).map(|told| {
         let name = match &told {
             Told::Progress(_) => "progress",
             Told::Changed { .. } => "changed",

@@ -163,9 +163,9 @@ pub(crate) fn search(bench: &Bench, who: &Person, fields: &Fields) -> Response {
     let body = html! {
         h1 { "Search" }
         form .filter data-live action="/search" {
-            label { span { "Words" } input type="search" name="q" value=(query) placeholder="words, \"a phrase\", prefix*, NEAR(a b, 5)"; }
-            label { span { "From (UTC)" } input name="from" value=[fields.get("from")]; }
-            label { span { "To (UTC)" } input name="to" value=[fields.get("to")]; }
+            label .field { span { "Words" } input type="search" name="q" value=(query) placeholder="words, \"a phrase\", prefix*, NEAR(a b, 5)"; }
+            label .field { span { "From (UTC)" } input name="from" value=[fields.get("from")]; }
+            label .field { span { "To (UTC)" } input name="to" value=[fields.get("to")]; }
             label .check { input type="checkbox" name="misread" value="yes" checked[fields.is("misread") == Some(true)]; "letters may be misread" }
             @for name in ["kind", "channel", "account", "banner", "version", "party"] {
                 @if let Some(value) = fields.get(name) { input type="hidden" name=(name) value=(value); }
@@ -192,9 +192,9 @@ fn shown_rows(bench: &Bench, live: &Live, fields: &Fields, rows: &[Row], kept: &
                 @if rows.len() >= MOST { "; only the best " (shown::number(MOST as u64)) " are looked at: say more" }
             }
         }
-        div .found {
+        div .with-side {
             (facets(live, fields, rows))
-            ol .hits {
+            ul .hit-list {
                 @for row in on_page {
                     @if let Ok(Some(found)) = dossier::found(bench.shelf.derived(), &row.hit, &terms, misread) {
                         li data-row { (hit(live, row, &found, &terms, misread, &query)) }
@@ -299,7 +299,7 @@ fn facet(fields: &Fields, name: &str, heading: &str, values: &[(String, usize, S
         ul {
             @for (value, count, words) in values {
                 li {
-                    @if now == Some(value.as_str()) { a .chip aria-current="true" href={ "/search?" (fields.with(name, "")) } { (shown::plain(words, 60)) " ✕" } }
+                    @if now == Some(value.as_str()) { a .chip.on aria-current="true" href={ "/search?" (fields.with(name, "")) } { (shown::plain(words, 60)) " ✕" } }
                     @else { a href={ "/search?" (fields.with(name, value)) } { (shown::plain(words, 60)) } " " span .muted { (count) } }
                 }
             }
@@ -314,7 +314,7 @@ fn party(live: &Live, fields: &Fields) -> Markup {
     html! {
         @if let Some(party) = party {
             h2 { "Mentions" }
-            p { a .chip aria-current="true" href={ "/search?" (fields.with("party", "")) } { (shown::plain(&party.name, 60)) " ✕" } }
+            p { a .chip.on aria-current="true" href={ "/search?" (fields.with("party", "")) } { (shown::plain(&party.name, 60)) " ✕" } }
         }
     }
 }

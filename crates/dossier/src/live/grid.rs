@@ -8,7 +8,6 @@ use super::Page;
 use crate::report::book::{Book, Sheet};
 use crate::report::sheets::summary;
 use crate::report::shown::{plain, when};
-use crate::report::thumbs::Thumbs;
 use crate::told::AlterationKind;
 
 /// Which sheets, and in which order.
@@ -102,25 +101,22 @@ pub(super) fn grid(book: &Book, grid: &Grid, wanted: &Wanted) -> (Markup, Page) 
         Order::Appearances => sheets.sort_by_key(most(|sheet, _| sheet.family.appearances.len())),
     }
     let page = Page::of(wanted.page, sheets.len());
-    let thumbs = Thumbs::served();
     let rows = sheets.get(page.rows()).unwrap_or_default();
-    let list = html! { ul .grid { @for sheet in rows { (cell(book, grid, &thumbs, sheet)) } } };
+    let list = html! { ul .grid { @for sheet in rows { (cell(book, grid, sheet)) } } };
     (list, page)
 }
 
-fn cell(book: &Book, grid: &Grid, thumbs: &Thumbs, sheet: &Sheet) -> Markup {
+fn cell(book: &Book, grid: &Grid, sheet: &Sheet) -> Markup {
     let family = sheet.family;
     let versions = grid.versions(sheet);
     html! {
         li data-row {
-            (thumbs.image(book, &family.best))
-            div {
-                p .title { a href=(book.to(&family.id)) { "Sheet " (sheet.number) } }
-                p .small { (summary(sheet)) }
-                p .small { (when(family.first.interval.as_ref())) }
-                @if let Some(banner) = &family.marking.banner { p .small { (plain(banner, 80)) } }
-                @if versions > 1 { span .chip { (versions) " versions" } } @else if grid.differs.contains(&family.id) { span .chip { "differs" } }
-            }
+            img src={ "/raster/thumb/" (family.best) } alt="" loading="lazy" decoding="async";
+            a href=(book.to(&family.id)) { "Sheet " (sheet.number) }
+            span .small { (summary(sheet)) }
+            span .small { (when(family.first.interval.as_ref())) }
+            @if let Some(banner) = &family.marking.banner { span .small { (plain(banner, 80)) } }
+            @if versions > 1 { span .chip { (versions) " versions" } } @else if grid.differs.contains(&family.id) { span .chip { "differs" } }
         }
     }
 }

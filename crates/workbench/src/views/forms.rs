@@ -28,7 +28,7 @@ pub(crate) fn act(who: &Person, deed: &str, words: &str, says: &str, fields: &[F
                 @if !says.is_empty() { p .note { (says) } }
                 input type="hidden" name="do" value=(deed);
                 @for field in fields { (drawn(field)) }
-                label { span { "Reason" } textarea name="reason" rows="2" required {} }
+                label .field { span { "Reason" } textarea name="reason" rows="2" required {} }
                 button type="submit" { (words) }
             }
         }
@@ -39,8 +39,8 @@ fn drawn(field: &Field) -> Markup {
     html! {
         @match field {
             Field::Given(name, value) => input type="hidden" name=(name) value=(value);,
-            Field::Line(name, label, needed) => label { span { (label) } input name=(name) required[*needed]; },
-            Field::One(name, label, values) => label {
+            Field::Line(name, label, needed) => label .field { span { (label) } input name=(name) required[*needed]; },
+            Field::One(name, label, values) => label .field {
                 span { (label) }
                 select name=(name) { @for (value, words) in values { option value=(value) { (words) } } }
             },

@@ -58,15 +58,15 @@ pub(crate) fn framed(frame: &Frame, body: &Markup) -> Response {
                 link rel="stylesheet" href="/assets/workbench.css";
                 script type="module" src="/assets/main.js" {}
             }
-            body data-follow[frame.path == "/"] {
+            body data-generation=(frame.bench.generation.load(std::sync::atomic::Ordering::Relaxed)) data-follow[frame.path == "/"] {
                 a .skip href="#main" { "Skip to the view" }
                 header .bar {
                     a .home href="/" { (shown::name(case)) }
                     details .menu { summary { "Views" } (views(frame.path, false)) }
                     form .find role="search" action="/search" { input name="q" type="search" aria-label="Search pages and posts" placeholder="Search"; }
                     span .who { (shown::name(&frame.who.name)) ", " (frame.who.role.to_string()) }
+                    (views(frame.path, true))
                 }
-                (views(frame.path, true))
                 div #progress role="status" aria-live="polite" {}
                 main #main tabindex="-1" { (body) }
                 dialog #keys aria-label="Keys" {}
@@ -78,7 +78,7 @@ pub(crate) fn framed(frame: &Frame, body: &Markup) -> Response {
 
 fn views(path: &str, wide: bool) -> Markup {
     html! {
-        nav .side[wide] aria-label=(if wide { "Views" } else { "Views, small" }) {
+        nav aria-label=(if wide { "Views" } else { "Views, small" }) {
             ul {
                 @for (to, name, key) in VIEWS {
                     li { a href=(to) data-key=[wide.then_some(key)] aria-current=[(to == path).then_some("page")] { (name) } }
@@ -105,7 +105,7 @@ pub(crate) fn pager(page: Page, path: &str, fields: &Fields) -> Markup {
     let to = |number: usize| format!("{path}?{}", fields.with("page", &number.to_string()));
     html! {
         @if page.of > 1 {
-            nav .pager aria-label="Pages" {
+            nav .pages aria-label="Pages" {
                 @if page.number > 1 { a href=(to(page.number - 1)) rel="prev" { "Before" } " " }
                 span { "Page " (page.number) " of " (page.of) }
                 @if page.number < page.of { " " a href=(to(page.number + 1)) rel="next" { "Next" } }

@@ -21,7 +21,7 @@ pub(crate) fn history(bench: &Bench, who: &Person, fields: &Fields) -> Response 
         @if rows.is_empty() { p { "Nothing: all is as the program found it." } }
         ol .history {
             @for row in rows {
-                li id=(shown::anchor(&row.id)) data-row .gone[!row.stands] {
+                li id=(shown::anchor(&row.id)) data-row .taken-back[!row.stands] {
                     (live.act_line(row))
                     @if row.stands { (act(who, "undo", "Take back", "", &[Field::Given("act", &row.id)])) }
                 }

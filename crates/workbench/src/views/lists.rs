@@ -11,8 +11,9 @@ use crate::people::Person;
 
 /// A section of the report by its name.
 pub(crate) fn section(bench: &Bench, who: &Person, name: &str) -> Option<Response> {
-    let body = bench.live().section(name)?;
+    let section = bench.live().section(name)?;
     let (path, title) = (format!("/{name}"), heading(name));
+    let body = html! { h1 .sr { (title) } (section) };
     Some(framed(&Frame { bench, who, path: &path, title }, &body))
 }
 
@@ -55,7 +56,7 @@ pub(super) fn choice(
     now: Option<&str>,
 ) -> Markup {
     html! {
-        label {
+        label .field {
             span { (label) }
             select name=(name) {
                 option value="" { (any) }
@@ -91,13 +92,14 @@ pub(crate) fn timeline(bench: &Bench, who: &Person, fields: &Fields) -> Response
         .map(|(number, id)| (id, format!("Sheet {number}")))
         .collect();
     let body = html! {
+        h1 .sr { "Timeline" }
         form #filter .filter data-live action="/timeline" {
-            label { span { "From (UTC)" } input name="from" value=[fields.get("from")] placeholder="2023-01-27T13:00"; }
-            label { span { "To (UTC)" } input name="to" value=[fields.get("to")] placeholder="2023-01-28"; }
+            label .field { span { "From (UTC)" } input name="from" value=[fields.get("from")] placeholder="2023-01-27T13:00"; }
+            label .field { span { "To (UTC)" } input name="to" value=[fields.get("to")] placeholder="2023-01-28"; }
             (choice("channel", "Channel", "all channels", &channels(bench), fields.get("channel")))
             (choice("family", "Sheet", "all sheets", &sheets, fields.get("family")))
             @if let Some(version) = fields.get("version") { input type="hidden" name="version" value=(version); }
-            button type="submit" { "Show" }
+            button .without-script type="submit" { "Show" }
             a .button href="/timeline" { "All" }
         }
         div #results { (live.timeline(&chosen)) }
@@ -136,13 +138,13 @@ pub(crate) fn sheets(bench: &Bench, who: &Person, fields: &Fields) -> Response {
     let body = html! {
         h1 { "Sheets" }
         form .filter data-live action="/sheets" {
-            label { span { "Words on the sheet" } input type="search" name="words" value=[fields.get("words")]; }
+            label .field { span { "Words on the sheet" } input type="search" name="words" value=[fields.get("words")]; }
             (choice("differs", "Pictures", "that differ or not", &pairs(&[("yes", "that differ"), ("no", "that do not")]), fields.get("differs")))
             (choice("several", "Seen", "once or more", &pairs(&[("yes", "more than once"), ("no", "once")]), fields.get("several")))
             (choice("channel", "In channel", "any", &channels(bench), fields.get("channel")))
             (choice("banner", "Marked", "any marking", &banners, fields.get("banner")))
             (choice("order", "Order", "by first appearance", &orders, fields.get("order")))
-            button type="submit" { "Show" }
+            button .without-script type="submit" { "Show" }
         }
         div #results {
             p role="status" { (shown::counted(page.all, "sheet", "sheets")) }

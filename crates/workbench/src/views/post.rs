@@ -62,8 +62,8 @@ fn message(bench: &Bench, post: &Post, is_it: bool) -> Markup {
     let files: Vec<Attachment> = bench.shelf.derived().of(post.id).unwrap_or_default();
     let when = post.posted.first();
     html! {
-        li .it[is_it] id=(shown::anchor(&id)) data-row aria-current=[is_it.then_some("true")] {
-            p .small {
+        li .here[is_it] id=(shown::anchor(&id)) data-row aria-current=[is_it.then_some("true")] {
+            header {
                 b { @match &post.author { Some(author) => (shown::name(&author.name)), None => span .muted { "no author" } } }
                 " "
                 @match when {
@@ -73,7 +73,7 @@ fn message(bench: &Bench, post: &Post, is_it: bool) -> Markup {
                 @if let Some(when) = when { " " span .muted { "“" (shown::name(&when.verbatim)) "”" } }
                 " " a href={ "/of/" (id) } { "post " (shown::name(&post.native_id)) }
             }
-            @if !post.text.trim().is_empty() { blockquote { (shown::words(&post.text)) } }
+            @if !post.text.trim().is_empty() { p .words { (shown::words(&post.text)) } }
             @for file in &files { (attached(&live, file)) }
         }
     }
