@@ -95,13 +95,17 @@ pub(crate) fn entered(bench: &Bench, who: &Person, fields: &Fields) -> Result<Ac
     Ok(act)
 }
 
-/// Where an act shows: the sheet, name or post it is about.
+/// Where an act shows: at what it is about; what joins, splits or takes back, and may so leave no sheet as it was, in the history.
 fn place(bench: &Bench, act: &Act) -> String {
     let live = bench.live();
-    let of = |picture: &PictureId| live.picture(&picture.to_string()).and_then(|row| row.family.clone());
-    let on = act.deed.on().map(str::to_owned);
-    let sheet = act.deed.pictures().0.first().and_then(of);
-    match on.or(sheet) {
+    let about = match &act.deed {
+        Deed::Testify { pictures, .. } => {
+            let of = |picture: &PictureId| live.picture(&picture.to_string()).and_then(|row| row.family.clone());
+            pictures.first().and_then(of)
+        }
+        deed => deed.on().map(str::to_owned),
+    };
+    match about {
         Some(id) => format!("/of/{id}"),
         None => format!("/history#{}", dossier::shown::anchor(&act.id.to_string())),
     }
