@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
+use jiff::tz::Offset;
 use model::{
     Act, ActId, Alteration, Appearance, Deed, Derivation, Discrepancy, Document, Entity, EntityKind, Event,
     Exposure, Family, Gap, Held, Hop, ImpactId, Interval, Item, Match, Mention, NOUNS, Noun, NounKind,
@@ -226,7 +226,7 @@ fn time(text: &str) -> Result<Interval> {
             return Ok(Interval { earliest: at, latest: at });
         }
     };
-    let start = |day: Date| day.to_zoned(TimeZone::UTC).map(|zoned| zoned.timestamp());
+    let start = |day: Date| Offset::UTC.to_timestamp(day.at(0, 0, 0, 0));
     let earliest = start(first).map_err(|_| bad())?;
     let next = last.tomorrow().and_then(start).map_err(|_| bad())?;
     let latest = Timestamp::from_second(next.as_second() - 1).map_err(|_| bad())?;

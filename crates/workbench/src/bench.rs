@@ -94,7 +94,7 @@ impl Bench {
 
     /// The account as it was last told.
     pub fn live(&self) -> Arc<Live> {
-        Arc::clone(&unpoisoned(self.live.read()))
+        Arc::clone(&*unpoisoned(self.live.read()))
     }
 
     /// The flag that stops a run.

@@ -60,7 +60,8 @@ function go(url, anchor) {
 }
 
 function complain(form, text) {
-  const alert = form.querySelector(":scope > [role=alert]") ?? form.insertBefore(element("p", { role: "alert", tabindex: "-1" }), form.firstChild);
+  const alert = form.querySelector(":scope > [role=alert]")
+    ?? form.insertBefore(element("p", { role: "alert", tabindex: "-1" }), form.firstChild);
   alert.textContent = text;
   alert.focus();
 }

@@ -123,6 +123,7 @@ class Batch {
       this.next += 1;
       if (one.unread) this.refuse(one.name, say("drop.unread"));
       else await this.one(one);
+      if (this.stop.signal.aborted) break;
       this.done += 1;
       this.bar.value = this.done;
       this.text.textContent = say("drop.sending", { n: this.files.length, done: this.done, size: size(this.bytes) });

@@ -89,7 +89,10 @@ function open(dialog, tables) {
   for (const link of document.querySelectorAll("a[data-key]")) {
     if (!views.has(link.dataset.key)) views.set(link.dataset.key, link.textContent.trim());
   }
-  const general = [["?", "keys.key.help"], ["/", "keys.key.search"], ["j k", "keys.key.rows"], ["Enter", "keys.key.open"], ["Esc", "keys.key.close"]];
+  const general = [
+    ["?", "keys.key.help"], ["/", "keys.key.search"], ["j k", "keys.key.rows"],
+    ["Enter", "keys.key.open"], ["Esc", "keys.key.close"],
+  ];
   const shown = [
     table(say("keys.general"), general.map(([key, text]) => [caps(key), say(text)])),
     ...tables.filter(({ where }) => document.querySelector(where))

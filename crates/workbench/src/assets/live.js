@@ -147,8 +147,8 @@ class Live {
     const same = [...this.notes.children].find((one) => one.dataset.kind === kind);
     if (same?.dataset.text === text) return;
     const dismiss = button("×", () => note.remove(), { "aria-label": say("live.dismiss"), class: "quiet" });
-    const note = element("p", { class: `note-${alert ? "alert" : "calm"}`, role: alert ? "alert" : "status", "data-kind": kind, "data-text": text },
-      element("span", {}, text, ...more), dismiss);
+    const said = { class: `note-${alert ? "alert" : "calm"}`, role: alert ? "alert" : "status", "data-kind": kind, "data-text": text };
+    const note = element("p", said, element("span", {}, text, ...more), dismiss);
     if (same) same.replaceWith(note);
     else this.notes.append(note);
   }

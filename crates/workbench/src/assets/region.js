@@ -41,7 +41,9 @@ class Regions {
   }
 
   toggle() {
-    const mode = button(say("region.draw"), () => this.switch(), { "aria-pressed": "false", class: "draw-mode" });
+    const mode = button(say("region.draw"), () => this.switch(), {
+      "aria-pressed": "false", class: "draw-mode", title: say("region.draw.does"),
+    });
     this.mode = mode;
     const row = this.frame.querySelector(".zoom-buttons");
     if (row) row.prepend(mode);
@@ -101,7 +103,9 @@ class Regions {
 
   entry() {
     const names = ["x", "y", "w", "h"];
-    const fields = names.map((name) => element("input", { type: "number", step: 1, min: name === "x" || name === "y" ? 0 : 1, inputmode: "numeric" }));
+    const fields = names.map((name) => {
+      return element("input", { type: "number", step: 1, min: "xy".includes(name) ? 0 : 1, inputmode: "numeric" });
+    });
     const add = () => {
       if (fields.some((field) => field.value === "")) return fields.find((field) => field.value === "").focus();
       if (!this.add(fields.map((field) => Number(field.value)))) return fields[0].focus();
@@ -109,7 +113,8 @@ class Regions {
       fields[0].focus();
     };
     const labels = names.map((name, n) => element("label", {}, say(`region.${name}`), fields[n]));
-    const row = element("fieldset", { class: "region-entry" }, element("legend", {}, say("region.fields")), ...labels, button(say("region.add"), add));
+    const legend = element("legend", {}, say("region.fields"));
+    const row = element("fieldset", { class: "region-entry" }, legend, ...labels, button(say("region.add"), add));
     row.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || !(event.target instanceof HTMLInputElement)) return;
       event.preventDefault();

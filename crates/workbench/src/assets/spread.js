@@ -108,7 +108,8 @@ class Spread {
       this.line.classList.toggle("shown", this.until < Infinity);
       this.show(this.shown ?? null);
     };
-    const input = element("input", { type: "range", min: Math.floor(first), max: Math.ceil(last), step: 1, value: Math.ceil(last), oninput: tell });
+    const end = Math.ceil(last);
+    const input = element("input", { type: "range", min: Math.floor(first), max: end, step: 1, value: end, oninput: tell });
     this.line = document.createElementNS(this.svg.namespaceURI, "line");
     this.line.setAttribute("class", "until");
     this.line.setAttribute("y2", this.svg.viewBox.baseVal.height - 46);

@@ -15,7 +15,10 @@ const LEAST = 2000;
 export const keys = {
   where: "svg.timeline[data-pieces]:not(.hops)",
   title: "timeline.keys",
-  rows: [["← →", "timeline.key.edge"], ["Enter", "timeline.key.apply"], ["Esc", "timeline.key.drop"], ["← → ↑ ↓", "timeline.key.zoom"]],
+  rows: [
+    ["← →", "timeline.key.edge"], ["Enter", "timeline.key.apply"],
+    ["Esc", "timeline.key.drop"], ["← → ↑ ↓", "timeline.key.marks"],
+  ],
 };
 
 export function start(root) {
@@ -77,6 +80,8 @@ class Timeline {
         drawn("rect", { class: "grip", x: -10, y: 0, width: 20, height: this.height }),
         drawn("line", { y1: 0, y2: this.height }), drawn("circle", { cy: this.height / 2, r: 5 }));
       edge.addEventListener("keydown", (event) => this.key(event, n));
+      // A finger on an edge moves it; elsewhere it scrolls. Parts of a drawing have no touch-action of their own.
+      edge.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
       return edge;
     });
     this.svg.prepend(this.area);

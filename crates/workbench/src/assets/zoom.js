@@ -216,10 +216,10 @@ export class Zoom {
       button("⤢", () => this.set(1, 0.5, 0.5), { "aria-label": say("zoom.all"), title: say("zoom.all") }));
     if (this.stage.querySelector(".overlay .word")) {
       // Over words a drag selects them; switched off, it moves the picture.
-      row.prepend(button("T", (event) => {
+      row.prepend(button(say("zoom.words"), (event) => {
         const on = this.frame.classList.toggle("no-words");
         event.currentTarget.setAttribute("aria-pressed", String(!on));
-      }, { "aria-pressed": "true", "aria-label": say("zoom.words"), title: say("zoom.words") }));
+      }, { "aria-pressed": "true", title: say("zoom.words.does") }));
     }
     return row;
   }

@@ -87,7 +87,7 @@ fn attached(live: &dossier::Live, file: &Attachment) -> Markup {
         div .attached {
             @for picture in &pictures { (live.thumbnail(picture)) span .small { (live.label(picture)) } }
             @if pictures.is_empty() {
-                span .small { (shown::name(&file.name)) @if items.is_empty() { ", not held" } }
+                span .small { (shown::name(&file.declared.name)) @if items.is_empty() { ", not held" } }
             }
         }
     }

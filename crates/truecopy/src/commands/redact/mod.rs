@@ -39,7 +39,7 @@ pub(crate) fn redact(redact: &Redact, talk: &mut Talk) -> Outcome {
 
 /// What is to be withheld, as the arguments have it.
 fn choice(case: &Case, redact: &Redact, reason: &str, form: Form) -> Outcome<Choice> {
-    let names = redact.names.as_deref().map(|path| {
+    let names = redact.names.as_deref().map(|path| -> Outcome<Vec<String>> {
         let text = std::fs::read_to_string(path).map_err(|error| {
             Fault::user(format!("{}: {error}", path.display()))
                 .hint("a text in UTF-8 is needed, one name a line")
