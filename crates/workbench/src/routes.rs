@@ -38,15 +38,15 @@ pub(crate) fn routes(bench: Arc<Bench>) -> Router {
         .route("/export/{name}", get(export))
         .route("/handed/{name}", get(handed))
         .route("/act", post(act))
-        .route("/redact", post(redacted))
-        .route("/hand", post(packed))
+        .route("/redact", get(redact_page).post(redacted))
+        .route("/hand", get(hand_page).post(packed))
         .route("/add/path", post(add_path))
         .route("/add/done", post(add_done))
         .route("/events", get(events))
         .merge(api::routes())
         .layer(DefaultBodyLimit::max(FORM))
         // A file that is handed in is as large as it is: it goes to the disk as it comes.
-        .route("/add", post(add::file).layer(DefaultBodyLimit::disable()))
+        .route("/add", get(add_page).post(add::file).layer(DefaultBodyLimit::disable()))
         .fallback(nothing)
         .layer(middleware::from_fn_with_state(Arc::clone(&bench), guard))
         .with_state(bench)
@@ -94,12 +94,21 @@ async fn view(
         "posts" => views::posts(bench, who, fields),
         "search" => search::search(bench, who, fields),
         "history" => views::history(bench, who, fields),
-        "add" => add::page(bench, who),
-        "hand" => hand::page(bench, who, fields),
-        "redact" => redact::page(bench, who, fields),
         name => views::section(bench, who, name).unwrap_or_else(|| missing(bench, who, "view of this name")),
     })
     .await
+}
+
+async fn add_page(State(bench): Shared, Extension(Who(who)): Named) -> Response {
+    answered(bench, who, None, |bench, who, _| add::page(bench, who)).await
+}
+
+async fn hand_page(State(bench): Shared, Extension(Who(who)): Named, RawQuery(query): RawQuery) -> Response {
+    answered(bench, who, query, hand::page).await
+}
+
+async fn redact_page(State(bench): Shared, Extension(Who(who)): Named, RawQuery(query): RawQuery) -> Response {
+    answered(bench, who, query, redact::page).await
 }
 
 /// Whatever has an id.
