@@ -16,4 +16,5 @@ mod python;
 mod reading;
 mod redact;
 mod said;
+mod serve;
 mod words;
