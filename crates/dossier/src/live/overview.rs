@@ -35,6 +35,7 @@ impl News {
 
 pub(super) fn overview(book: &Book, news: &News) -> Markup {
     html! {
+        h1 { "Overview" }
         (head::counts(book))
         section aria-labelledby="news-h" {
             h2 #news-h { "What came last" }

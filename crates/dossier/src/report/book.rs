@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::shown::anchor;
+use maud::{Markup, html};
+
+use super::shown::{anchor, name};
 use crate::told::{Channel, Contrast, Dossier, Family, Item, Match, Picture, Post};
 
 /// Sheets told in full, sheets in the gallery, posts in the list: at most so many.
@@ -145,6 +147,11 @@ impl<'a> Book<'a> {
     /// Where an id is told.
     pub fn to(&self, id: &str) -> String {
         if self.live { format!("/of/{}", address(id)) } else { format!("#{}", anchor(id)) }
+    }
+
+    /// A name; where who bears it has a page, it leads there.
+    pub fn bearer(&self, id: &str, called: &str) -> Markup {
+        html! { @if self.live { a href=(self.to(id)) { (name(called)) } } @else { (name(called)) } }
     }
 
     /// Where a section stands.

@@ -196,7 +196,7 @@ fn bears(book: &Book, entity: &Entity) -> Markup {
     let sheets: Vec<&Sheet> =
         book.sheets.iter().filter(|sheet| entity.families.contains(&sheet.family.id)).collect();
     html! {
-        span { b { (name(&entity.name)) } @if let Some(role) = entity.roles.first() { span .muted { " " (name(role)) } } }
+        span { b { (book.bearer(&entity.id, &entity.name)) } @if let Some(role) = entity.roles.first() { span .muted { " " (name(role)) } } }
         span .small {
             (counted(entity.mentions.len(), "mention", "mentions")) " on "
             @for (n, sheet) in sheets.iter().take(12).enumerate() {

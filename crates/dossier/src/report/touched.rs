@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use maud::{Markup, html};
 
 use super::book::Book;
-use super::shown::{counted, name, number, short};
+use super::shown::{counted, name, number, second, short};
 use super::{left_out, section};
 use crate::told::{AffectedParty, EntityKind};
 
@@ -33,7 +33,7 @@ pub(crate) fn touched(book: &Book) -> Markup {
                 @if !rows.is_empty() {
                     details {
                         summary { (heading) " " span .muted { (number(rows.len() as u64)) } }
-                        ul .names { @for party in rows.iter().take(PARTIES) { li { (told(party)) } } }
+                        ul .names { @for party in rows.iter().take(PARTIES) { li { (told(book, party)) } } }
                         (left_out(PARTIES, rows.len(), "parties"))
                     }
                 }
@@ -52,7 +52,7 @@ fn of_kind(all: &[AffectedParty], kind: EntityKind) -> Vec<&AffectedParty> {
     rows
 }
 
-fn told(party: &AffectedParty) -> Markup {
+fn told(book: &Book, party: &AffectedParty) -> Markup {
     let mut harms: BTreeMap<&str, [usize; 3]> = BTreeMap::new();
     for harm in party.passages.iter().flat_map(|passage| &passage.harms) {
         let place = match harm.judged {
@@ -63,7 +63,7 @@ fn told(party: &AffectedParty) -> Markup {
         harms.entry(&harm.kind).or_default()[place] += 1;
     }
     html! {
-        span { b { (name(&party.name)) } " " span .muted { (short(&party.id)) } }
+        span { b { (book.bearer(&party.id, &party.name)) } " " span .muted { (short(&party.id)) } }
         span .small {
             (counted(party.passages.len(), "passage", "passages")) "; "
             (counted(party.said.len(), "statement by it", "statements by it")) ", "
@@ -71,7 +71,7 @@ fn told(party: &AffectedParty) -> Markup {
         }
         span .small .muted {
             @match party.first {
-                Some(first) => { "first seen no earlier than " (first.earliest.to_string()) "; " },
+                Some(first) => { "first seen no earlier than " (second(first.earliest)) " UTC; " },
                 None => { "not seen in a post that is held; " },
             }
             (counted(party.public_sheets as usize, "sheet", "sheets")) " where anyone can look"
