@@ -1,10 +1,12 @@
 // Acts: a form is sent without leaving the page, so that an error loses nothing of what was typed.
 //
 // Markup: <form class="act" method="post" action="…" [data-then="#anchor"]> with its fields and submit buttons. On success the page
-// the server redirects to is opened (data-then is put behind its address, as a redirect's own #anchor is not told to scripts); on
-// an error (4xx, 5xx) the <p role="alert"> of the answer is shown in the form. Without scripts the browser sends the form itself.
+// the server redirects to is opened (data-then is put behind its address, as a redirect's own #anchor is not told to scripts), or
+// what it answers stands in place of the view; on an error (4xx, 5xx) the <p role="alert"> of the answer is shown in the form.
+// Without scripts the browser sends the form itself.
 
 import { element, fresh } from "./element.js";
+import { swap } from "./swap.js";
 import { say } from "./texts.js";
 
 export function start(root) {
@@ -35,6 +37,7 @@ async function act(form, submitter) {
   const to = submitter?.getAttribute("formaction") ? submitter.formAction : form.action;
   try {
     const answer = await fetch(to, { method: "POST", body, headers: { accept: "text/html" } });
+    if (answer.ok && !answer.redirected && (await told(answer))) return;
     if (answer.ok) {
       go(answer.redirected ? answer.url : window.location.href, form.dataset.then ?? "");
       // Given back as well: the browser keeps this page for the way back.
@@ -46,6 +49,17 @@ async function act(form, submitter) {
     complain(form, say("acts.lost"));
   }
   back();
+}
+
+/** Puts what was answered in place of the view; false where it is no page. */
+async function told(answer) {
+  if (!(answer.headers.get("content-type") ?? "").startsWith("text/html")) return false;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (!swap("main", page)) return false;
+  document.title = page.title || document.title;
+  window.scrollTo({ top: 0, behavior: "instant" });
+  document.querySelector("main").focus({ preventScroll: true });
+  return true;
 }
 
 /** Opens a page; where it is the one that is shown, it is loaded anew. */

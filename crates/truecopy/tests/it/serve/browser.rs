@@ -162,6 +162,12 @@ impl Browser {
         self.clicks += 2;
     }
 
+    /// Chooses a file or a folder for a field, which takes a click on it and one in the machine's own list.
+    pub async fn hand_in(&mut self, css: &str, path: &str) {
+        self.client.find(Locator::Css(css)).await.unwrap().send_keys(path).await.unwrap();
+        self.clicks += 2;
+    }
+
     /// Waits until a page says something.
     pub async fn until(&self, what: &str, holds: impl Fn(&str) -> bool) {
         let since = Instant::now();
