@@ -1,5 +1,5 @@
 # Two commands: `make demo` shows what this is, `make test` checks that it works. Both install what is missing.
-.PHONY: demo test check setup measure
+.PHONY: demo test check setup setup-test measure
 
 CARGO := $(shell command -v cargo 2>/dev/null || echo $(HOME)/.cargo/bin/cargo)
 
@@ -13,7 +13,7 @@ demo: setup
 	@echo "The report is demo/report.html: open it in a browser. The truth behind the forged leak is demo/truth.json."
 	@echo "Look further: target/release/truecopy status demo/leak.case"
 
-test: setup check
+test: setup-test check
 	@if $(CARGO) nextest --version >/dev/null 2>&1; then \
 	  $(CARGO) nextest run --workspace --no-fail-fast; \
 	else \
@@ -34,3 +34,6 @@ measure: setup
 
 setup:
 	@tools/setup
+
+setup-test:
+	@tools/setup test

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
 use fantoccini::elements::Element;
 use fantoccini::error::CmdError;
 use fantoccini::{Client, ClientBuilder, Locator};
@@ -150,8 +151,11 @@ impl Browser {
 
     /// Keys, wherever the focus is.
     pub async fn keys(&mut self, keys: &str) {
-        for key in keys.chars() {
-            self.client.active_element().await.unwrap().send_keys(&key.to_string()).await.unwrap();
+        for value in keys.chars() {
+            let stroke = KeyActions::new("keys".to_owned())
+                .then(KeyAction::Down { value })
+                .then(KeyAction::Up { value });
+            self.client.perform_actions(stroke).await.unwrap();
             self.typed += 1;
         }
     }

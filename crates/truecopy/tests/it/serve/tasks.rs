@@ -312,7 +312,7 @@ async fn nine_a_late_export_moves_a_first_appearance() {
     day.browser.press("Add material").await;
     let folder = files[0].parent().unwrap().to_str().unwrap().to_owned();
     day.browser.hand_in("#add input[webkitdirectory]", &folder).await;
-    day.browser.until("the files are taken", |said| said.contains("2 files received")).await;
+    day.browser.until("the files are taken", |said| said.contains("2 files are handed in")).await;
     day.browser.press("Overview").await;
     day.browser.until("what moved is told", |said| said.contains("1 sheet is seen earlier")).await;
     day.served.rested();
