@@ -8,6 +8,7 @@
 //!
 //! The structs of [`told`] are the public format; the serde form of `model` is not.
 
+mod bare;
 mod briefing;
 pub mod cells;
 mod context;

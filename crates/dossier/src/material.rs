@@ -10,6 +10,7 @@ use model::{
 
 use impact::{Affected, Gathering, Given, Rules};
 
+use crate::bare;
 use crate::counts::counts;
 use crate::told::Counts;
 
@@ -126,20 +127,6 @@ pub(crate) fn without_posts(case: &Case) -> Result<Material, case::Error> {
     for item in case.ground().items()?.into_iter().chain(derived.all()?) {
         items.entry(item.id).or_insert(item);
     }
-    let mut pages = Vec::new();
-    derived.each(|mut page: Page| {
-        if let Some(layer) = &mut page.text_layer {
-            layer.words = Vec::new();
-        }
-        pages.push(page);
-        Ok(())
-    })?;
-    let mut readings = Vec::new();
-    derived.each(|mut reading: Reading| {
-        reading.words = Vec::new();
-        readings.push(reading);
-        Ok(())
-    })?;
     let (quotes, alterations): (Vec<Quote>, Vec<Alteration>) = (derived.all()?, derived.all()?);
     let mut problems = case.ground().refused()?;
     problems.extend(derived.problems()?);
@@ -150,9 +137,9 @@ pub(crate) fn without_posts(case: &Case) -> Result<Material, case::Error> {
         purpose: case.info().purpose.clone(),
         items: items.into_values().collect(),
         blobs: derived.all()?,
-        pages,
+        pages: bare::pages(derived)?,
         pictures: derived.all()?,
-        readings,
+        readings: bare::readings(derived)?,
         sheets: sheets(derived, &quotes, &alterations)?,
         versions: derived.all()?,
         alterations,

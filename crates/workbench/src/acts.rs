@@ -100,7 +100,8 @@ fn place(bench: &Bench, act: &Act) -> String {
     let live = bench.live();
     let about = match &act.deed {
         Deed::Testify { pictures, .. } => {
-            let of = |picture: &PictureId| live.picture(&picture.to_string()).and_then(|row| row.family.clone());
+            let of =
+                |picture: &PictureId| live.picture(&picture.to_string()).and_then(|row| row.family.clone());
             pictures.first().and_then(of)
         }
         deed => deed.on().map(str::to_owned),

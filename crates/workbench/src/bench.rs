@@ -1,5 +1,6 @@
 //! What is on the bench: the case, the account held in memory, how far the work is.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, RwLock};
@@ -59,6 +60,8 @@ pub(crate) struct Bench {
     pub shelf: Shelf,
     pub folder: PathBuf,
     live: RwLock<Arc<Live>>,
+    /// Sheets that a run made others of, each with a picture that it had: their addresses lead on.
+    former: RwLock<BTreeMap<String, String>>,
     pub generation: AtomicU64,
     pub progress: RwLock<Progress>,
     pub asked: Mutex<Asked>,
@@ -80,6 +83,7 @@ impl Bench {
             folder: case.folder().to_owned(),
             case: Mutex::new(case),
             live: RwLock::new(Arc::new(live)),
+            former: RwLock::default(),
             generation: AtomicU64::new(1),
             progress: RwLock::default(),
             asked: Mutex::default(),
@@ -130,10 +134,20 @@ impl Bench {
     /// Tells the account anew from the case.
     pub fn tell(&self, case: &Case) -> Result<(), case::Error> {
         let live = Arc::new(Live::of(case)?);
+        let gone = self.live();
+        let gone = gone.dossier().families.iter().filter(|family| live.family(&family.id).is_none());
+        let gone = gone.map(|family| (family.id.clone(), family.best.clone()));
+        unpoisoned(self.former.write()).extend(gone.collect::<Vec<_>>());
         *unpoisoned(self.live.write()) = live;
         let generation = self.generation.fetch_add(1, Ordering::Relaxed) + 1;
         let _ = self.events.send(Told::Changed { generation });
         Ok(())
+    }
+
+    /// The sheet that shows what one that is gone showed, by its best picture.
+    pub fn successor(&self, family: &str) -> Option<String> {
+        let picture = unpoisoned(self.former.read()).get(family)?.clone();
+        self.live().picture(&picture)?.family.clone()
     }
 
     /// Notes how far the work is, and tells those who look.

@@ -108,7 +108,11 @@ async fn hand_page(State(bench): Shared, Extension(Who(who)): Named, RawQuery(qu
     answered(bench, who, query, hand::page).await
 }
 
-async fn redact_page(State(bench): Shared, Extension(Who(who)): Named, RawQuery(query): RawQuery) -> Response {
+async fn redact_page(
+    State(bench): Shared,
+    Extension(Who(who)): Named,
+    RawQuery(query): RawQuery,
+) -> Response {
     answered(bench, who, query, redact::page).await
 }
 
@@ -122,7 +126,10 @@ async fn of(
     answered(bench, who, query, move |bench, who, fields| {
         let word = id.split_once(':').map_or("", |(word, _)| word);
         match word {
-            "fam" => views::sheet(bench, who, &id, fields),
+            "fam" => match bench.successor(&id).filter(|_| bench.live().family(&id).is_none()) {
+                Some(now) => Redirect::to(&format!("/of/{now}")).into_response(),
+                None => views::sheet(bench, who, &id, fields),
+            },
             "pic" => views::picture(bench, who, &id, fields),
             "post" => views::post(bench, who, &id),
             "chan" => views::channel(bench, who, &id, fields),

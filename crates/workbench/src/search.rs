@@ -215,13 +215,31 @@ fn hit(
     query: &str,
 ) -> Markup {
     html! {
-        @if row.is_post {
-            p { a href={ "/of/" (row.id) } { "Post" } " " (live.post_words(&row.id)) @if let Some((_, name)) = &row.account { " by " (shown::name(name)) } @for channel in row.channels.iter().take(1) { @if let Some(channel) = live.channel(channel) { " in " (shown::name(&channel.name)) } } @if let Some((at, _)) = row.when { " · " (shown::second(at)) " UTC" } }
-        } @else {
-            (live.thumbnail(&row.id))
-            p { a href={ "/of/" (row.id) "?q=" (query) } { "Picture " (live.label(&row.id)) } @if let Some(banner) = &row.banner { " · " (shown::plain(banner, 60)) } }
+        div { @if !row.is_post { (live.thumbnail(&row.id)) } }
+        div {
+            @if row.is_post { (of_post(live, row)) }
+            @else {
+                p {
+                    a href={ "/of/" (row.id) "?q=" (query) } { "Picture " (live.label(&row.id)) }
+                    @if let Some(family) = &row.family { " · " (live.sheet_link(family)) }
+                    @if let Some(banner) = &row.banner { " · " (shown::plain(banner, 60)) }
+                }
+            }
+            p .snippet { (marked(&found.snippet, terms, misread)) }
         }
-        p .snippet { (marked(&found.snippet, terms, misread)) }
+    }
+}
+
+/// Which post, by whom, where, when.
+fn of_post(live: &Live, row: &Row) -> Markup {
+    let channel = row.channels.iter().find_map(|channel| live.channel(channel));
+    html! {
+        p {
+            a href={ "/of/" (row.id) } { "Post " (live.post_words(&row.id)) }
+            @if let Some((_, name)) = &row.account { " by " (shown::name(name)) }
+            @if let Some(channel) = channel { " in " (shown::name(&channel.name)) }
+            @if let Some((at, _)) = row.when { " · " (shown::second(at)) " UTC" }
+        }
     }
 }
 

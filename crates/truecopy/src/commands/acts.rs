@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use case::{Case, Objection, deeds};
-use model::{Act, ActId, Deed, Entity, Family, Id, Noun, PictureId};
+use model::{Act, ActId, Entity, Family, Id, Noun, PictureId};
 
 use crate::args::{Judge, Judged, Label, Note, Second, Signing, Split, Testify, Undo};
 use crate::commands::{actor, found, open, sign, written};

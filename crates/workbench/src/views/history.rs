@@ -22,8 +22,8 @@ pub(crate) fn history(bench: &Bench, who: &Person, fields: &Fields) -> Response 
         ol .history {
             @for row in rows {
                 li id=(shown::anchor(&row.id)) data-row .taken-back[!row.stands] {
-                    (live.act_line(row))
-                    @if row.stands { (act(who, "undo", "Take back", "", &[Field::Given("act", &row.id)])) }
+                    div { (live.act_line(row)) }
+                    div { @if row.stands { (act(who, "undo", "Take back", "", &[Field::Given("act", &row.id)])) } }
                 }
             }
         }

@@ -30,7 +30,8 @@ pub struct Browser {
 impl Browser {
     /// None, with a word, where Chromium or its driver is not installed.
     pub async fn start() -> Option<Self> {
-        let has = |program: &str| Command::new(program).arg("--version").stdout(Stdio::null()).status().is_ok();
+        let has =
+            |program: &str| Command::new(program).arg("--version").stdout(Stdio::null()).status().is_ok();
         if !has("chromium") || !has("chromedriver") {
             eprintln!("skipped: chromium and chromedriver are not installed (tools/setup test)");
             return None;

@@ -8,15 +8,45 @@ use super::material::Material;
 use super::served::{Answer, Served};
 
 const VIEWS: [&str; 24] = [
-    "/", "/timeline", "/sheets", "/documents", "/matrix", "/hops", "/gaps", "/said", "/mentioned", "/touched",
-    "/search?q=the", "/posts", "/channels", "/unseen", "/discrepancies", "/add", "/hand", "/history", "/problems",
-    "/method", "/provenance", "/redact", "/of/fam:0000000000000000", "/nowhere/at/all",
+    "/",
+    "/timeline",
+    "/sheets",
+    "/documents",
+    "/matrix",
+    "/hops",
+    "/gaps",
+    "/said",
+    "/mentioned",
+    "/touched",
+    "/search?q=the",
+    "/posts",
+    "/channels",
+    "/unseen",
+    "/discrepancies",
+    "/add",
+    "/hand",
+    "/history",
+    "/problems",
+    "/method",
+    "/provenance",
+    "/redact",
+    "/of/fam:0000000000000000",
+    "/nowhere/at/all",
 ];
 /// Addresses at which something is done.
-const DEEDS: [&str; 7] = ["/act", "/redact", "/hand", "/add/path", "/add/done?batch=a", "/add?batch=a&name=x", "/api/acts"];
+const DEEDS: [&str; 7] =
+    ["/act", "/redact", "/hand", "/add/path", "/add/done?batch=a", "/add?batch=a&name=x", "/api/acts"];
 const OTHERS: [&str; 10] = [
-    "/assets/main.js", "/assets/report.css", "/api/counts", "/api/openapi.json", "/events", "/raster/thumb/pic:0",
-    "/raster/place/alt:0/own", "/briefing/ent:0.html", "/export/dossier.json", "/handed/x.png",
+    "/assets/main.js",
+    "/assets/report.css",
+    "/api/counts",
+    "/api/openapi.json",
+    "/events",
+    "/raster/thumb/pic:0",
+    "/raster/place/alt:0/own",
+    "/briefing/ent:0.html",
+    "/export/dossier.json",
+    "/handed/x.png",
 ];
 
 #[test]
@@ -74,9 +104,14 @@ fn other_hosts_and_other_pages_are_refused() {
     let served = Served::of(&material.path("leak.case"));
     let (cookie, port) = (format!("Cookie: {}", served.cookie(0)), served.port);
     for host in [
-        "Host: leak.example".to_owned(), format!("Host: leak.example:{port}"), "Host: 127.0.0.1".to_owned(),
-        format!("Host: 127.0.0.1.leak.example:{port}"), "Host: 127.0.0.1:1".to_owned(), "Host: ".to_owned(),
-        format!("Host: 127.0.0.1:{port}@leak.example"), format!("Host: 0.0.0.0:{port}"),
+        "Host: leak.example".to_owned(),
+        format!("Host: leak.example:{port}"),
+        "Host: 127.0.0.1".to_owned(),
+        format!("Host: 127.0.0.1.leak.example:{port}"),
+        "Host: 127.0.0.1:1".to_owned(),
+        "Host: ".to_owned(),
+        format!("Host: 127.0.0.1:{port}@leak.example"),
+        format!("Host: 0.0.0.0:{port}"),
     ] {
         for path in ["/", "/enter?key=x", "/api/counts", "/assets/main.js"] {
             let answer = served.ask("GET", path, &[&cookie, &host], &[]);
@@ -85,7 +120,11 @@ fn other_hosts_and_other_pages_are_refused() {
         }
     }
     for host in ["localhost", "127.0.0.1", "[::1]"] {
-        assert_eq!(served.ask("GET", "/", &[&cookie, &format!("Host: {host}:{port}")], &[]).status, 200, "{host}");
+        assert_eq!(
+            served.ask("GET", "/", &[&cookie, &format!("Host: {host}:{port}")], &[]).status,
+            200,
+            "{host}"
+        );
     }
     assert_eq!(served.raw(&["GET / HTTP/1.0".to_owned(), cookie.clone()], &[]).status, 403);
     let form = b"do=note&on=x&reason=y";
@@ -93,9 +132,13 @@ fn other_hosts_and_other_pages_are_refused() {
         let asked = |more: &[&str]| served.ask("POST", path, more, form).status;
         assert_eq!(asked(&[&cookie]), 403, "{path}");
         for origin in [
-            "Origin: null".to_owned(), "Origin: http://leak.example".to_owned(), "Origin: ".to_owned(),
-            format!("Origin: http://leak.example:{port}"), format!("Origin: http://127.0.0.1:{}", port ^ 1),
-            format!("Origin: http://127.0.0.1:{port}.leak.example"), format!("Origin: http://localhost:{port}"),
+            "Origin: null".to_owned(),
+            "Origin: http://leak.example".to_owned(),
+            "Origin: ".to_owned(),
+            format!("Origin: http://leak.example:{port}"),
+            format!("Origin: http://127.0.0.1:{}", port ^ 1),
+            format!("Origin: http://127.0.0.1:{port}.leak.example"),
+            format!("Origin: http://localhost:{port}"),
         ] {
             assert_eq!(asked(&[&cookie, &origin]), 403, "{path} {origin}");
         }
@@ -122,7 +165,9 @@ fn a_reader_looks_and_does_not_act() {
     assert_eq!(served.api("/api/acts").as_array().unwrap().len(), 0);
     assert!(!material.path("leak.handed").exists());
     let cookie = format!("Cookie: {}", served.cookie(1));
-    for path in ["/".to_owned(), format!("/of/{sheet}"), "/add".to_owned(), "/hand".to_owned(), "/history".to_owned()] {
+    for path in
+        ["/".to_owned(), format!("/of/{sheet}"), "/add".to_owned(), "/hand".to_owned(), "/history".to_owned()]
+    {
         let page = served.ask("GET", &path, &[&cookie], &[]);
         assert_eq!(page.status, 200);
         assert!(!page.text().contains("method=\"post\""), "{path} offers a reader something to do");
@@ -152,7 +197,11 @@ fn no_page_holds_a_script_or_a_style_and_each_is_sealed() {
             let to = to.split('#').next().unwrap().to_owned();
             // What is made anew when it is asked for, and rasters, are no pages.
             let made = ["/export/", "/briefing/", "/handed/", "/raster/", "/assets/"];
-            if to.starts_with('/') && !made.iter().any(|one| to.starts_with(one)) && seen.len() < 400 && seen.insert(to.clone()) {
+            if to.starts_with('/')
+                && !made.iter().any(|one| to.starts_with(one))
+                && seen.len() < 400
+                && seen.insert(to.clone())
+            {
                 waiting.push_back(to);
             }
         }
@@ -161,7 +210,9 @@ fn no_page_holds_a_script_or_a_style_and_each_is_sealed() {
     for path in OTHERS {
         sealed(&served.get(path), path);
     }
-    for (method, path) in [("PUT", "/act"), ("DELETE", "/"), ("POST", "/sheets"), ("OPTIONS", "/"), ("PATCH", "/api/acts")] {
+    for (method, path) in
+        [("PUT", "/act"), ("DELETE", "/"), ("POST", "/sheets"), ("OPTIONS", "/"), ("PATCH", "/api/acts")]
+    {
         let answer = served.ask(
             method,
             path,
@@ -187,10 +238,15 @@ fn walked(path: &str, page: &[u8]) -> Vec<String> {
                 for (attribute, value) in &tag.attributes {
                     let attribute = String::from_utf8_lossy(attribute).to_lowercase();
                     let value = String::from_utf8_lossy(&value.value).into_owned();
-                    assert!(attribute != "style" && !attribute.starts_with("on"), "{path}: <{name} {attribute}>");
+                    assert!(
+                        attribute != "style" && !attribute.starts_with("on"),
+                        "{path}: <{name} {attribute}>"
+                    );
                     let leads = ["href", "src", "action", "formaction", "srcset", "xlink:href", "poster"];
                     if leads.contains(&attribute.as_str()) {
-                        let own = ["/", "#", "?", "data:,", "data:image/"].iter().any(|start| value.starts_with(start));
+                        let own = ["/", "#", "?", "data:,", "data:image/"]
+                            .iter()
+                            .any(|start| value.starts_with(start));
                         assert!(own && !value.starts_with("//"), "{path}: <{name} {attribute}=\"{value}\">");
                     }
                     if name == "a" && attribute == "href" {
@@ -198,10 +254,15 @@ fn walked(path: &str, page: &[u8]) -> Vec<String> {
                     }
                 }
                 in_script = name == "script";
-                assert!(!in_script || tag.attributes.keys().any(|key| ***key == *b"src"), "{path} has a script of its own");
+                assert!(
+                    !in_script || tag.attributes.keys().any(|key| ***key == *b"src"),
+                    "{path} has a script of its own"
+                );
             }
             Token::EndTag(_) => in_script = false,
-            Token::String(text) => assert!(!in_script || text.trim_ascii().is_empty(), "{path} has a script of its own"),
+            Token::String(text) => {
+                assert!(!in_script || text.trim_ascii().is_empty(), "{path} has a script of its own")
+            }
             _ => {}
         }
     }
@@ -211,7 +272,14 @@ fn walked(path: &str, page: &[u8]) -> Vec<String> {
 /// What every answer says to the browser.
 fn sealed(answer: &Answer, path: &str) {
     let policy = answer.header("content-security-policy").unwrap_or_default();
-    for part in ["default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"] {
+    for part in [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+    ] {
         assert!(policy.split("; ").any(|own| own == part), "{path}: {policy}");
     }
     assert!(!policy.contains("unsafe") && !policy.contains("http"), "{path}: {policy}");
@@ -228,12 +296,33 @@ fn no_path_leads_out_and_no_form_is_endless() {
     std::fs::write(material.path("outside.json"), "OUTSIDE").unwrap();
     std::fs::write(material.path("leak.handed/.hidden.json"), "OUTSIDE").unwrap();
     for path in [
-        "/assets/../outside.json", "/assets/..%2f..%2foutside.json", "/assets/%2e%2e/outside.json", "/assets/..",
-        "/handed/..%2foutside.json", "/handed/../outside.json", "/handed/%2e%2e%2foutside.json", "/handed/.hidden.json",
-        "/handed/..%5coutside.json", "/handed/x%00.json", "/handed/..%2fleak.case%2fcase.toml", "/handed//etc/passwd",
-        "/export/..%2foutside.json", "/raster/thumb/x", "/raster/thumb/..%2f..", "/raster/upright/pic:zz", "/raster/none/pic:0",
-        "/raster/place/alt:0/own", "/of/..%2f..", "/of/%00", "/of/pic:%ff", "/briefing/..%2foutside.json", "/%2e%2e/%2e%2e", "//etc/passwd",
-        "/api/..%2fcounts", "/api/sheet/..", "/api/sheet/%00/differences",
+        "/assets/../outside.json",
+        "/assets/..%2f..%2foutside.json",
+        "/assets/%2e%2e/outside.json",
+        "/assets/..",
+        "/handed/..%2foutside.json",
+        "/handed/../outside.json",
+        "/handed/%2e%2e%2foutside.json",
+        "/handed/.hidden.json",
+        "/handed/..%5coutside.json",
+        "/handed/x%00.json",
+        "/handed/..%2fleak.case%2fcase.toml",
+        "/handed//etc/passwd",
+        "/export/..%2foutside.json",
+        "/raster/thumb/x",
+        "/raster/thumb/..%2f..",
+        "/raster/upright/pic:zz",
+        "/raster/none/pic:0",
+        "/raster/place/alt:0/own",
+        "/of/..%2f..",
+        "/of/%00",
+        "/of/pic:%ff",
+        "/briefing/..%2foutside.json",
+        "/%2e%2e/%2e%2e",
+        "//etc/passwd",
+        "/api/..%2fcounts",
+        "/api/sheet/..",
+        "/api/sheet/%00/differences",
     ] {
         let answer = served.get(path);
         assert!(matches!(answer.status, 400 | 404), "{path}: {} {}", answer.status, answer.text());
@@ -253,6 +342,13 @@ fn no_path_leads_out_and_no_form_is_endless() {
     }
     // What is not a request at all ends nothing.
     served.raw(&["\u{1}\u{2}\u{3}".to_owned()], &[]);
-    served.raw(&["GET / HTTP/1.1".to_owned(), format!("Host: 127.0.0.1:{}", served.port), format!("X: {}", "y".repeat(1 << 20))], &[]);
+    served.raw(
+        &[
+            "GET / HTTP/1.1".to_owned(),
+            format!("Host: 127.0.0.1:{}", served.port),
+            format!("X: {}", "y".repeat(1 << 20)),
+        ],
+        &[],
+    );
     assert_eq!(served.get("/").status, 200);
 }

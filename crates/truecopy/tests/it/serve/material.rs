@@ -58,7 +58,9 @@ impl Material {
 
     /// What was posted, where it is a picture of a sheet.
     pub fn copy_of(&self, post: &Value) -> Option<&Value> {
-        rows(&self.truth, "copies").iter().find(|copy| copy["copy"] == post["copy"] && copy["sheet"].is_string())
+        rows(&self.truth, "copies")
+            .iter()
+            .find(|copy| copy["copy"] == post["copy"] && copy["sheet"].is_string())
     }
 }
 

@@ -51,7 +51,8 @@ impl Served {
             .unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let addresses: Vec<String> = lines.take(2).map(Result::unwrap).collect();
-        let port = addresses.first().and_then(|first| first.split(':').nth(2)?.split('/').next()?.parse().ok());
+        let port =
+            addresses.first().and_then(|first| first.split(':').nth(2)?.split('/').next()?.parse().ok());
         Self { child, port: port.expect("the address is told"), addresses }
     }
 
@@ -86,7 +87,8 @@ impl Served {
             head.push(format!("Host: 127.0.0.1:{}", self.port));
         }
         head.extend(more.iter().map(|line| (*line).to_owned()));
-        if method != "GET" && method != "HEAD" && !head.iter().any(|line| line.starts_with("Content-Length")) {
+        if method != "GET" && method != "HEAD" && !head.iter().any(|line| line.starts_with("Content-Length"))
+        {
             head.push(format!("Content-Length: {}", body.len()));
         }
         self.raw(&head, body)
@@ -138,7 +140,9 @@ fn answer(mut stream: TcpStream) -> Answer {
     let head: Vec<(String, String)> = lines
         .iter()
         .skip(1)
-        .filter_map(|line| line.split_once(':').map(|(name, value)| (name.to_owned(), value.trim().to_owned())))
+        .filter_map(|line| {
+            line.split_once(':').map(|(name, value)| (name.to_owned(), value.trim().to_owned()))
+        })
         .collect();
     let mut answer = Answer { status, head, body: Vec::new() };
     // A stream of events does not end.
