@@ -4,6 +4,8 @@
 //! Comes in: a case that is open, and for each view what of it is wanted. Goes out: markup to stand in a page. Invariant: as in
 //! the report, received text is escaped and rasters are of our own making.
 
+use std::collections::BTreeMap;
+
 use case::{Case, Error};
 use maud::{Markup, html};
 use model::{Noun as _, Post};
@@ -23,7 +25,7 @@ use crate::report::places::Places;
 use crate::report::thumbs::Thumbs;
 use crate::report::views::Views;
 use crate::report::{self, Chosen, Context, Shown};
-use crate::told::Dossier;
+use crate::told::{Dossier, Entity, EntityKind};
 
 /// Rows of a page.
 pub const ROWS: usize = 60;
@@ -38,6 +40,8 @@ struct Index<'a> {
     book: Book<'a>,
     arrived: Arrived<'a>,
     grid: grid::Grid,
+    /// Who is mentioned on each sheet.
+    named: BTreeMap<&'a str, Vec<&'a Entity>>,
     news: overview::News,
 }
 
@@ -69,7 +73,7 @@ impl Live {
             let arrived = Arrived::of(&told.dossier, &told.context.arrivals);
             let grid = grid::Grid::of(&book);
             let news = overview::News::of(&book, &arrived);
-            Index { book, arrived, grid, news }
+            Index { named: named(&told.dossier), book, arrived, grid, news }
         });
         Ok(Self { held, whole })
     }
@@ -167,6 +171,11 @@ impl Live {
         Some(self.sheet_of(family)?.number)
     }
 
+    /// The persons, bodies and countries that a sheet mentions.
+    pub fn named_on(&self, family: &str) -> &[&Entity] {
+        self.held.borrow_dependent().named.get(family).map_or(&[], Vec::as_slice)
+    }
+
     /// The id of the sheet with a number.
     pub fn by_number(&self, number: usize) -> Option<String> {
         let sheet = self.book().sheets.get(number.checked_sub(1)?)?;
@@ -240,4 +249,15 @@ impl Live {
     pub fn thumbnail(&self, picture: &str) -> Markup {
         Thumbs::served().image(self.book(), picture)
     }
+}
+
+fn named(dossier: &Dossier) -> BTreeMap<&str, Vec<&Entity>> {
+    let mut named: BTreeMap<&str, Vec<&Entity>> = BTreeMap::new();
+    let parties = [EntityKind::Person, EntityKind::Body, EntityKind::Country];
+    for entity in dossier.entities.iter().filter(|entity| parties.contains(&entity.kind)) {
+        for family in &entity.families {
+            named.entry(family).or_default().push(entity);
+        }
+    }
+    named
 }
