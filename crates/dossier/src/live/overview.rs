@@ -35,7 +35,6 @@ impl News {
 
 pub(super) fn overview(book: &Book, news: &News) -> Markup {
     html! {
-        h1 { "Overview" }
         (head::counts(book))
         section aria-labelledby="news-h" {
             h2 #news-h { "What came last" }

@@ -30,7 +30,10 @@ pub(crate) fn logged(book: &Book, carrier: &Carrier) -> Markup {
     let post = carrier.post;
     html! {
         li id=(anchor(&post.id)) {
-            div { (when(post.when.as_ref())) (verbatim(&post.posted, post.when.as_ref())) }
+            div {
+                (when(post.when.as_ref())) (verbatim(&post.posted, post.when.as_ref()))
+                @if book.live { " " a .small href=(book.to(&post.id)) { "post " (name(&post.native_id)) } }
+            }
             div {
                 (channel_link(book, &post.channel))
                 @if let Some(author) = &post.author { " by " (name(&author.name)) }
@@ -115,7 +118,7 @@ fn channel_rows(book: &Book, channel: &Channel) -> Markup {
                 tr {
                     @if place == 0 {
                         th scope="rowgroup" rowspan=(span) {
-                            (name(&channel.name))
+                            (book.bearer(&channel.id, &channel.name))
                             @if let Some(space) = &channel.space { span .under { "in " (name(space)) } }
                         }
                         td rowspan=(span) {

@@ -303,7 +303,7 @@ fn drawn(book: &Book, lanes: &[Lane], scale: &Scale, posts: usize) -> Markup {
 }
 
 /// The pieces of the axis as JSON, so that a place can be turned into an instant.
-fn pieces(scale: &Scale) -> String {
+pub(super) fn pieces(scale: &Scale) -> String {
     let one = |piece: &super::scale::Piece| {
         let [from, to] = [piece.from, piece.to].map(|at| {
             Timestamp::from_millisecond((at * 1000.0) as i64).unwrap_or(Timestamp::UNIX_EPOCH).to_string()

@@ -87,7 +87,10 @@ fn attached(live: &dossier::Live, file: &Attachment) -> Markup {
         div .attached {
             @for picture in &pictures { (live.thumbnail(picture)) span .small { (live.label(picture)) } }
             @if pictures.is_empty() {
-                span .small { (shown::name(&file.declared.name)) @if items.is_empty() { ", not held" } }
+                span .small {
+                    @if file.declared.name.is_empty() { "a file without a name" } @else { (shown::name(&file.declared.name)) }
+                    @if items.is_empty() { ", not held" }
+                }
             }
         }
     }
