@@ -67,7 +67,11 @@ impl Live {
         dossier.counts.posts = case.derived().count(Post::KIND)?;
         material.posts = Vec::new();
         drop(material);
-        let context = crate::context(case)?;
+        Ok(Self::new(dossier, crate::context(case)?, whole))
+    }
+
+    /// That of an account as it is told; `whole` where it has every post.
+    pub fn new(dossier: Dossier, context: Context, whole: bool) -> Self {
         let held = Held::new(Told { dossier, context }, |told| {
             let book = Book::of(&told.dossier, true);
             let arrived = Arrived::of(&told.dossier, &told.context.arrivals);
@@ -75,7 +79,7 @@ impl Live {
             let news = overview::News::of(&book, &arrived);
             Index { named: named(&told.dossier), book, arrived, grid, news }
         });
-        Ok(Self { held, whole })
+        Self { held, whole }
     }
 
     /// The account itself. Where there are many posts it has only those that something refers to.
