@@ -19,7 +19,7 @@ mod pager;
 pub use grid::{Order, Wanted};
 pub use pager::Page;
 
-use crate::report::book::{Book, Sheet};
+use crate::report::book::{Book, Carrier, Sheet};
 use crate::report::moved::Arrived;
 use crate::report::places::Places;
 use crate::report::thumbs::Thumbs;
@@ -142,11 +142,16 @@ impl Live {
         grid::grid(self.book(), &self.held.borrow_dependent().grid, wanted)
     }
 
-    /// Posts with pictures, a page of them.
-    pub fn posts(&self, number: usize) -> (Markup, Page) {
+    /// Posts with pictures, those of a channel and those that show a sheet where they are named; a page of them.
+    pub fn posts(&self, number: usize, channel: Option<&str>, family: Option<&str>) -> (Markup, Page) {
         let book = self.book();
-        let page = Page::of(number, book.carriers.len());
-        let rows = book.carriers.get(page.rows()).unwrap_or_default();
+        let wanted = |carrier: &&Carrier| {
+            channel.is_none_or(|channel| carrier.post.channel == channel)
+                && family.is_none_or(|family| carrier.carries.iter().any(|(own, _)| own.id == family))
+        };
+        let rows: Vec<&Carrier> = book.carriers.iter().filter(wanted).collect();
+        let page = Page::of(number, rows.len());
+        let rows = rows.get(page.rows()).unwrap_or_default();
         let list = html! { ol .log { @for carrier in rows { (report::chats::logged(book, carrier)) } } };
         (list, page)
     }

@@ -33,7 +33,7 @@ fn views(live: &Live) -> Vec<(String, Markup)> {
         SECTIONS.iter().map(|name| ((*name).to_owned(), live.section(name).unwrap())).collect();
     views.push(("overview".to_owned(), live.overview()));
     views.push(("timeline".to_owned(), live.timeline(&Chosen::default())));
-    views.push(("posts".to_owned(), live.posts(1).0));
+    views.push(("posts".to_owned(), live.posts(1, None, None).0));
     views.push(("sheets".to_owned(), live.sheets(&Wanted::default()).0));
     for family in &live.dossier().families {
         views.push((family.id.clone(), live.sheet(&family.id, None).unwrap()));
