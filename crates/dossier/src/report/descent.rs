@@ -40,7 +40,7 @@ pub(crate) fn drawn(
     };
     html! {
         div .scroll tabindex="0" role="region" aria-label={ "Descent of the pictures of sheet " (sheet.number) } {
-            svg .descent width=(width) height=(height) viewBox={ "0 0 " (width) " " (height) } role="img" aria-label="Descent, told below" {
+            svg .descent width=(width) height=(height) viewBox={ "0 0 " (width) " " (height) } role="group" aria-label="Descent, told below" {
                 @for row in rows {
                     @if let (Some(from), Some(to)) = (at(&row.from), at(&row.to)) { (edge(row, from, to)) }
                 }

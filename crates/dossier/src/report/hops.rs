@@ -131,7 +131,7 @@ fn drawn(book: &Book) -> Markup {
     let floor = TOP + LANE * lanes.len() as f64;
     html! {
         div .scroll tabindex="0" role="region" aria-label="Hops between channels" {
-            svg .timeline .hops data-pieces=[book.live.then(|| pieces(&scale))] viewBox={ "0 0 " (WIDTH) " " (floor + 46.0) } role="img" aria-label={ "Hops between " (lanes.len()) " channels, told below" } {
+            svg .timeline .hops data-pieces=[book.live.then(|| pieces(&scale))] viewBox={ "0 0 " (WIDTH) " " (floor + 46.0) } role="group" aria-label={ "Hops between " (lanes.len()) " channels, told below" } {
                 @for piece in &scale.pieces { line .axis x1=(px(piece.left)) x2=(px(piece.right)) y1=(px(floor)) y2=(px(floor)) {} }
                 @for tick in scale.ticks() {
                     line .grid x1=(px(tick.x)) x2=(px(tick.x)) y1=(TOP) y2=(px(floor + 5.0)) {}

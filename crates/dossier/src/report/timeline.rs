@@ -295,7 +295,7 @@ fn drawn(book: &Book, lanes: &[Lane], scale: &Scale, posts: usize) -> Markup {
         Some(*floor - height)
     });
     html! {
-        svg .timeline data-pieces=[book.live.then(|| pieces(scale))] viewBox={ "0 0 " (WIDTH) " " (height) } role="img" aria-label=(says) {
+        svg .timeline data-pieces=[book.live.then(|| pieces(scale))] viewBox={ "0 0 " (WIDTH) " " (height) } role="group" aria-label=(says) {
             (axis(scale, floor))
             @for ((lane, height), top) in lanes.iter().zip(&heights).zip(tops) { (drawn_lane(book, lane, top, *height)) }
         }

@@ -88,7 +88,7 @@ fn the_key_goes_from_the_address_into_a_cookie() {
         }
         sealed(&answer, "/enter");
         let page = served.ask("GET", "/", &[&format!("Cookie: {}", served.cookie(person))], &[]);
-        let name = ["Ann, analyst", "Rob, reader"][person];
+        let name = ["<bdi>Ann</bdi>, analyst", "<bdi>Rob</bdi>, reader"][person];
         assert!(page.text().contains(name) && !page.text().contains(&served.cookie(person)[9..]));
     }
     // No other start has the same key.

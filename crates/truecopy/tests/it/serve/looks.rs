@@ -143,12 +143,13 @@ async fn no_view_breaks_wcag_a_or_aa() {
 async fn broken(day: &Day, axe: &str) -> Vec<String> {
     let script = "
         const told = arguments[arguments.length - 1];
-        (0, eval)(arguments[0]);
         axe.run(document, { runOnly: ['wcag2a', 'wcag2aa'], resultTypes: ['violations'] }).then(
           (result) => told(result.violations.map((one) => [one.id, one.help, one.nodes.length,
             one.nodes.slice(0, 3).map((node) => `${node.target.join(' ')} | ${node.html.slice(0, 160)} | ${node.failureSummary.split('\\n').slice(1).join(';').slice(0, 240)}`)])),
           (error) => told([['failed', String(error), 0, []]]))";
-    let told = day.browser.client.execute_async(script, vec![json!(axe)]).await.unwrap();
+    // As a script of the driver's, which the page's policy does not bind.
+    day.browser.run(axe).await;
+    let told = day.browser.client.execute_async(script, Vec::new()).await.unwrap();
     let rules = told.as_array().unwrap().iter();
     rules.map(|rule| format!("{} ({}), {} times: {}", rule[0], rule[1], rule[2], rule[3])).collect()
 }
