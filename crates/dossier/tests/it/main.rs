@@ -8,5 +8,6 @@ mod golden;
 mod handed;
 mod hostile;
 mod material;
+mod said;
 mod scorer;
 mod shape;
