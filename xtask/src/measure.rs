@@ -233,8 +233,7 @@ pub(crate) fn run(program: &Path, arguments: &[&str]) -> Result<Cost> {
 /// The same, with what it says on standard error.
 pub(crate) fn run_telling(program: &Path, arguments: &[&str]) -> Result<(Cost, String)> {
     let start = Instant::now();
-    let child =
-        Command::new(program).args(arguments).stdout(Stdio::null()).stderr(Stdio::piped()).spawn();
+    let child = Command::new(program).args(arguments).stdout(Stdio::null()).stderr(Stdio::piped()).spawn();
     let mut child = child.map_err(|error| format!("{}: {error}", program.display()))?;
     let mut said = String::new();
     if let Some(mut talk) = child.stderr.take() {

@@ -30,7 +30,8 @@ pub fn statements(bench: &Bench, figures: &mut Vec<Figure>) -> Result<()> {
     let seed = format!("--seed={SEED}");
     run(&bench.forge, &["leak", "--size=small", &seed, "--out", &folder.display().to_string()])?;
     let (readings, letters) = read(bench, &folder, figures)?;
-    let how = format!("forge leak --size small --seed {SEED}; reading/examples/trove default; say pace {PAGES}");
+    let how =
+        format!("forge leak --size small --seed {SEED}; reading/examples/trove default; say pace {PAGES}");
     told(bench, "pages as read, over and over", &how, &readings, letters, figures)?;
     let how = format!("forge's typeset, seed {SEED}, without reading letters; say pace {PAGES}");
     told(bench, "different forged sheets as written", &how, &sheets(), letters, figures)

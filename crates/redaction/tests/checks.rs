@@ -94,7 +94,7 @@ fn a_pdf_that_cannot_be_taken_apart_says_so() {
     let odd = "a stream is packed in a way that is not looked into";
     only(&stream("/Filter /LZWDecode", b"12345"), Weakness::Closed, odd);
     let cut = stream("", b"abc");
-    let cut = &cut[..cut.len() - 30];
+    let cut = &cut[..cut.len() - 20];
     assert!(told(cut).contains(&(Weakness::Closed, "a stream does not end".to_owned())), "{:?}", told(cut));
     let deep = packed(&vec![0; (64 << 20) + 1]);
     only(&stream("/Filter /FlateDecode", &deep), Weakness::Closed, "a stream unpacks to too much");
@@ -142,7 +142,7 @@ fn with_segment(jpeg: &[u8], marker: u8, data: &[u8]) -> Vec<u8> {
 #[test]
 fn segments_of_a_jpeg_are_named() {
     let jpeg = forge::raster::jpeg(&RgbImage::from_pixel(24, 24, Rgb([1, 2, 3])), 80).unwrap();
-    let joined = |head: &[u8]| [head, &jpeg].concat();
+    let joined = |head: &[u8]| [head, &jpeg[..]].concat();
     let mut reduced = b"JFIF\0\x01\x01\0\0\x01\0\x01\x02\x02".to_vec();
     reduced.extend([0; 12]);
     let metadata = |detail| vec![(Weakness::Metadata, detail)];
@@ -150,11 +150,7 @@ fn segments_of_a_jpeg_are_named() {
         (0xE0, reduced, vec![(Weakness::Thumbnail, "JFIF")]),
         (0xE0, joined(b"JFXX\0\x10"), vec![(Weakness::Thumbnail, "JFXX")]),
         (0xE1, b"Exif\0\0MM\0*".to_vec(), metadata("EXIF")),
-        (
-            0xE1,
-            joined(b"Exif\0\0MM\0*"),
-            vec![(Weakness::Metadata, "EXIF"), (Weakness::Thumbnail, "EXIF")],
-        ),
+        (0xE1, joined(b"Exif\0\0MM\0*"), vec![(Weakness::Metadata, "EXIF"), (Weakness::Thumbnail, "EXIF")]),
         (0xE1, b"http://ns.adobe.com/xap/1.0/\0<x/>".to_vec(), metadata("XMP")),
         (
             0xE1,
@@ -176,7 +172,10 @@ fn segments_of_a_jpeg_are_named() {
         let found = told(&with);
         assert_eq!(found.iter().map(|(weak, what)| (*weak, what.as_str())).collect::<Vec<_>>(), weak);
         let thumbnails = weak.iter().any(|(_, what)| matches!(*what, "JFXX" | "Photoshop"));
-        assert_eq!(scanned(&with).parts.len(), usize::from(thumbnails || weak.contains(&(Weakness::Thumbnail, "EXIF"))));
+        assert_eq!(
+            scanned(&with).parts.len(),
+            usize::from(thumbnails || weak.contains(&(Weakness::Thumbnail, "EXIF")))
+        );
     }
     only(&[&jpeg[..], b"more"].concat(), Weakness::Trailing, "4 of them");
     only(&jpeg[..jpeg.len() - 2], Weakness::Closed, "the picture does not end");
@@ -200,7 +199,7 @@ fn chunks_of_a_png_are_named() {
         only(&with(kind, &[0; 8]), Weakness::Parts, "further frames");
     }
     only(&with(b"eXIf", b"MM\0*"), Weakness::Metadata, "EXIF");
-    let thumbnail = with(b"eXIf", &[b"MM\0*", &plain[..]].concat());
+    let thumbnail = with(b"eXIf", &[&b"MM\0*"[..], &plain[..]].concat());
     assert_eq!(told(&thumbnail).len(), 2);
     assert_eq!(scanned(&thumbnail).parts.len(), 1);
     only(&with(b"iTXt", b"x"), Weakness::Metadata, "the chunk iTXt");
@@ -250,6 +249,7 @@ fn each_look_at_a_page_finds_what_it_is_for() {
     let mut uneven = page.clone();
     uneven.put_pixel(60, 50, Rgb([0, 0, 1]));
     assert_eq!(weak(&uneven, &[], &[], &[]), [Weakness::Uneven]);
+    uneven.put_pixel(60, 50, Rgb([1; 3]));
     assert_eq!(weak(&uneven, &[], &[seen("secret", AREA)], &[]), [Weakness::Uneven, Weakness::Readable]);
     // Two letters, or much doubt, are not read.
     assert_eq!(weak(&uneven, &[], &[seen("se", AREA)], &[]), [Weakness::Uneven]);
@@ -276,7 +276,9 @@ fn stretched_both_ways_before_it_is_read() {
     assert_eq!(looked.len(), 3);
     let middle = |grey: &GrayImage| grey.get_pixel(grey.width() / 2, 30).0[0];
     assert_eq!((middle(&looked[0]), middle(&looked[1])), (0, 255));
-    assert!(looked[0].pixels().skip(30_000).any(|pixel| pixel.0[0] > 200));
+    // What was one level lighter is white on the one, and black on the other.
+    let letter = |grey: &GrayImage| (60..72).map(|y| grey.get_pixel(124, y).0[0]).collect::<Vec<_>>();
+    assert!(letter(&looked[0]).contains(&255) && letter(&looked[1]).contains(&0));
     assert_eq!(looked[2].dimensions(), raster.dimensions());
 }
 

@@ -70,7 +70,9 @@ pub(crate) fn events(page: &Page, said: &[Said]) -> Vec<Happened> {
         }
         let mut kinds: Vec<&str> = Vec::new();
         for at in sentence.tokens.clone() {
-            if let Some(event) = event(page, said, n, sentence, at).filter(|event| !kinds.contains(&event.kind)) {
+            if let Some(event) =
+                event(page, said, n, sentence, at).filter(|event| !kinds.contains(&event.kind))
+            {
                 kinds.push(event.kind);
                 all.push(event);
             }

@@ -66,7 +66,9 @@ fn events(passage: &Passage, said: &[Event], tally: &mut Tally) {
             count.said += 1;
         }
         if !used {
-            tally.errors.push(format!("{}: wrongly: {} {:?} {:?}", passage.title, one.kind, one.word, one.dated));
+            tally
+                .errors
+                .push(format!("{}: wrongly: {} {:?} {:?}", passage.title, one.kind, one.word, one.dated));
         }
     }
 }
@@ -96,7 +98,8 @@ fn subjects(passage: &Passage, said: &[Subject], tally: &mut Tally) {
 
 fn shown(half: &str, tally: &Tally) {
     let Tally { events, dated, about, subjects, .. } = tally;
-    for (what, count) in [("events", events), ("with date", dated), ("about", about), ("subjects", subjects)] {
+    for (what, count) in [("events", events), ("with date", dated), ("about", about), ("subjects", subjects)]
+    {
         println!(
             "{half:7} {what:11} precision {:.2} recall {:.2} ({} right, {} said, {} of truth)",
             count.precision(),
@@ -117,9 +120,12 @@ fn events_and_subjects_of_the_passages() {
         let tally = tally(file);
         shown(half, &tally);
         // What was reached once is not lost again.
-        for (count, precision, recall) in
-            [(tally.events, 0.8, 0.35), (tally.dated, 0.7, 0.3), (tally.subjects, 0.9, 0.9), (tally.about, 0.9, 0.0)]
-        {
+        for (count, precision, recall) in [
+            (tally.events, 0.8, 0.35),
+            (tally.dated, 0.7, 0.3),
+            (tally.subjects, 0.9, 0.9),
+            (tally.about, 0.9, 0.0),
+        ] {
             assert!(count.precision() >= precision && count.recall() >= recall, "{half}: {count:?}");
         }
     }
