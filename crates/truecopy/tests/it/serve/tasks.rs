@@ -93,7 +93,7 @@ fn asked_nobody(log: &str, port: u16) {
     for event in rows(&log, "events") {
         let told = &event["params"];
         if let Some(url) = told["url"].as_str().filter(|url| url.starts_with("http") || url.starts_with("ws")) {
-            assert!(url.starts_with(&own), "the browser asked {url}");
+            assert!(url.starts_with(&own), "the browser asked {url}: {event}");
             requests += 1;
         }
         for name in ["address", "host"] {
@@ -229,7 +229,7 @@ async fn five_a_name_is_searched_and_its_region_opened() {
     let name = name.expect("somebody is named on a picture").to_owned();
     day.browser.write("form.find input", &name).await;
     day.browser.keys("\u{E007}").await;
-    day.browser.click(Locator::Css("#results .hits a[href^='/of/pic:'][href*='q=']")).await;
+    day.browser.click(Locator::Css("#results a[href^='/of/pic:'][href*='q=']")).await;
     day.browser.until("the picture is open", |said| said.starts_with("Picture ")).await;
     day.browser.seen(Locator::Css(".overlay polygon.hit")).await;
     let inside = day
