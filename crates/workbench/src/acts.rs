@@ -88,7 +88,7 @@ pub(crate) fn entered(bench: &Bench, who: &Person, fields: &Fields) -> Result<Ac
         deeds::reason(reason)?;
         let deed = deed(case, fields)?;
         let act = case.act_signed(&who.name, deed, reason, None)?;
-        bench.tell(case)?;
+        bench.tell_now(case)?;
         Ok(act)
     })?;
     bench.run();

@@ -165,7 +165,7 @@ pub(crate) fn path(bench: &Bench, who: &Person, fields: &Fields) -> Response {
 fn receive(bench: &Bench, who: &Person, roots: &[PathBuf]) -> Result<String, Refusal> {
     let arrived = bench.with_case(|case| {
         let arrived = package::receive(case, roots, &who.name, |_| true).map_err(Refusal::ours)?;
-        bench.tell(case)?;
+        bench.tell_now(case)?;
         Ok::<_, Refusal>(arrived)
     })?;
     bench.run();

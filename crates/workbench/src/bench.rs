@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, RwLock};
+use std::time::{Duration, Instant};
 
 use case::{Case, Shelf};
 use dossier::Live;
@@ -12,6 +13,9 @@ use tokio::sync::broadcast;
 
 use crate::order::Posts;
 use crate::{Error, Settings, unpoisoned};
+
+/// An act waits so long, at most, until the page it leads to has it.
+const QUICK: Duration = Duration::from_millis(1500);
 
 /// What a browser is told while it looks.
 #[derive(Clone, Debug, Serialize)]
@@ -60,6 +64,8 @@ pub(crate) struct Bench {
     pub shelf: Shelf,
     pub folder: PathBuf,
     live: RwLock<Arc<Live>>,
+    /// How long telling the account took last, in milliseconds.
+    took: AtomicU64,
     /// Sheets that a run made others of, each with a picture that it had: their addresses lead on.
     former: RwLock<BTreeMap<String, String>>,
     pub generation: AtomicU64,
@@ -77,12 +83,14 @@ pub(crate) struct Bench {
 
 impl Bench {
     pub fn open(case: Case, settings: Settings) -> Result<Self, Error> {
+        let start = Instant::now();
         let live = Live::of(&case)?;
         Ok(Self {
             shelf: case.shelf(),
             folder: case.folder().to_owned(),
             case: Mutex::new(case),
             live: RwLock::new(Arc::new(live)),
+            took: AtomicU64::new(start.elapsed().as_millis() as u64),
             former: RwLock::default(),
             generation: AtomicU64::new(1),
             progress: RwLock::default(),
@@ -115,7 +123,6 @@ impl Bench {
         drop(case);
         let mut asked = unpoisoned(self.asked.lock());
         asked.waiting -= 1;
-        asked.run |= unpoisoned(self.progress.read()).running;
         self.wake.notify_all();
         result
     }
@@ -131,14 +138,25 @@ impl Bench {
         self.wake.notify_all();
     }
 
+    /// Tells the account anew from the case at once, where that is quick; else the run that follows does.
+    pub fn tell_now(&self, case: &Case) -> Result<(), case::Error> {
+        if Duration::from_millis(self.took.load(Ordering::Relaxed)) < QUICK {
+            self.tell(case)
+        } else {
+            Ok(())
+        }
+    }
+
     /// Tells the account anew from the case.
     pub fn tell(&self, case: &Case) -> Result<(), case::Error> {
+        let start = Instant::now();
         let live = Arc::new(Live::of(case)?);
         let gone = self.live();
         let gone = gone.dossier().families.iter().filter(|family| live.family(&family.id).is_none());
         let gone = gone.map(|family| (family.id.clone(), family.best.clone()));
         unpoisoned(self.former.write()).extend(gone.collect::<Vec<_>>());
         *unpoisoned(self.live.write()) = live;
+        self.took.store(start.elapsed().as_millis() as u64, Ordering::Relaxed);
         let generation = self.generation.fetch_add(1, Ordering::Relaxed) + 1;
         let _ = self.events.send(Told::Changed { generation });
         Ok(())

@@ -82,6 +82,10 @@ fn run(bench: &Bench) -> Result<(), String> {
         }
     })
     .map_err(|error| error.to_string())?;
+    if summary.stopped {
+        // For an act, an arrival or an export: it goes on afterwards.
+        bench.run();
+    }
     pipeline::enter(&mut case, &summary, "workbench").map_err(|error| error.to_string())?;
     bench.tell(&case).map_err(|error| error.to_string())
 }

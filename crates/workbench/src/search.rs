@@ -78,25 +78,18 @@ impl Row {
 
     /// Whether it is chosen by every facet but `but`.
     fn is_chosen(&self, chosen: &Chosen, but: &str) -> bool {
-        let by = |name: &str, holds: bool| name == but || holds;
-        by("kind", chosen.kind.as_deref().is_none_or(|kind| (kind == "posts") == self.is_post))
-            && by("channel", chosen.channel.as_ref().is_none_or(|channel| self.channels.contains(channel)))
-            && by(
-                "account",
-                chosen
-                    .account
-                    .as_ref()
-                    .is_none_or(|account| self.account.as_ref().is_some_and(|own| own.0 == *account)),
-            )
-            && by("banner", chosen.banner.as_ref().is_none_or(|banner| self.banner.as_ref() == Some(banner)))
-            && by(
-                "version",
-                chosen.version.as_ref().is_none_or(|version| self.version.as_ref() == Some(version)),
-            )
-            && chosen
-                .sheets
-                .as_ref()
-                .is_none_or(|sheets| self.family.as_ref().is_some_and(|family| sheets.contains(family)))
+        let same = |name: &str, wanted: &Option<String>, has: &dyn Fn(&String) -> bool| {
+            name == but || wanted.as_ref().is_none_or(has)
+        };
+        let own = |own: &Option<String>, wanted: &String| own.as_ref() == Some(wanted);
+        let mentions =
+            |sheets: &BTreeSet<String>| self.family.as_ref().is_some_and(|family| sheets.contains(family));
+        same("kind", &chosen.kind, &|kind| (kind == "posts") == self.is_post)
+            && same("channel", &chosen.channel, &|channel| self.channels.contains(channel))
+            && same("account", &chosen.account, &|id| self.account.as_ref().is_some_and(|own| own.0 == *id))
+            && same("banner", &chosen.banner, &|banner| own(&self.banner, banner))
+            && same("version", &chosen.version, &|version| own(&self.version, version))
+            && ("party" == but || chosen.sheets.as_ref().is_none_or(mentions))
             && chosen.from.is_none_or(|from| self.when.is_some_and(|(_, to)| to >= from))
             && chosen.to.is_none_or(|to| self.when.is_some_and(|(from, _)| from <= to))
     }
@@ -276,7 +269,11 @@ fn facets(live: &Live, fields: &Fields, rows: &[Row]) -> Markup {
             .filter_map(|(version, family)| Some((version.clone(), live.version_name(family, version)?)))
             .collect()
     };
-    let groups: [(&str, &str, Vec<(String, usize, String)>); 5] = [
+    let party = |row: &Row| {
+        let named = row.family.iter().flat_map(|family| live.named_on(family));
+        named.map(|entity| (entity.id.clone(), entity.name.clone())).collect()
+    };
+    let groups: [(&str, &str, Vec<(String, usize, String)>); 6] = [
         (
             "kind",
             "Where",
@@ -298,6 +295,7 @@ fn facets(live: &Live, fields: &Fields, rows: &[Row]) -> Markup {
                 row.banner.iter().map(|banner| (banner.clone(), banner.clone())).collect()
             }),
         ),
+        ("party", "Mentions", count("party", &party)),
         ("version", "Version", count("version", &version)),
     ];
     html! {
@@ -305,7 +303,6 @@ fn facets(live: &Live, fields: &Fields, rows: &[Row]) -> Markup {
             @for (name, heading, values) in &groups {
                 @if !values.is_empty() && !(values.len() == 1 && fields.get(name).is_none() && *name != "channel") { (facet(fields, name, heading, values)) }
             }
-            (party(live, fields))
         }
     }
 }
@@ -321,18 +318,6 @@ fn facet(fields: &Fields, name: &str, heading: &str, values: &[(String, usize, S
                     @else { a href={ "/search?" (fields.with(name, value)) } { (shown::plain(words, 60)) } " " span .muted { (count) } }
                 }
             }
-        }
-    }
-}
-
-/// The party that is asked for, and a way to leave it out again.
-fn party(live: &Live, fields: &Fields) -> Markup {
-    let party =
-        fields.get("party").and_then(|id| live.dossier().entities.iter().find(|entity| entity.id == id));
-    html! {
-        @if let Some(party) = party {
-            h2 { "Mentions" }
-            p { a .chip.on aria-current="true" href={ "/search?" (fields.with("party", "")) } { (shown::plain(&party.name, 60)) " ✕" } }
         }
     }
 }

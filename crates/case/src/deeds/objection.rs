@@ -65,7 +65,7 @@ pub enum Objection {
     #[error("no picture or sheet was named")]
     NoPicture,
     /// A label is a word or two.
-    #[error("a label is one line of up to {LABEL} characters")]
+    #[error("a label is one line of up to {} characters", LABEL)]
     BadLabel,
     /// A text that is no time.
     #[error("'{0}' is no time")]

@@ -4,6 +4,8 @@
 //! Comes in: a case that is open, and for each view what of it is wanted. Goes out: markup to stand in a page. Invariant: as in
 //! the report, received text is escaped and rasters are of our own making.
 
+use std::collections::BTreeMap;
+
 use case::{Case, Error};
 use maud::{Markup, html};
 use model::{Noun as _, Post};
@@ -17,13 +19,13 @@ mod pager;
 pub use grid::{Order, Wanted};
 pub use pager::Page;
 
-use crate::report::book::{Book, Sheet};
+use crate::report::book::{Book, Carrier, Sheet};
 use crate::report::moved::Arrived;
 use crate::report::places::Places;
 use crate::report::thumbs::Thumbs;
 use crate::report::views::Views;
 use crate::report::{self, Chosen, Context, Shown};
-use crate::told::Dossier;
+use crate::told::{Dossier, Entity, EntityKind};
 
 /// Rows of a page.
 pub const ROWS: usize = 60;
@@ -38,6 +40,8 @@ struct Index<'a> {
     book: Book<'a>,
     arrived: Arrived<'a>,
     grid: grid::Grid,
+    /// Who is mentioned on each sheet.
+    named: BTreeMap<&'a str, Vec<&'a Entity>>,
     news: overview::News,
 }
 
@@ -63,15 +67,19 @@ impl Live {
         dossier.counts.posts = case.derived().count(Post::KIND)?;
         material.posts = Vec::new();
         drop(material);
-        let context = crate::context(case)?;
+        Ok(Self::new(dossier, crate::context(case)?, whole))
+    }
+
+    /// That of an account as it is told; `whole` where it has every post.
+    pub fn new(dossier: Dossier, context: Context, whole: bool) -> Self {
         let held = Held::new(Told { dossier, context }, |told| {
             let book = Book::of(&told.dossier, true);
             let arrived = Arrived::of(&told.dossier, &told.context.arrivals);
             let grid = grid::Grid::of(&book);
             let news = overview::News::of(&book, &arrived);
-            Index { book, arrived, grid, news }
+            Index { named: named(&told.dossier), book, arrived, grid, news }
         });
-        Ok(Self { held, whole })
+        Self { held, whole }
     }
 
     /// The account itself. Where there are many posts it has only those that something refers to.
@@ -134,11 +142,16 @@ impl Live {
         grid::grid(self.book(), &self.held.borrow_dependent().grid, wanted)
     }
 
-    /// Posts with pictures, a page of them.
-    pub fn posts(&self, number: usize) -> (Markup, Page) {
+    /// Posts with pictures, those of a channel and those that show a sheet where they are named; a page of them.
+    pub fn posts(&self, number: usize, channel: Option<&str>, family: Option<&str>) -> (Markup, Page) {
         let book = self.book();
-        let page = Page::of(number, book.carriers.len());
-        let rows = book.carriers.get(page.rows()).unwrap_or_default();
+        let wanted = |carrier: &&Carrier| {
+            channel.is_none_or(|channel| carrier.post.channel == channel)
+                && family.is_none_or(|family| carrier.carries.iter().any(|(own, _)| own.id == family))
+        };
+        let rows: Vec<&Carrier> = book.carriers.iter().filter(wanted).collect();
+        let page = Page::of(number, rows.len());
+        let rows = rows.get(page.rows()).unwrap_or_default();
         let list = html! { ol .log { @for carrier in rows { (report::chats::logged(book, carrier)) } } };
         (list, page)
     }
@@ -165,6 +178,11 @@ impl Live {
     /// The number of a sheet.
     pub fn number(&self, family: &str) -> Option<usize> {
         Some(self.sheet_of(family)?.number)
+    }
+
+    /// The persons, bodies and countries that a sheet mentions.
+    pub fn named_on(&self, family: &str) -> &[&Entity] {
+        self.held.borrow_dependent().named.get(family).map_or(&[], Vec::as_slice)
     }
 
     /// The id of the sheet with a number.
@@ -240,4 +258,15 @@ impl Live {
     pub fn thumbnail(&self, picture: &str) -> Markup {
         Thumbs::served().image(self.book(), picture)
     }
+}
+
+fn named(dossier: &Dossier) -> BTreeMap<&str, Vec<&Entity>> {
+    let mut named: BTreeMap<&str, Vec<&Entity>> = BTreeMap::new();
+    let parties = [EntityKind::Person, EntityKind::Body, EntityKind::Country];
+    for entity in dossier.entities.iter().filter(|entity| parties.contains(&entity.kind)) {
+        for family in &entity.families {
+            named.entry(family).or_default().push(entity);
+        }
+    }
+    named
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use maud::{Markup, html};
 
-use super::book::{Book, Sheet};
+use super::book::{Book, Sheet, address};
 use super::places::Places;
 use super::sheets::measured;
 use super::shown::{anchor, counted, plain, second};
@@ -72,6 +72,7 @@ fn told_versions(book: &Book, versions: &Versions) -> Markup {
                     dd {
                         (labels(book, version.pictures.iter().map(String::as_str)))
                         " · " (silent::seen(book, &version.first))
+                        @if book.live { " · " a href={ "/timeline?version=" (address(&version.id)) } { "on the timeline" } }
                         @let said: Vec<&str> = version.says.iter().flatten().map(String::as_str).filter(|says| !says.is_empty()).collect();
                         @if !said.is_empty() {
                             " · reads "

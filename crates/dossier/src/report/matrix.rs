@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use maud::{Markup, html};
 
-use super::book::{Book, Sheet};
+use super::book::{Book, Sheet, address};
 use super::sheets::channel_link;
 use super::shown::{counted, name, plain, window};
 use super::{left_out, section};
@@ -160,7 +160,7 @@ fn table(
                         th scope="row" { a href=(book.to(&channel.id)) { (name(&channel.name)) } }
                         td .total { (held.get(channel.id.as_str()).copied().unwrap_or(0)) }
                         @for (sheet, start) in columns.iter().zip(&starts) {
-                            (cell(channel, sheet, cells.get(&(channel.id.as_str(), sheet.family.id.as_str())).copied(), start))
+                            (cell(book, channel, sheet, cells.get(&(channel.id.as_str(), sheet.family.id.as_str())).copied(), start))
                         }
                     }
                 }
@@ -222,7 +222,7 @@ impl<'a> Start<'a> {
     }
 }
 
-fn cell(channel: &Channel, sheet: &Sheet, cell: Option<&Cell>, start: &Start) -> Markup {
+fn cell(book: &Book, channel: &Channel, sheet: &Sheet, cell: Option<&Cell>, start: &Start) -> Markup {
     let Some(cell) = cell else {
         return html! { td {} };
     };
@@ -245,7 +245,10 @@ fn cell(channel: &Channel, sheet: &Sheet, cell: Option<&Cell>, start: &Start) ->
     };
     html! {
         td .has .(depth) title={ (plain(&channel.name, 60)) ", " (title) } {
-            span .(class.unwrap_or("later")) { (cell.posts) }
+            @let count = html! { span .(class.unwrap_or("later")) { (cell.posts) } };
+            @if book.live {
+                a href={ "/posts?channel=" (address(&channel.id)) "&family=" (address(&sheet.family.id)) } { (count) }
+            } @else { (count) }
             @if !says.is_empty() { span .sr { (says) } }
         }
     }

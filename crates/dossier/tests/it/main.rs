@@ -7,6 +7,7 @@ mod gathered;
 mod golden;
 mod handed;
 mod hostile;
+mod live;
 mod material;
 mod scorer;
 mod shape;

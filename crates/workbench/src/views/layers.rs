@@ -4,6 +4,9 @@ use maud::{Markup, html};
 use model::{Picture, Point, Quad, Reading};
 use pages::Homography;
 
+/// How far a mark stands outside what it marks, in pixels of the upright raster.
+const OUTSIDE: f64 = 5.0;
+
 /// From places on the page to places on the upright raster, whose size it knows.
 pub(super) struct Frame {
     onto: Homography,
@@ -24,18 +27,35 @@ impl Frame {
         quad.0.map(|corner| self.onto.apply(corner))
     }
 
-    /// The corners as an SVG polygon has them.
+    /// The upright rectangle around a place: left, top, width, height.
+    pub fn around(&self, quad: &Quad) -> String {
+        let corners = self.corners(quad);
+        let ends = |of: fn(&Point) -> f64| {
+            let values = corners.iter().map(of);
+            (values.clone().fold(f64::MAX, f64::min), values.fold(f64::MIN, f64::max))
+        };
+        let ((left, right), (top, bottom)) = (ends(|point| point.x), ends(|point| point.y));
+        format!("{left:.0},{top:.0},{:.0},{:.0}", right - left, bottom - top)
+    }
+
+    /// The corners as an SVG polygon has them, a little outside the letters.
     pub fn points(&self, quad: &Quad) -> String {
-        let corner = |point: &Point| format!("{:.1},{:.1}", point.x, point.y);
-        self.corners(quad).iter().map(corner).collect::<Vec<_>>().join(" ")
+        let corners = self.corners(quad);
+        let middle = |of: fn(&Point) -> f64| corners.iter().map(of).sum::<f64>() / 4.0;
+        let (x, y) = (middle(|point| point.x), middle(|point| point.y));
+        let away = |at: f64, from: f64| at + (at - from).signum() * OUTSIDE;
+        let corner = |point: &Point| format!("{:.1},{:.1}", away(point.x, x), away(point.y, y));
+        corners.iter().map(corner).collect::<Vec<_>>().join(" ")
     }
 }
 
-/// A layer of marked places, each with what it says.
+/// A layer of marked places, each with what it says and a name by which a note lights it up.
 pub(super) fn marks(class: &str, frame: &Frame, marks: &[(Quad, String)]) -> Markup {
     html! {
-        g class={ "layer " (class) "s" } {
-            @for (quad, says) in marks { polygon class=(class) points=(frame.points(quad)) { title { (says) } } }
+        g class={ "layer of-" (class) } {
+            @for (n, (quad, says)) in marks.iter().enumerate() {
+                polygon id={ (class) "-" (n) } class=(class) points=(frame.points(quad)) { title { (dossier::shown::plain(says, 200)) } }
+            }
         }
     }
 }
@@ -43,7 +63,7 @@ pub(super) fn marks(class: &str, frame: &Frame, marks: &[(Quad, String)]) -> Mar
 /// The words as text that can be selected, each over its place.
 pub(super) fn words(frame: &Frame, reading: &Reading) -> Markup {
     html! {
-        g .layer.words {
+        g .layer.of-word {
             @for word in &reading.words {
                 @let [a, b, c, _] = frame.corners(&word.quad);
                 @let (wide, high) = ((b.x - a.x).hypot(b.y - a.y), (c.x - b.x).hypot(c.y - b.y));

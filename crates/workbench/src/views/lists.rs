@@ -81,16 +81,7 @@ pub(crate) fn timeline(bench: &Bench, who: &Person, fields: &Fields) -> Response
         version: owned("version"),
         channel: owned("channel"),
     };
-    let sheets: Vec<(String, String)> = live
-        .dossier()
-        .families
-        .iter()
-        .filter(|family| family.appearances.len() > 1)
-        .filter_map(|family| Some((live.number(&family.id)?, family.id.clone())))
-        .collect::<std::collections::BTreeMap<_, _>>()
-        .into_iter()
-        .map(|(number, id)| (id, format!("Sheet {number}")))
-        .collect();
+    let sheets = several(&live);
     let body = html! {
         h1 .sr { "Timeline" }
         form #filter .filter data-live action="/timeline" {
@@ -157,11 +148,28 @@ pub(crate) fn sheets(bench: &Bench, who: &Person, fields: &Fields) -> Response {
 
 /// Posts that carry pictures.
 pub(crate) fn posts(bench: &Bench, who: &Person, fields: &Fields) -> Response {
-    let (list, page) = bench.live().posts(fields.page());
+    let live = bench.live();
+    let (list, page) = live.posts(fields.page(), fields.get("channel"), fields.get("family"));
     let body = html! {
         h1 { "Posts with pictures" }
-        p { (shown::counted(page.all, "post", "posts")) ", in the order of the earliest time each can have been posted; those without a time stand last." }
-        div #results { (list) (pager(page, "/posts", fields)) }
+        form .filter data-live action="/posts" {
+            (choice("channel", "Channel", "all channels", &channels(bench), fields.get("channel")))
+            (choice("family", "Sheet", "all sheets", &several(&live), fields.get("family")))
+            button .without-script type="submit" { "Show" }
+        }
+        div #results {
+            p role="status" { (shown::counted(page.all, "post", "posts")) ", in the order of the earliest time each can have been posted; those without a time stand last." }
+            (list)
+            (pager(page, "/posts", fields))
+        }
     };
     framed(&Frame { bench, who, path: "/posts", title: "Posts with pictures" }, &body)
+}
+
+/// The sheets that were seen more than once, for a choice.
+fn several(live: &dossier::Live) -> Vec<(String, String)> {
+    let seen = live.dossier().families.iter().filter(|family| family.appearances.len() > 1);
+    let by_number: std::collections::BTreeMap<usize, String> =
+        seen.filter_map(|family| Some((live.number(&family.id)?, family.id.clone()))).collect();
+    by_number.into_iter().map(|(number, id)| (id, format!("Sheet {number}"))).collect()
 }

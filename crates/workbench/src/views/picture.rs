@@ -177,14 +177,25 @@ fn page(id: &str, label: &str, onto: &Onto, reading: Option<&Reading>, found: &P
                 }
             }
             aside .margin aria-label="What was found" {
-                @for ((name, _), marks) in LAYERS.iter().zip(layers) {
-                    @if !marks.is_empty() {
-                        h2 { (name) }
-                        ul .about { @for (_, says) in marks.iter().take(MARGIN) { li { (shown::plain(says, 160)) } } }
-                    }
-                }
+                @for ((name, class), marks) in LAYERS.iter().zip(layers) { (notes(name, class, onto, marks)) }
                 @if let Some(reading) = reading {
                     details { summary { "Text as read" } @for line in reading.text.lines().take(MARGIN) { p .line { (shown::plain(line, 400)) } } }
+                }
+            }
+        }
+    }
+}
+
+/// What a layer marks, as notes that light their places up.
+fn notes(name: &str, class: &str, onto: &Onto, marks: &[(Quad, String)]) -> Markup {
+    html! {
+        @if !marks.is_empty() {
+            h2 { (name) }
+            ul .about {
+                @for (n, (quad, says)) in marks.iter().take(MARGIN).enumerate() {
+                    li class={ "of-" (class) } data-marks={ (class) "-" (n) } {
+                        button .quiet type="button" data-at=(onto.around(quad)) { (shown::plain(says, 160)) }
+                    }
                 }
             }
         }

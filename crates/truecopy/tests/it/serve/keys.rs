@@ -55,7 +55,9 @@ async fn keys_open_their_list_the_search_and_rows() {
         assert_eq!(day.focused(row).await, place, "after {key}");
     }
     day.browser.keys(ENTER).await;
-    day.browser.until("a sheet is open", |said| said.starts_with("Sheet ") && !said.starts_with("Sheets")).await;
+    day.browser
+        .until("a sheet is open", |said| said.starts_with("Sheet ") && !said.starts_with("Sheets"))
+        .await;
 }
 
 #[tokio::test]
@@ -89,13 +91,19 @@ const SHOWS: &str = "(() => {
 impl Day {
     /// What an expression says of the element that has the focus, `one`.
     async fn focused(&self, expression: &str) -> serde_json::Value {
-        self.browser.run(&format!("const one = document.activeElement ?? document.body; return {expression}")).await
+        self.browser
+            .run(&format!("const one = document.activeElement ?? document.body; return {expression}"))
+            .await
     }
 
     async fn arrived(&self, path: &str) {
         let since = std::time::Instant::now();
         while self.browser.path().await != path {
-            assert!(since.elapsed().as_secs() < 30, "{path} does not open, but {}", self.browser.path().await);
+            assert!(
+                since.elapsed().as_secs() < 30,
+                "{path} does not open, but {}",
+                self.browser.path().await
+            );
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
         }
     }

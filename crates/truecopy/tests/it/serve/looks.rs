@@ -21,7 +21,11 @@ fn axe() -> Option<String> {
     if !script.is_file() {
         std::fs::create_dir_all(&folder).unwrap();
         let done = |program: &str, arguments: &[&str]| {
-            Command::new(program).args(arguments).current_dir(&folder).output().is_ok_and(|out| out.status.success())
+            Command::new(program)
+                .args(arguments)
+                .current_dir(&folder)
+                .output()
+                .is_ok_and(|out| out.status.success())
         };
         let packed = format!("{}.tgz", AXE.replace('@', "-"));
         if !done("npm", &["pack", "--silent", AXE]) || !done("tar", &["xzf", &packed]) {
@@ -40,15 +44,33 @@ fn views(day: &Day) -> Vec<(&'static str, String)> {
     let parties = day.served.api("/api/parties");
     let party = parties[0]["id"].as_str().unwrap();
     let word = parties[0]["name"].as_str().unwrap().split(' ').next_back().unwrap();
-    let post = sheet["appearances"].as_array().unwrap().iter().find_map(|seen| seen["post"].as_str()).unwrap();
+    let post =
+        sheet["appearances"].as_array().unwrap().iter().find_map(|seen| seen["post"].as_str()).unwrap();
     let channel = day.served.api("/api/channels")[0]["id"].as_str().unwrap().to_owned();
     let fixed = [
-        ("overview", "/"), ("timeline", "/timeline"), ("sheets", "/sheets"), ("documents", "/documents"), ("matrix", "/matrix"),
-        ("hops", "/hops"), ("gaps", "/gaps"), ("statements", "/said"), ("names", "/mentioned"), ("touched", "/touched"),
-        ("posts", "/posts"), ("channels", "/channels"), ("unseen", "/unseen"), ("discrepancies", "/discrepancies"), ("add", "/add"),
-        ("hand", "/hand"), ("history", "/history"), ("problems", "/problems"), ("method", "/method"), ("provenance", "/provenance"),
+        ("overview", "/"),
+        ("timeline", "/timeline"),
+        ("sheets", "/sheets"),
+        ("documents", "/documents"),
+        ("matrix", "/matrix"),
+        ("hops", "/hops"),
+        ("gaps", "/gaps"),
+        ("statements", "/said"),
+        ("names", "/mentioned"),
+        ("touched", "/touched"),
+        ("posts", "/posts"),
+        ("channels", "/channels"),
+        ("unseen", "/unseen"),
+        ("discrepancies", "/discrepancies"),
+        ("add", "/add"),
+        ("hand", "/hand"),
+        ("history", "/history"),
+        ("problems", "/problems"),
+        ("method", "/method"),
+        ("provenance", "/provenance"),
     ];
-    let mut views: Vec<(&str, String)> = fixed.iter().map(|(name, path)| (*name, (*path).to_owned())).collect();
+    let mut views: Vec<(&str, String)> =
+        fixed.iter().map(|(name, path)| (*name, (*path).to_owned())).collect();
     views.push(("search", format!("/search?q={word}")));
     views.push(("sheet", format!("/of/{id}")));
     views.push(("picture", format!("/of/{best}?q={word}")));
@@ -65,7 +87,9 @@ async fn acted() -> Option<Day> {
     let day = Day::begin().await?;
     let sheet = day.largest()["id"].as_str().unwrap().to_owned();
     for form in [
-        format!("do=testify&id={sheet}&from=2025-12-24&basis=by+telephone&reason=it+hung+in+the+harbour+office"),
+        format!(
+            "do=testify&id={sheet}&from=2025-12-24&basis=by+telephone&reason=it+hung+in+the+harbour+office"
+        ),
         format!("do=label&on={sheet}&label=ask+the+harbour&reason=its+stamp"),
         format!("do=note&on={sheet}&reason=a+fold+at+the+left"),
     ] {
@@ -90,17 +114,23 @@ async fn no_view_breaks_wcag_a_or_aa() {
             day.browser.goto(&format!("{}{path}", day.served.base())).await;
             day.browser.seen(Locator::Css("html.scripted")).await;
             if let Some(folder) = &shots {
-                shot(&day, folder, &format!("{name}-{}{scheme}", if width < 600 { "phone-" } else { "" })).await;
+                shot(&day, folder, &format!("{name}-{}{scheme}", if width < 600 { "phone-" } else { "" }))
+                    .await;
             }
             // Nothing is cut off at the side.
-            let over = day.browser.run("return document.documentElement.scrollWidth - window.innerWidth").await;
+            let over =
+                day.browser.run("return document.documentElement.scrollWidth - window.innerWidth").await;
             if over.as_i64() > Some(0) {
                 found.push(format!("{name} at {width} {scheme}: {over} px too wide"));
             }
             let Some(axe) = &axe else { continue };
             // What is folded is looked at too.
-            day.browser.run("document.querySelectorAll('main details').forEach((one) => (one.open = true))").await;
-            found.extend(broken(&day, axe).await.iter().map(|one| format!("{name} at {width} {scheme}: {one}")));
+            day.browser
+                .run("document.querySelectorAll('main details').forEach((one) => (one.open = true))")
+                .await;
+            found.extend(
+                broken(&day, axe).await.iter().map(|one| format!("{name} at {width} {scheme}: {one}")),
+            );
         }
     }
     for one in &found {
@@ -130,7 +160,8 @@ async fn shot(day: &Day, folder: &Path, name: &str) {
     let loaded = "const all = [...document.images]; all.forEach((one) => (one.loading = 'eager'));
         return Promise.race([Promise.all(all.map((one) => one.decode().catch(() => 0))).then(() => 1), new Promise((done) => setTimeout(done, 4000))])";
     day.browser.run(loaded).await;
-    std::fs::write(folder.join(format!("{name}.png")), day.browser.client.screenshot().await.unwrap()).unwrap();
+    std::fs::write(folder.join(format!("{name}.png")), day.browser.client.screenshot().await.unwrap())
+        .unwrap();
 }
 
 /// What a screen reader is told of the views that hold neither a clock nor words that were read from pictures, which another
@@ -151,12 +182,34 @@ async fn screen_readers_are_told_the_same() {
 /// Headings, landmarks and controls of a tree, one a line.
 fn outline(tree: &Value) -> String {
     let wanted = [
-        "heading", "banner", "navigation", "main", "search", "form", "region", "link", "button", "textbox", "searchbox", "combobox",
-        "checkbox", "radio", "slider", "status", "alert", "dialog", "DisclosureTriangle", "figure", "spinbutton",
+        "heading",
+        "banner",
+        "navigation",
+        "main",
+        "search",
+        "form",
+        "region",
+        "link",
+        "button",
+        "textbox",
+        "searchbox",
+        "combobox",
+        "checkbox",
+        "radio",
+        "slider",
+        "status",
+        "alert",
+        "dialog",
+        "DisclosureTriangle",
+        "figure",
+        "spinbutton",
     ];
     let mut lines = String::new();
     for node in tree["nodes"].as_array().unwrap().iter().filter(|node| node["ignored"] != true) {
-        let (role, name) = (node["role"]["value"].as_str().unwrap_or_default(), node["name"]["value"].as_str().unwrap_or_default());
+        let (role, name) = (
+            node["role"]["value"].as_str().unwrap_or_default(),
+            node["name"]["value"].as_str().unwrap_or_default(),
+        );
         if wanted.contains(&role) {
             lines.push_str(&format!("  {role} {name}\n"));
         }

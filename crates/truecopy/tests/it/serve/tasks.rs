@@ -71,7 +71,11 @@ impl Day {
         let told = self.browser.end().await;
         asked_nobody(&told, self.served.port);
         println!("task {task}: {clicks} clicks, {words} fields or keys");
-        assert_eq!((clicks, words), table(task), "clicks and fields of task {task} are not those of the table");
+        assert_eq!(
+            (clicks, words),
+            table(task),
+            "clicks and fields of task {task} are not those of the table"
+        );
     }
 }
 
@@ -79,7 +83,8 @@ impl Day {
 fn table(task: usize) -> (usize, usize) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/workbench/README.md");
     let told = std::fs::read_to_string(path).unwrap();
-    let row = told.lines().find(|line| line.starts_with(&format!("| {task} |"))).expect("the table has the task");
+    let row =
+        told.lines().find(|line| line.starts_with(&format!("| {task} |"))).expect("the table has the task");
     let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
     let [.., clicks, words] = cells.as_slice() else { panic!("{row}") };
     (clicks.parse().unwrap(), words.parse().unwrap())
@@ -87,12 +92,14 @@ fn table(task: usize) -> (usize, usize) {
 
 /// What the browser's own log has of hosts: nothing but the workbench.
 fn asked_nobody(log: &str, port: u16) {
-    let log: Value = serde_json::from_str(log).unwrap_or_else(|error| panic!("{error}: {} bytes of log", log.len()));
+    let log: Value =
+        serde_json::from_str(log).unwrap_or_else(|error| panic!("{error}: {} bytes of log", log.len()));
     let own = format!("http://127.0.0.1:{port}/");
     let mut requests = 0;
     for event in rows(&log, "events") {
         let told = &event["params"];
-        if let Some(url) = told["url"].as_str().filter(|url| url.starts_with("http") || url.starts_with("ws")) {
+        if let Some(url) = told["url"].as_str().filter(|url| url.starts_with("http") || url.starts_with("ws"))
+        {
             assert!(url.starts_with(&own), "the browser asked {url}: {event}");
             requests += 1;
         }
@@ -164,7 +171,10 @@ async fn two_the_altered_figure_with_both_readings() {
          return Promise.all(all.map((one) => one.decode())).then(() => all.map((one) => one.naturalWidth))"
     );
     let widths = day.browser.run(&drawn).await;
-    assert!(widths.as_array().unwrap().len() == 2 && widths.as_array().unwrap().iter().all(|width| width.as_u64() > Some(10)));
+    assert!(
+        widths.as_array().unwrap().len() == 2
+            && widths.as_array().unwrap().iter().all(|width| width.as_u64() > Some(10))
+    );
     day.took(2).await;
 }
 
@@ -281,10 +291,15 @@ async fn seven_a_name_is_withheld_and_the_attack_told() {
     day.browser.press("Redact its passages").await;
     day.browser.write("#withhold textarea[name=reason]", "asked for by the party").await;
     day.browser.click(Locator::Css("#withhold button[type=submit]")).await;
-    day.browser.until("the attack is told", |said| said.starts_with("Redacted") && said.contains("The attack found")).await;
+    day.browser
+        .until("the attack is told", |said| said.starts_with("Redacted") && said.contains("The attack found"))
+        .await;
     let said = day.browser.said().await;
     assert!(said.contains("The attack found nothing grave") && said.contains("withheld"), "{said}");
-    let made: Vec<_> = std::fs::read_dir(day.material.path("leak.handed")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let made: Vec<_> = std::fs::read_dir(day.material.path("leak.handed"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     assert_eq!(made.len(), 2, "a file and its log: {made:?}");
     day.took(7).await;
 }
@@ -317,7 +332,9 @@ async fn nine_a_late_export_moves_a_first_appearance() {
     day.browser.until("what moved is told", |said| said.contains("1 sheet is seen earlier")).await;
     day.served.rested();
     let moved = day.sheets().into_iter().find(|sheet| {
-        let channel = rows(sheet, "appearances").iter().find(|seen| seen["when"]["earliest"].as_str() < Some("2026-01-01"));
+        let channel = rows(sheet, "appearances")
+            .iter()
+            .find(|seen| seen["when"]["earliest"].as_str() < Some("2026-01-01"));
         channel.is_some()
     });
     let moved = moved.expect("a sheet is seen in December");

@@ -1,0 +1,131 @@
+//! The views one at a time: whatever a view leads to is there, and nothing received stands in it unescaped.
+
+use std::collections::BTreeSet;
+
+use dossier::{Chosen, Context, Live, Order, Wanted, tell};
+use maud::Markup;
+
+use crate::material::leak;
+
+const SECTIONS: [&str; 13] = [
+    "matrix",
+    "hops",
+    "gaps",
+    "documents",
+    "said",
+    "mentioned",
+    "touched",
+    "channels",
+    "unseen",
+    "discrepancies",
+    "problems",
+    "method",
+    "provenance",
+];
+
+fn live() -> Live {
+    Live::new(tell(&leak()), Context::default(), true)
+}
+
+/// Every view there is, by what it is called.
+fn views(live: &Live) -> Vec<(String, Markup)> {
+    let mut views: Vec<(String, Markup)> =
+        SECTIONS.iter().map(|name| ((*name).to_owned(), live.section(name).unwrap())).collect();
+    views.push(("overview".to_owned(), live.overview()));
+    views.push(("timeline".to_owned(), live.timeline(&Chosen::default())));
+    views.push(("posts".to_owned(), live.posts(1, None, None).0));
+    views.push(("sheets".to_owned(), live.sheets(&Wanted::default()).0));
+    for family in &live.dossier().families {
+        views.push((family.id.clone(), live.sheet(&family.id, None).unwrap()));
+    }
+    views
+}
+
+fn values<'a>(html: &'a str, attribute: &str) -> Vec<&'a str> {
+    let parts = html.split(&format!(" {attribute}=\"")).skip(1).collect::<Vec<_>>();
+    parts.into_iter().filter_map(|part| part.split('"').next()).collect()
+}
+
+#[test]
+fn every_link_leads_to_a_view_or_to_a_place_of_the_same_one() {
+    let live = live();
+    let dossier = live.dossier();
+    let ids: BTreeSet<&str> = dossier
+        .families
+        .iter()
+        .map(|family| family.id.as_str())
+        .chain(dossier.pictures.iter().map(|picture| picture.id.as_str()))
+        .chain(dossier.posts.iter().map(|post| post.id.as_str()))
+        .chain(dossier.channels.iter().map(|channel| channel.id.as_str()))
+        .chain(dossier.entities.iter().map(|entity| entity.id.as_str()))
+        .collect();
+    let mut links = 0;
+    for (name, view) in views(&live) {
+        let html = view.into_string();
+        let here: BTreeSet<&str> = values(&html, "id").into_iter().collect();
+        for link in values(&html, "href") {
+            links += 1;
+            let path = link.split('?').next().unwrap();
+            let leads = match (path.strip_prefix("/of/"), path.strip_prefix('#')) {
+                (Some(id), _) => ids.contains(id),
+                (_, Some(place)) => here.contains(place),
+                _ => {
+                    ["/posts", "/sheets", "/hops", "/gaps", "/unseen", "/method", "/timeline"].contains(&path)
+                }
+            };
+            assert!(leads, "{name} leads to {link}");
+        }
+    }
+    assert!(links > 60, "{links} links");
+}
+
+#[test]
+fn no_view_holds_a_raster_a_script_or_a_style() {
+    for (name, view) in views(&live()) {
+        let html = view.into_string();
+        for bad in ["data:image", "<script", "<style", " style=", "javascript:"] {
+            assert!(!html.contains(bad), "{name} holds {bad}");
+        }
+    }
+}
+
+#[test]
+fn sheets_are_chosen_and_ordered() {
+    let live = live();
+    let ids = |wanted: Wanted| {
+        let (list, page) = live.sheets(&wanted);
+        let html = list.into_string();
+        let ids: Vec<String> = values(&html, "href").into_iter().map(str::to_owned).collect();
+        assert_eq!(ids.len(), page.all);
+        ids
+    };
+    let all = ids(Wanted::default());
+    assert_eq!(all.len(), live.dossier().families.len());
+    let (differ, same) = (
+        ids(Wanted { differs: Some(true), ..Wanted::default() }),
+        ids(Wanted { differs: Some(false), ..Wanted::default() }),
+    );
+    assert!(!differ.is_empty() && differ.len() + same.len() == all.len());
+    let (several, once) = (
+        ids(Wanted { several: Some(true), ..Wanted::default() }),
+        ids(Wanted { several: Some(false), ..Wanted::default() }),
+    );
+    assert!(!several.is_empty() && several.len() + once.len() == all.len());
+    assert_eq!(ids(Wanted { order: Order::Pictures, ..Wanted::default() }).len(), all.len());
+    assert!(ids(Wanted { words: "no such word on any sheet".to_owned(), ..Wanted::default() }).is_empty());
+}
+
+#[test]
+fn a_timeline_shows_what_is_chosen() {
+    let live = live();
+    let marks = |chosen: Chosen| live.timeline(&chosen).into_string().matches("class=\"dot\"").count();
+    let all = marks(Chosen::default());
+    let channel = live
+        .dossier()
+        .channels
+        .iter()
+        .map(|channel| marks(Chosen { channel: Some(channel.id.clone()), ..Chosen::default() }));
+    assert!(all > 0 && channel.max().unwrap() < all);
+    let never = "1999-01-01T00:00:00Z".parse().unwrap();
+    assert_eq!(marks(Chosen { to: Some(never), ..Chosen::default() }), 0);
+}
