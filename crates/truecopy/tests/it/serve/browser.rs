@@ -245,7 +245,7 @@ fn capabilities(folder: &std::path::Path) -> fantoccini::wd::Capabilities {
     ];
     // Chromium asks of its own accord for a search engine's page and the like: no page of ours has a part in that.
     arguments
-        .push("--disable-features=PreconnectToSearch,OptimizationHints,MediaRouter,Translate".to_owned());
+        .push("--disable-features=NetworkTimeServiceQuerying,PreconnectToSearch,OptimizationHints,MediaRouter,Translate".to_owned());
     // Chromium's own sandbox does not start as root.
     if std::fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0) {
         arguments.push("--no-sandbox".to_owned());
