@@ -257,7 +257,8 @@ fn capabilities(folder: &std::path::Path) -> fantoccini::wd::Capabilities {
         "prefs": {
             "download.default_directory": downloads, "download.prompt_for_download": false,
             "plugins.always_open_pdf_externally": true, "net.network_prediction_options": 2, "search.suggest_enabled": false,
-            "safebrowsing.enabled": false, "signin.allowed": false, "homepage": "about:blank",
+            "safebrowsing.enabled": false, "signin.allowed": false, "homepage": "about:blank", "homepage_is_newtabpage": false,
+            "session.restore_on_startup": 4, "session.startup_urls": ["about:blank"],
         },
     });
     let mut wanted = fantoccini::wd::Capabilities::new();
