@@ -1,8 +1,9 @@
 // Material added by dropping files or a folder anywhere on the page, or by choosing them: one request a file, at most two at a time.
 //
 // Markup: <form id="add" action="/add" method="post" enctype="multipart/form-data"> with <input type="file" multiple> and one with
-// `webkitdirectory`; hidden inputs go along in the address. Sends POST {action}?name=REL/PATH&batch=ID with the file as the body,
-// and at the end POST {action}/done?batch=ID (&cancelled=1 where it was cancelled). Any 2xx takes a file; else the text of the
+// `webkitdirectory`; hidden inputs go along in the address. data-files is where files are sent, where that is not the action; there
+// it sends POST {files}?name=REL/PATH&batch=ID with the file as the body,
+// and at the end POST {files}/done?batch=ID (&cancelled=1 where it was cancelled). Any 2xx takes a file; else the text of the
 // answer (or of its [role=alert]) says why it was refused. Where the answer to `done` is a redirect, the page goes there.
 // On pages without the form, a drop opens nothing and points to the page that has it (a link to /add).
 
@@ -111,7 +112,8 @@ class Batch {
   }
 
   address(path, fields) {
-    const url = new URL(this.form.action.replace(/\/$/, "") + path, document.baseURI);
+    const to = this.form.dataset.files ?? this.form.getAttribute("action");
+    const url = new URL(to.replace(/\/$/, "") + path, document.baseURI);
     for (const hidden of this.form.querySelectorAll("input[type=hidden][name]")) url.searchParams.set(hidden.name, hidden.value);
     for (const [name, value] of Object.entries({ ...fields, batch: this.id })) url.searchParams.set(name, value);
     return url;

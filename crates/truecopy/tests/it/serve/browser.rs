@@ -243,6 +243,9 @@ fn capabilities(folder: &std::path::Path) -> fantoccini::wd::Capabilities {
         format!("--user-data-dir={}", folder.join("profile").display()),
         format!("--log-net-log={}", folder.join("net.json").display()),
     ];
+    // Chromium asks of its own accord for a search engine's page and the like: no page of ours has a part in that.
+    arguments
+        .push("--disable-features=NetworkTimeServiceQuerying,PreconnectToSearch,OptimizationHints,MediaRouter,Translate".to_owned());
     // Chromium's own sandbox does not start as root.
     if std::fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0) {
         arguments.push("--no-sandbox".to_owned());
@@ -253,7 +256,9 @@ fn capabilities(folder: &std::path::Path) -> fantoccini::wd::Capabilities {
         "args": arguments,
         "prefs": {
             "download.default_directory": downloads, "download.prompt_for_download": false,
-            "plugins.always_open_pdf_externally": true,
+            "plugins.always_open_pdf_externally": true, "net.network_prediction_options": 2, "search.suggest_enabled": false,
+            "safebrowsing.enabled": false, "signin.allowed": false, "homepage": "about:blank", "homepage_is_newtabpage": false,
+            "session.restore_on_startup": 4, "session.startup_urls": ["about:blank"],
         },
     });
     let mut wanted = fantoccini::wd::Capabilities::new();

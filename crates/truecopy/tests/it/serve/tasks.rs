@@ -100,7 +100,7 @@ fn asked_nobody(log: &str, port: u16) {
         let told = &event["params"];
         if let Some(url) = told["url"].as_str().filter(|url| url.starts_with("http") || url.starts_with("ws"))
         {
-            assert!(url.starts_with(&own), "the browser asked {url}");
+            assert!(url.starts_with(&own), "the browser asked {url}: {event}");
             requests += 1;
         }
         for name in ["address", "host"] {
@@ -190,16 +190,19 @@ async fn three_a_wrong_family_is_split() {
     day.browser.click(Locator::Css(&format!("details[open] > form.act input[value='{leaves}']"))).await;
     day.because("another stamp at the foot").await;
     day.submit().await;
-    day.browser.press("Reload").await;
+    day.browser
+        .until("the act stands in the history", |said| said.contains("another stamp at the foot"))
+        .await;
     day.served.rested();
     let stays = day.family_of(text(&sheet, "best"));
     assert_ne!(day.family_of(&leaves), stays);
     assert!(pictures.iter().filter(|one| **one != leaves).all(|one| day.family_of(one) == stays));
     // Where the sheet was, the sheet without the picture is.
-    let shown = format!("#pic-{}", &leaves.split(':').nth(1).unwrap()[..12]);
-    day.browser.client.refresh().await.unwrap();
-    day.browser.until("the sheet is open", |said| said.starts_with("Sheet ")).await;
-    assert!(day.browser.client.find(Locator::Css(&shown)).await.is_err());
+    let now = day.served.api(&format!("/api/sheet/{stays}"));
+    day.open_sheet(&now).await;
+    let shown = |picture: &str| format!("#pic-{}", &picture.split(':').nth(1).unwrap()[..12]);
+    day.browser.seen(Locator::Css(&shown(text(&sheet, "best")))).await;
+    assert!(day.browser.client.find(Locator::Css(&shown(&leaves))).await.is_err());
     assert_eq!(day.served.api("/api/acts")[0]["reason"], "another stamp at the foot");
     day.took(3).await;
 }
@@ -239,7 +242,7 @@ async fn five_a_name_is_searched_and_its_region_opened() {
     let name = name.expect("somebody is named on a picture").to_owned();
     day.browser.write("form.find input", &name).await;
     day.browser.keys("\u{E007}").await;
-    day.browser.click(Locator::Css("#results .hits a[href^='/of/pic:'][href*='q=']")).await;
+    day.browser.click(Locator::Css("#results a[href^='/of/pic:'][href*='q=']")).await;
     day.browser.until("the picture is open", |said| said.starts_with("Picture ")).await;
     day.browser.seen(Locator::Css(".overlay polygon.hit")).await;
     let inside = day
