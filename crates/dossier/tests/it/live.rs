@@ -125,7 +125,7 @@ fn a_timeline_shows_what_is_chosen() {
         .channels
         .iter()
         .map(|channel| marks(Chosen { channel: Some(channel.id.clone()), ..Chosen::default() }));
-    assert!(all > 0 && channel.max().unwrap() < all);
+    assert!(all > 0 && channel.min().unwrap() < all);
     let never = "1999-01-01T00:00:00Z".parse().unwrap();
     assert_eq!(marks(Chosen { to: Some(never), ..Chosen::default() }), 0);
 }
