@@ -237,6 +237,7 @@ fn capabilities(folder: &std::path::Path) -> fantoccini::wd::Capabilities {
         "--disable-background-networking".to_owned(),
         "--disable-component-update".to_owned(),
         "--disable-sync".to_owned(),
+        "--disable-extensions".to_owned(),
         "--disable-dev-shm-usage".to_owned(),
         "--hide-scrollbars".to_owned(),
         "--lang=en".to_owned(),
