@@ -14,13 +14,14 @@ mod large;
 mod measure;
 mod package;
 mod reading;
+mod statements;
 mod tidy;
 mod versions;
 mod workbench;
 
 const HELP: &str = "\
 cargo xtask tidy              check the house rules; every line it prints is a breach
-cargo xtask measure [NAME]    measure (all, or: trove, messages, heap, custody, hostile, isolation, reading, gaps, workbench) and append to docs/measures.csv
+cargo xtask measure [NAME]    measure (all, or: trove, messages, heap, custody, hostile, isolation, reading, statements, gaps, workbench) and append to docs/measures.csv
 cargo xtask measure families  measure families into docs/families (or one of: families-peers, families-damages,
                               families-editions, families-growth)
 cargo xtask measure versions  compare forged sheets with known truth and write docs/versions/

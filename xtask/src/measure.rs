@@ -3,9 +3,9 @@
 //! measured stays in the folder for temporary files.
 
 use std::fs;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::Instant;
 
 use crate::custody::custody;
@@ -13,6 +13,7 @@ use crate::gaps::gaps;
 use crate::heap::heap;
 use crate::hostile::{hostile, isolation};
 use crate::reading::reading;
+use crate::statements::statements;
 use crate::workbench::workbench;
 
 pub(crate) type Result<T> = std::result::Result<T, String>;
@@ -30,6 +31,7 @@ pub fn measure(root: &Path, name: &str) -> Result<()> {
         "trove" => bench.trove(&mut figures)?,
         "messages" => bench.messages(&mut figures)?,
         "reading" => reading(&bench, &mut figures)?,
+        "statements" => statements(&bench, &mut figures)?,
         "gaps" => gaps(&bench, &mut figures)?,
         "heap" => heap(&bench, &mut figures)?,
         "custody" => custody(&bench, &mut figures)?,
@@ -38,7 +40,7 @@ pub fn measure(root: &Path, name: &str) -> Result<()> {
         "workbench" => workbench(&bench, &mut figures)?,
         other => {
             return Err(format!(
-                "there is no measure '{other}'; there are trove, messages, heap, custody, hostile, isolation, reading, gaps, workbench"
+                "there is no measure '{other}'; there are trove, messages, heap, custody, hostile, isolation, reading, statements, gaps, workbench"
             ));
         }
     }
@@ -73,7 +75,7 @@ impl Bench {
         let given = std::env::var_os("MEASURE_BUILT").map(PathBuf::from);
         if given.is_none() {
             built(root, &["-p", "truecopy", "-p", "forge", "--bins"])?;
-            built(root, &["-p", "pages", "-p", "reading", "--examples"])?;
+            built(root, &["-p", "pages", "-p", "reading", "-p", "statements", "--examples"])?;
         }
         let folder = std::env::temp_dir().join(format!("truecopy-measure-{}", std::process::id()));
         fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
@@ -227,6 +229,25 @@ pub(crate) fn run(program: &Path, arguments: &[&str]) -> Result<Cost> {
     let start = Instant::now();
     let child = Command::new(program).args(arguments).stdout(Stdio::null()).spawn();
     let child = child.map_err(|error| format!("{}: {error}", program.display()))?;
+    ended(&child, start).map_err(|code| format!("{} {arguments:?} ended with {code}", program.display()))
+}
+
+/// The same, with what it says on standard error.
+pub(crate) fn run_telling(program: &Path, arguments: &[&str]) -> Result<(Cost, String)> {
+    let start = Instant::now();
+    let child = Command::new(program).args(arguments).stdout(Stdio::null()).stderr(Stdio::piped()).spawn();
+    let mut child = child.map_err(|error| format!("{}: {error}", program.display()))?;
+    let mut said = String::new();
+    if let Some(mut talk) = child.stderr.take() {
+        talk.read_to_string(&mut said).map_err(|error| error.to_string())?;
+    }
+    let cost = ended(&child, start)
+        .map_err(|code| format!("{} {arguments:?} ended with {code}: {said}", program.display()))?;
+    Ok((cost, said))
+}
+
+/// Waits for a child; its exit code where that is not good.
+fn ended(child: &Child, start: Instant) -> std::result::Result<Cost, i32> {
     let (mut status, mut usage) = (0, std::mem::MaybeUninit::<libc::rusage>::zeroed());
     // SAFETY: the child is ours, both pointers are live, and zeroed is a value of rusage.
     let usage = unsafe {
@@ -235,7 +256,7 @@ pub(crate) fn run(program: &Path, arguments: &[&str]) -> Result<Cost> {
     };
     let code = if libc::WIFEXITED(status) { libc::WEXITSTATUS(status) } else { -1 };
     if code != 0 && code != 3 {
-        return Err(format!("{} {arguments:?} ended with {code}", program.display()));
+        return Err(code);
     }
     let seconds = |time: libc::timeval| time.tv_sec as f64 + time.tv_usec as f64 / 1e6;
     Ok(Cost {

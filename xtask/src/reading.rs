@@ -32,8 +32,8 @@ pub fn reading(bench: &Bench, figures: &mut Vec<Figure>) -> Result<()> {
 }
 
 /// A picture whose text is known.
-struct Page {
-    copy: String,
+pub(crate) struct Page {
+    pub(crate) copy: String,
     file: PathBuf,
     text: String,
 }
@@ -103,7 +103,7 @@ fn leak(bench: &Bench, label: &str, folder: &Path, figures: &mut Vec<Figure>) ->
 }
 
 /// The whole copies without covered places, each a file of its own in a folder of ours.
-fn pages(bench: &Bench, label: &str, folder: &Path) -> Result<Vec<Page>> {
+pub(crate) fn pages(bench: &Bench, label: &str, folder: &Path) -> Result<Vec<Page>> {
     let truth = fs::read(folder.join("truth.json")).map_err(|error| error.to_string())?;
     let truth: Value = serde_json::from_slice(&truth).map_err(|error| error.to_string())?;
     let rows = |name: &str| truth[name].as_array().cloned().unwrap_or_default();

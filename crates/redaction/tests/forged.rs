@@ -146,6 +146,10 @@ fn trial(
         tally.readable_before += secrets.iter().filter(|secret| stands(&before, secret)).count();
         tally.recovered.extend(secrets.iter().filter(|secret| stands(&after, secret)).cloned());
         measure_widths(tally, &held, &secrets, &regions);
+        if tesseract.is_some() {
+            let Tally { redactions, readable_before, recovered, .. } = &tally;
+            println!("{redactions} withheld, {readable_before} read before, {} recovered", recovered.len());
+        }
     }
 }
 

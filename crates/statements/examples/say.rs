@@ -4,7 +4,7 @@
 
 use std::io::Write;
 
-use model::FamilyReading;
+use model::{FamilyReading, Id};
 use statements::{Gazetteer, entities, told};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -18,7 +18,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let (mut mentions, mut statements) = (Vec::new(), 0);
         for (n, reading) in readings.iter().cycle().take(pages).enumerate() {
             let mut reading = reading.clone();
-            reading.family = model::FamilyId::from([(n % 251) as u8; 32]);
+            reading.family = model::FamilyId::make(|id| {
+                id.number(n as u64);
+            });
             let found = told(&reading, None, Gazetteer::shipped());
             mentions.extend(found.mentions);
             statements += found.statements.len();

@@ -11,6 +11,7 @@ use model::{EntityKind, Form};
 
 use crate::lexicon::Sort;
 use crate::parties::Page;
+use crate::speech::Said;
 use crate::text::Sentence;
 
 /// An event by its tokens, names and dates.
@@ -20,7 +21,8 @@ pub(crate) struct Happened {
     /// The token of the word.
     pub word: usize,
     pub kind: &'static str,
-    /// The date in its sentence that stands nearest, by its number.
+    /// The date in its sentence that stands nearest, by its number: within what somebody says, a date of that, and not the day it
+    /// was said.
     pub date: Option<usize>,
     /// Names, by their numbers.
     pub who: Vec<usize>,
@@ -58,7 +60,7 @@ static HAPPENINGS: LazyLock<HashMap<&'static str, Vec<Word>>> = LazyLock::new(||
 });
 
 /// Events of a text, in its order.
-pub(crate) fn events(page: &Page) -> Vec<Happened> {
+pub(crate) fn events(page: &Page, said: &[Said]) -> Vec<Happened> {
     let mut all = Vec::new();
     for (n, sentence) in page.prose.sentences.iter().enumerate() {
         let ended =
@@ -68,7 +70,9 @@ pub(crate) fn events(page: &Page) -> Vec<Happened> {
         }
         let mut kinds: Vec<&str> = Vec::new();
         for at in sentence.tokens.clone() {
-            if let Some(event) = event(page, n, sentence, at).filter(|event| !kinds.contains(&event.kind)) {
+            if let Some(event) =
+                event(page, said, n, sentence, at).filter(|event| !kinds.contains(&event.kind))
+            {
                 kinds.push(event.kind);
                 all.push(event);
             }
@@ -77,7 +81,7 @@ pub(crate) fn events(page: &Page) -> Vec<Happened> {
     all
 }
 
-fn event(page: &Page, n: usize, sentence: &Sentence, at: usize) -> Option<Happened> {
+fn event(page: &Page, said: &[Said], n: usize, sentence: &Sentence, at: usize) -> Option<Happened> {
     let (start, end) = (sentence.tokens.start, sentence.tokens.end);
     if page.name_at[at].is_some() || page.date_at[at].is_some() {
         return None;
@@ -87,9 +91,12 @@ fn event(page: &Page, n: usize, sentence: &Sentence, at: usize) -> Option<Happen
     if denied(page, at, start) {
         return None;
     }
-    let dates = (0..page.dates.len()).filter(|n| page.dates[*n].from >= start && page.dates[*n].to <= end);
+    let within = |n: &usize| page.dates[*n].from >= start && page.dates[*n].to <= end;
+    let dates: Vec<usize> = (0..page.dates.len()).filter(within).collect();
     let far = |n: &usize| page.dates[*n].from.abs_diff(at).min(page.dates[*n].to.abs_diff(at));
-    let date = dates.min_by_key(|n| (far(n), *n));
+    let said: Vec<&Said> = said.iter().filter(|one| one.sentence == n).collect();
+    let own = dates.iter().copied().filter(|n| together(&said, page.dates[*n].from, at));
+    let date = own.min_by_key(|n| (far(n), *n));
     let named = |kinds: &[EntityKind]| -> Vec<usize> {
         let within = |n: &usize| {
             let name = &page.names[*n];
@@ -107,10 +114,17 @@ fn event(page: &Page, n: usize, sentence: &Sentence, at: usize) -> Option<Happen
     ]);
     let places = named(&[EntityKind::Place, EntityKind::Coordinate]);
     let enough = match word.sense {
-        Sense::Noun => date.is_some(),
-        Sense::Past | Sense::Base => date.is_some() || !who.is_empty(),
+        Sense::Noun => !dates.is_empty(),
+        Sense::Past | Sense::Base => !dates.is_empty() || !who.is_empty(),
     };
     enough.then_some(Happened { sentence: n, word: at, kind: word.kind, date, who, places })
+}
+
+/// Whether two tokens stand in the same words of somebody, or both outside of all: "told him on 3 May that it was signed" does not say
+/// when it was signed.
+fn together(said: &[&Said], one: usize, other: usize) -> bool {
+    let stands = |at: usize, said: &Said| said.content.0 <= at && at < said.content.1;
+    said.iter().all(|said| stands(one, said) == stands(other, said))
 }
 
 fn fits(page: &Page, word: &Word, at: usize, start: usize, end: usize) -> bool {
@@ -122,10 +136,16 @@ fn fits(page: &Page, word: &Word, at: usize, start: usize, end: usize) -> bool {
     let before = |words: &[&str]| at > start && page.token(at - 1).any(words);
     let sense = match word.sense {
         Sense::Past => !before(&["to", "the", "a", "an"]),
-        Sense::Base => at > start && (page.token(at - 1).sort == Sort::Modal || before(&["to"])),
+        Sense::Base => is_to_be(page, at, start),
         Sense::Noun => !(before(&["to"]) || (at > start && page.token(at - 1).sort == Sort::Modal)),
     };
     sense && (led || !word.led)
+}
+
+/// Whether a base form stands behind "will" or "to", adverbs between: "would very likely withdraw".
+fn is_to_be(page: &Page, at: usize, start: usize) -> bool {
+    let group = (start..at).rev().find(|n| page.token(*n).sort != Sort::Adverb || page.date_at[*n].is_some());
+    group.is_some_and(|n| page.token(n).sort == Sort::Modal || n + 1 == at && page.token(n).is("to"))
 }
 
 /// Whether "not", "never" or "no" stands before it, an auxiliary or an adverb at most between.
@@ -150,6 +170,7 @@ mod tests {
     use crate::dates::dates;
     use crate::gazetteer::Gazetteer;
     use crate::names::names;
+    use crate::speech::statements;
     use crate::text::Prose;
 
     fn found(text: &str) -> Vec<String> {
@@ -163,7 +184,7 @@ mod tests {
                 |all: &[usize]| all.iter().map(|n| page.names[*n].name.clone()).collect::<Vec<_>>().join("+");
             format!("{} {date} {} @{}", event.kind, list(&event.who), list(&event.places))
         };
-        events(&page).into_iter().map(show).collect()
+        events(&page, &statements(&page)).into_iter().map(show).collect()
     }
 
     #[test]
@@ -176,6 +197,27 @@ mod tests {
             ("Turkey will deploy two battalions in mid-February.", "movement mid-February Turkey @"),
             ("The attack on the depot of 2 April failed.", "attack 2 April  @"),
             ("Anna Keller was arrested in Odesa.", "arrest - Anna Keller @Odesa"),
+            ("Turkey will very probably withdraw from Idlib in May.", "withdrawal May Turkey @Idlib"),
+        ] {
+            assert_eq!(found(text), [says], "{text}");
+        }
+    }
+
+    #[test]
+    fn the_day_on_which_it_was_said_is_not_the_day_on_which_it_happened() {
+        for (text, says) in [
+            (
+                "John Smith told Mary Brown on 2 April that Anna Keller was arrested in Odesa.",
+                "arrest - John Smith+Mary Brown+Anna Keller @Odesa",
+            ),
+            (
+                "John Smith told Mary Brown on 2 April that Anna Keller was arrested on 30 March.",
+                "arrest 30 March John Smith+Mary Brown+Anna Keller @",
+            ),
+            (
+                "On 3 April John Smith met Mary Brown and told her that Odesa would be calm in May.",
+                "meeting 3 April John Smith+Mary Brown @Odesa",
+            ),
         ] {
             assert_eq!(found(text), [says], "{text}");
         }

@@ -67,7 +67,8 @@ pub fn told(reading: &FamilyReading, day: Option<Date>, gazetteer: &Gazetteer) -
         })
         .map(|(said, parties)| statement(&page, &places, said, parties, &mentions))
         .collect();
-    let events = events(&page).iter().map(|event| happened(&page, &places, event, &mentions)).collect();
+    let events =
+        events(&page, &said).iter().map(|event| happened(&page, &places, event, &mentions)).collect();
     let subjects = subjects(&prose, &names);
     let subjects = subjects.into_iter().map(|(span, heads)| Subject {
         id: Subject::id_of(reading.family, span),

@@ -14,15 +14,15 @@ const PASSAGES: [&str; 2] = [
 ];
 
 /// A passage without its marks, and the names of persons and bodies that are marked in it.
-struct Passage {
-    text: String,
-    named: Vec<String>,
+pub struct Passage {
+    pub text: String,
+    pub named: Vec<String>,
 }
 
 fn passages() -> Vec<Passage> {
     let mut all = Vec::new();
     for part in PASSAGES.iter().flat_map(|file| file.split("\n### ")) {
-        let lines = part.lines().skip(1).filter(|line| !line.starts_with(['=', '@', '#']));
+        let lines = part.lines().skip(1).filter(|line| !line.starts_with(['=', '@', '#', '!', '~']));
         let marked = lines.collect::<Vec<_>>().join("\n");
         let (mut text, mut named) = (String::new(), Vec::new());
         for (n, piece) in marked.split('{').enumerate() {
@@ -71,7 +71,7 @@ fn reading(text: &str, picture: PictureId, family: &Family) -> FamilyReading {
     }
 }
 
-fn told(passages: &[Passage]) -> Dossier {
+pub fn told(passages: &[Passage]) -> Dossier {
     let gazetteer = Gazetteer::shipped();
     let mut material = Material::default();
     for passage in passages {
@@ -83,6 +83,7 @@ fn told(passages: &[Passage]) -> Dossier {
         let said = statements::told(&reading, None, gazetteer);
         material.mentions.extend(said.mentions);
         material.statements.extend(said.statements);
+        material.events.extend(said.events);
         material.sheets.push(reading);
         material.families.push(family);
     }

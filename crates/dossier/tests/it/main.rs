@@ -9,5 +9,6 @@ mod handed;
 mod hostile;
 mod live;
 mod material;
+mod said;
 mod scorer;
 mod shape;

@@ -25,7 +25,7 @@ pub(crate) struct Spoken {
 
 impl Stage for Statements<'_> {
     const NAME: &'static str = "statements";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     const SAYS: &'static str = "finds names and statements in what sheets say";
     type Input = Spoken;
 

@@ -151,7 +151,7 @@ fn apart<'a>(bytes: &'a [u8], scan: &mut Scan) -> (Vec<u8>, Vec<Stream<'a>>) {
             .windows(5)
             .rposition(|run| run == b" obj\n" || run == b" obj\r" || run == b" obj<" || run == b" obj ");
         let head = before.get(from.unwrap_or(before.len().saturating_sub(4096))..).unwrap_or_default();
-        streams.push(Stream { head, data: bytes.get(start..end).unwrap_or_default() });
+        streams.push(Stream { head, data: lined(bytes.get(start..end).unwrap_or_default()) });
         at = end + b"endstream".len();
         if streams.len() > STREAMS {
             scan.found(Weakness::Closed, "there are too many streams");
@@ -160,6 +160,12 @@ fn apart<'a>(bytes: &'a [u8], scan: &mut Scan) -> (Vec<u8>, Vec<Stream<'a>>) {
     }
     outside.extend_from_slice(bytes.get(at..).unwrap_or_default());
     (outside, streams)
+}
+
+/// Without the end of line that stands before `endstream` and is no data.
+fn lined(data: &[u8]) -> &[u8] {
+    let data = data.strip_suffix(b"\n").unwrap_or(data);
+    data.strip_suffix(b"\r").unwrap_or(data)
 }
 
 fn find(bytes: &[u8], from: usize, word: &[u8]) -> Option<usize> {

@@ -27,6 +27,15 @@ pub struct Annotated {
     pub verb: String,
 }
 
+/// An event as annotated.
+#[derive(Clone, Debug)]
+pub struct Happened {
+    /// Words of the text, any of which tells of it.
+    pub words: Vec<String>,
+    /// Its date as the text has it.
+    pub date: Option<String>,
+}
+
 /// A passage with its annotation.
 #[derive(Clone, Debug, Default)]
 pub struct Passage {
@@ -37,6 +46,11 @@ pub struct Passage {
     pub statements: Vec<Annotated>,
     /// Dates as the text has them, with the first and last day that they can mean.
     pub days: Vec<(String, String, String)>,
+    pub events: Vec<Happened>,
+    /// Words that may be taken for an event or not.
+    pub perhaps: Vec<String>,
+    /// What it is about: any of these.
+    pub about: Vec<String>,
 }
 
 /// All passages of a file.
@@ -62,7 +76,7 @@ pub fn passages(file: &str) -> Vec<Passage> {
                     addressee: trimmed(addressee),
                     verb: trimmed(verb),
                 });
-            } else {
+            } else if !happens(line, &mut passage) {
                 lines.push(line);
             }
         }
@@ -70,6 +84,23 @@ pub fn passages(file: &str) -> Vec<Passage> {
         all.push(passage);
     }
     all
+}
+
+/// Lines about events and subjects.
+fn happens(line: &str, passage: &mut Passage) -> bool {
+    let owned = |text: &str| text.trim().to_owned();
+    if let Some(event) = line.strip_prefix("! ") {
+        let (words, date) = event.rsplit_once(" : ").unwrap();
+        let date = Some(owned(date)).filter(|date| date != "-");
+        passage.events.push(Happened { words: words.split('|').map(owned).collect(), date });
+    } else if let Some(word) = line.strip_prefix("!? ") {
+        passage.perhaps.push(owned(word));
+    } else if let Some(about) = line.strip_prefix("~ ") {
+        passage.about = about.split(" | ").map(owned).collect();
+    } else {
+        return false;
+    }
+    true
 }
 
 fn unmark(marked: &str, passage: &mut Passage) {

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod given;
+mod happened;
 mod held;
 mod hostile;
 mod kinds;

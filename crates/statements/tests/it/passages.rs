@@ -16,16 +16,16 @@ pub struct Count {
 }
 
 impl Count {
-    fn precision(&self) -> f64 {
+    pub fn precision(&self) -> f64 {
         f64::from(self.right) / f64::from(self.said.max(1))
     }
 
-    fn recall(&self) -> f64 {
+    pub fn recall(&self) -> f64 {
         f64::from(self.right) / f64::from(self.of.max(1))
     }
 }
 
-fn plain(text: &str) -> String {
+pub fn plain(text: &str) -> String {
     let low: String = text.to_lowercase().replace('\n', " ");
     let words = low.split_whitespace().filter(|word| !matches!(*word, "the" | "a" | "an"));
     let text: Vec<String> =
@@ -231,9 +231,9 @@ fn table(half: &str, counts: &Counts) {
     }
 }
 
-const TUNED: &str = include_str!("passages/tuned.txt");
-const FRESH: &str = include_str!("passages/fresh.txt");
-const UNSEEN: &str = include_str!("passages/unseen.txt");
+pub const TUNED: &str = include_str!("passages/tuned.txt");
+pub const FRESH: &str = include_str!("passages/fresh.txt");
+pub const UNSEEN: &str = include_str!("passages/unseen.txt");
 
 #[test]
 fn the_half_that_was_tuned_on() {

@@ -101,6 +101,14 @@ pub fn held_against_the_text(desk: &Desk, told: &Value) {
     let table = std::fs::read_to_string(desk.path("asked.csv")).unwrap();
     assert!(table.starts_with("# proposed by the model stand-in"), "{table}");
     assert_eq!(table.lines().skip(1).collect::<Vec<_>>(), [format!("code_name,{word}")]);
+    // A proxy that the surroundings name is not asked: nobody listens there.
+    let again = ["ask", "leak.case", family, "--model", &at, "--name", "stand-in", "--output", "again.csv"];
+    let mut again = desk.command(&again);
+    for name in ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"] {
+        again.env(name, "http://127.0.0.1:1");
+    }
+    let output = again.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     // Nothing of it is in the case.
     assert_eq!(desk.dossier("leak.case"), before);
     assert!(desk.expect(0, &["run", "leak.case"]).talk.contains("nothing to do"));
