@@ -244,9 +244,10 @@ fn capabilities(folder: &std::path::Path) -> fantoccini::wd::Capabilities {
         format!("--user-data-dir={}", folder.join("profile").display()),
         format!("--log-net-log={}", folder.join("net.json").display()),
     ];
-    // Chromium asks of its own accord for a search engine's page and the like: no page of ours has a part in that.
+    // Chromium asks of its own accord for a search engine's page, the time, what the fields of forms may mean: no page of ours
+    // has a part in that, and none can forbid it.
     arguments
-        .push("--disable-features=NetworkTimeServiceQuerying,PreconnectToSearch,OptimizationHints,MediaRouter,Translate".to_owned());
+        .push("--disable-features=AutofillServerCommunication,NetworkTimeServiceQuerying,PreconnectToSearch,OptimizationHints,MediaRouter,Translate".to_owned());
     // Chromium's own sandbox does not start as root.
     if std::fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0) {
         arguments.push("--no-sandbox".to_owned());
