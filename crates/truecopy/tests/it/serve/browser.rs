@@ -237,15 +237,17 @@ fn capabilities(folder: &std::path::Path) -> fantoccini::wd::Capabilities {
         "--disable-background-networking".to_owned(),
         "--disable-component-update".to_owned(),
         "--disable-sync".to_owned(),
+        "--disable-extensions".to_owned(),
         "--disable-dev-shm-usage".to_owned(),
         "--hide-scrollbars".to_owned(),
         "--lang=en".to_owned(),
         format!("--user-data-dir={}", folder.join("profile").display()),
         format!("--log-net-log={}", folder.join("net.json").display()),
     ];
-    // Chromium asks of its own accord for a search engine's page and the like: no page of ours has a part in that.
+    // Chromium asks of its own accord for a search engine's page, the time, what the fields of forms may mean: no page of ours
+    // has a part in that, and none can forbid it.
     arguments
-        .push("--disable-features=NetworkTimeServiceQuerying,PreconnectToSearch,OptimizationHints,MediaRouter,Translate".to_owned());
+        .push("--disable-features=AutofillServerCommunication,NetworkTimeServiceQuerying,PreconnectToSearch,OptimizationHints,MediaRouter,Translate".to_owned());
     // Chromium's own sandbox does not start as root.
     if std::fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0) {
         arguments.push("--no-sandbox".to_owned());
