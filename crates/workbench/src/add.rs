@@ -63,7 +63,7 @@ pub(crate) fn page(bench: &Bench, who: &Person) -> Response {
         h1 { "Add material" }
         @if who.may_act() {
             p { "Drop files or a folder anywhere on this page, or choose them. They are copied and hashed before anything opens them; what cannot be received is named." }
-            form #add method="post" action="/add/path" data-files="/add" {
+            form autocomplete="off" #add method="post" action="/add/path" data-files="/add" {
                 label .field { span { "Files" } input type="file" multiple name="files"; }
                 label .field { span { "A folder" } input type="file" webkitdirectory name="folder"; }
                 label .field { span { "Or the path of a file or folder on the machine that serves" } input name="path" placeholder="/home/me/exports"; }

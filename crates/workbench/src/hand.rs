@@ -27,7 +27,7 @@ pub(crate) fn page(bench: &Bench, who: &Person, fields: &Fields) -> Response {
         h1 { "Hand over" }
         p { "A package is a folder that a stranger can check: the account, the originals, the custody log, formats of the field, and a README.txt that says how. It is held against the log first." }
         @if who.may_act() {
-            form .act #pack method="post" action="/hand" {
+            form autocomplete="off" .act #pack method="post" action="/hand" {
                 fieldset {
                     legend { "Of what" }
                     label .check { input type="radio" name="of" value="whole" checked[family.is_none() && party.is_none()]; "the whole case" }

@@ -27,7 +27,7 @@ pub(crate) fn page(bench: &Bench, who: &Person, fields: &Fields) -> Response {
         @if !who.may_act() { p { "A reader looks; an analyst redacts." } }
         @else if pictures.is_empty() { p role="alert" { "No picture was named: open a sheet or a picture, and choose “Redact” there." } }
         @else {
-            form #withhold .act method="post" action="/redact" {
+            form autocomplete="off" #withhold .act method="post" action="/redact" {
                 @for picture in &pictures { input type="hidden" name="id" value=(picture); }
                 fieldset {
                     legend { "Withhold" }

@@ -155,7 +155,7 @@ pub(crate) fn search(bench: &Bench, who: &Person, fields: &Fields) -> Response {
     };
     let body = html! {
         h1 { "Search" }
-        form .filter data-live action="/search" {
+        form autocomplete="off" .filter data-live action="/search" {
             label .field { span { "Words" } input type="search" name="q" value=(query) placeholder="words, \"a phrase\", prefix*, NEAR(a b, 5)"; }
             label .field { span { "From (UTC)" } input name="from" value=[fields.get("from")]; }
             label .field { span { "To (UTC)" } input name="to" value=[fields.get("to")]; }

@@ -24,7 +24,7 @@ pub(crate) fn act(who: &Person, deed: &str, words: &str, says: &str, fields: &[F
     html! {
         details .deed {
             summary { (words) }
-            form .act method="post" action="/act" data-act=(deed) {
+            form autocomplete="off" .act method="post" action="/act" data-act=(deed) {
                 @if !says.is_empty() { p .note { (says) } }
                 input type="hidden" name="do" value=(deed);
                 @for field in fields { (drawn(field)) }

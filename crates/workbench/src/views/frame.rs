@@ -63,7 +63,7 @@ pub(crate) fn framed(frame: &Frame, body: &Markup) -> Response {
                 header .bar {
                     a .home href="/" { (shown::name(case)) }
                     details .menu { summary { "Views" } (views(frame.path, false)) }
-                    form .find role="search" action="/search" { input name="q" type="search" aria-label="Search pages and posts" placeholder="Search"; }
+                    form autocomplete="off" .find role="search" action="/search" { input name="q" type="search" aria-label="Search pages and posts" placeholder="Search"; }
                     span .who { (shown::name(&frame.who.name)) ", " (frame.who.role.to_string()) }
                     (views(frame.path, true))
                 }

@@ -84,7 +84,7 @@ pub(crate) fn timeline(bench: &Bench, who: &Person, fields: &Fields) -> Response
     let sheets = several(&live);
     let body = html! {
         h1 .sr { "Timeline" }
-        form #filter .filter data-live action="/timeline" {
+        form autocomplete="off" #filter .filter data-live action="/timeline" {
             label .field { span { "From (UTC)" } input name="from" value=[fields.get("from")] placeholder="2023-01-27T13:00"; }
             label .field { span { "To (UTC)" } input name="to" value=[fields.get("to")] placeholder="2023-01-28"; }
             (choice("channel", "Channel", "all channels", &channels(bench), fields.get("channel")))
@@ -128,7 +128,7 @@ pub(crate) fn sheets(bench: &Bench, who: &Person, fields: &Fields) -> Response {
     ]);
     let body = html! {
         h1 { "Sheets" }
-        form .filter data-live action="/sheets" {
+        form autocomplete="off" .filter data-live action="/sheets" {
             label .field { span { "Words on the sheet" } input type="search" name="words" value=[fields.get("words")]; }
             (choice("differs", "Pictures", "that differ or not", &pairs(&[("yes", "that differ"), ("no", "that do not")]), fields.get("differs")))
             (choice("several", "Seen", "once or more", &pairs(&[("yes", "more than once"), ("no", "once")]), fields.get("several")))
@@ -152,7 +152,7 @@ pub(crate) fn posts(bench: &Bench, who: &Person, fields: &Fields) -> Response {
     let (list, page) = live.posts(fields.page(), fields.get("channel"), fields.get("family"));
     let body = html! {
         h1 { "Posts with pictures" }
-        form .filter data-live action="/posts" {
+        form autocomplete="off" .filter data-live action="/posts" {
             (choice("channel", "Channel", "all channels", &channels(bench), fields.get("channel")))
             (choice("family", "Sheet", "all sheets", &several(&live), fields.get("family")))
             button .without-script type="submit" { "Show" }

@@ -42,7 +42,7 @@ fn pair(live: &Live, id: &str, fields: &Fields) -> Markup {
     let pictures = labelled(live, id);
     html! {
         @if pictures.len() > 1 {
-            form .filter action={ "/of/" (id) } {
+            form autocomplete="off" .filter action={ "/of/" (id) } {
                 (choice("one", "Lay picture", "the best one", &pictures, fields.get("one")))
                 (choice("two", "on picture", "of each other version", &pictures, fields.get("two")))
                 button type="submit" { "Compare" }
