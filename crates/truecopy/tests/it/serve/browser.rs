@@ -161,12 +161,6 @@ impl Browser {
         }
     }
 
-    /// Opens the list of a field and takes what has this value.
-    pub async fn choose(&mut self, css: &str, value: &str) {
-        self.seen(Locator::Css(css)).await.select_by_value(value).await.unwrap();
-        self.clicks += 2;
-    }
-
     /// Chooses a file or a folder for a field, which takes a click on it and one in the machine's own list.
     pub async fn hand_in(&mut self, css: &str, path: &str) {
         self.client.find(Locator::Css(css)).await.unwrap().send_keys(path).await.unwrap();
