@@ -244,7 +244,7 @@ fn two_hundred_forged_redactions_are_not_read() {
     let Ok(tesseract) = Tesseract::find() else { return };
     let tally = two_hundred(Some(&tesseract));
     // A reader that reads nothing recovers nothing: it read them before.
-    assert!(tally.readable_before >= 160, "{} read before", tally.readable_before);
+    assert!(tally.readable_before >= 190, "{} read before", tally.readable_before);
     nothing_grave(&tally);
 }
 
