@@ -146,7 +146,8 @@ fn segments_of_a_jpeg_are_named() {
     let mut reduced = b"JFIF\0\x01\x01\0\0\x01\0\x01\x02\x02".to_vec();
     reduced.extend([0; 12]);
     let metadata = |detail| vec![(Weakness::Metadata, detail)];
-    let table: [(u8, Vec<u8>, Vec<(Weakness, &str)>); 11] = [
+    type Row = (u8, Vec<u8>, Vec<(Weakness, &'static str)>);
+    let table: [Row; 11] = [
         (0xE0, reduced, vec![(Weakness::Thumbnail, "JFIF")]),
         (0xE0, joined(b"JFXX\0\x10"), vec![(Weakness::Thumbnail, "JFXX")]),
         (0xE1, b"Exif\0\0MM\0*".to_vec(), metadata("EXIF")),

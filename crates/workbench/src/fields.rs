@@ -57,9 +57,7 @@ fn instant(text: &str, last: bool) -> Option<jiff::Timestamp> {
     if let Ok(at) = text.parse::<jiff::Timestamp>() {
         return Some(at);
     }
-    if let Ok(date) = text.parse::<Date>().and_then(|date| Ok((date, text))).map(|(date, _)| date)
-        && text.len() == 10
-    {
+    if let (10, Ok(date)) = (text.len(), text.parse::<Date>()) {
         let at = if last { date.at(23, 59, 59, 999_000_000) } else { date.at(0, 0, 0, 0) };
         return Offset::UTC.to_timestamp(at).ok();
     }

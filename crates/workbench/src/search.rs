@@ -247,6 +247,9 @@ fn marked(snippet: &str, terms: &[String], misread: bool) -> Markup {
     }
 }
 
+/// A value of a facet, how many hits have it, and the words for it.
+type Value = (String, usize, String);
+
 /// Values by which the hits can be chosen, counted over the hits that the other facets leave.
 fn facets(live: &Live, fields: &Fields, rows: &[Row]) -> Markup {
     let chosen = Chosen::of(live, fields);
@@ -256,7 +259,7 @@ fn facets(live: &Live, fields: &Fields, rows: &[Row]) -> Markup {
             let entry = counted.entry(value).or_insert((0, words));
             entry.0 += 1;
         }
-        let mut sorted: Vec<(String, usize, String)> =
+        let mut sorted: Vec<Value> =
             counted.into_iter().map(|(value, (n, words))| (value, n, words)).collect();
         sorted.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.2.cmp(&b.2)));
         sorted.truncate(OFFERED);
@@ -273,7 +276,7 @@ fn facets(live: &Live, fields: &Fields, rows: &[Row]) -> Markup {
         let named = row.family.iter().flat_map(|family| live.named_on(family));
         named.map(|entity| (entity.id.clone(), entity.name.clone())).collect()
     };
-    let groups: [(&str, &str, Vec<(String, usize, String)>); 6] = [
+    let groups: [(&str, &str, Vec<Value>); 6] = [
         (
             "kind",
             "Where",
@@ -301,13 +304,13 @@ fn facets(live: &Live, fields: &Fields, rows: &[Row]) -> Markup {
     html! {
         aside .facets aria-label="Choose among the hits" {
             @for (name, heading, values) in &groups {
-                @if !values.is_empty() && !(values.len() == 1 && fields.get(name).is_none() && *name != "channel") { (facet(fields, name, heading, values)) }
+                @if values.len() > 1 || !values.is_empty() && (fields.get(name).is_some() || *name == "channel") { (facet(fields, name, heading, values)) }
             }
         }
     }
 }
 
-fn facet(fields: &Fields, name: &str, heading: &str, values: &[(String, usize, String)]) -> Markup {
+fn facet(fields: &Fields, name: &str, heading: &str, values: &[Value]) -> Markup {
     let now = fields.get(name);
     html! {
         h2 { (heading) }

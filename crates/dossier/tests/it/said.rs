@@ -68,8 +68,8 @@ fn events_and_statements_go_to_follow_the_money_with_who_where_and_when() {
         (1, vec![met.family.replace(':', "-")])
     );
     assert!(
-        values(row, "startDate")[0] <= "2023-05-03".to_owned()
-            && values(row, "endDate")[0] >= "2023-05-03".to_owned()
+        values(row, "startDate")[0].as_str() <= "2023-05-03"
+            && values(row, "endDate")[0].as_str() >= "2023-05-03"
     );
     assert!(values(row, "summary")[0].starts_with("Anna Keller met"));
     let arrest = dossier.events.iter().find(|event| event.kind == "arrest").unwrap();
