@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 
 use case::{Blobs, Case, Shelf};
 use image::RgbImage;
-use model::{Digest, Page, Picture, PictureId, Placing};
+use model::{Digest, Page, Picture, PictureId, Placing, Reading};
 use pages::Homography;
 
 use crate::material::Material;
-use crate::report::{Context, Corners, Previews, report};
+use crate::report::{Context, Corners, Opened, Previews, report};
 use crate::thumbnail;
 use crate::told::Dossier;
 
@@ -23,7 +23,7 @@ pub fn report_of(case: &Case, material: &Material, dossier: &Dossier, context: &
     let proxy_of: BTreeMap<_, _> = material.pages.iter().map(|page| (page.id, page.proxy)).collect();
     let pictures: BTreeMap<String, &Picture> =
         material.pictures.iter().map(|picture| (picture.id.to_string(), picture)).collect();
-    let made = case.made();
+    let (made, derived) = (case.made(), case.derived());
     let thumbnail = |id: &str| {
         let proxy = proxy_of.get(&pictures.get(id)?.page)?;
         thumbnail::thumbnail(&made.read(*proxy).ok()?, THUMBNAIL)
@@ -44,7 +44,13 @@ pub fn report_of(case: &Case, material: &Material, dossier: &Dossier, context: &
     let placing_of: BTreeMap<String, &Placing> =
         material.placings.iter().map(|placing| (placing.picture.to_string(), placing)).collect();
     let view = |id: &str| laid(made, pictures.get(id)?, placing_of.get(id)?);
-    report(dossier, context, &Previews { thumbnail: &thumbnail, place: &place, view: &view })
+    let page = |id: &str| {
+        let picture = *pictures.get(id)?;
+        let raster = thumbnail::decoded(&made.read(picture.upright).ok()?)?;
+        let reading = derived.get::<Reading>(picture.id).ok().flatten();
+        Some(Opened { upright: thumbnail::view(&raster)?, picture: picture.clone(), reading })
+    };
+    report(dossier, context, &Previews { thumbnail: &thumbnail, place: &place, view: &view, page: &page })
 }
 
 /// A place of a picture, cut out of its upright raster.

@@ -169,7 +169,7 @@ fn unknown(what: &str) -> Response {
 
 /// A page of rows.
 fn rows<T: Serialize>(all: &[T], fields: &Fields) -> Response {
-    let start = (fields.page().max(1) - 1).saturating_mul(ROWS).min(all.len());
+    let start = (fields.number("page").max(1) - 1).saturating_mul(ROWS).min(all.len());
     Json(&all[start..(start + ROWS).min(all.len())]).into_response()
 }
 
@@ -202,7 +202,7 @@ fn found(bench: &Bench, fields: &Fields) -> Response {
     };
     let terms = dossier::terms(fields.get("q").unwrap_or_default());
     let misread = fields.is("misread") == Some(true);
-    let start = (fields.page().max(1) - 1).saturating_mul(ROWS);
+    let start = (fields.number("page").max(1) - 1).saturating_mul(ROWS);
     let chosen = kept.iter().skip(start).take(ROWS).filter_map(|place| all.get(*place));
     let hits: Vec<Hit> = chosen
         .filter_map(|row| dossier::found(bench.shelf.derived(), &row.hit, &terms, misread).ok()?)

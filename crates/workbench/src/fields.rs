@@ -29,9 +29,9 @@ impl Fields {
         }
     }
 
-    /// A number of a page.
-    pub fn page(&self) -> usize {
-        self.get("page").and_then(|page| page.parse().ok()).unwrap_or(1)
+    /// A number from 1 on, 1 where none is given: of a page, or of a group.
+    pub fn number(&self, name: &str) -> usize {
+        self.get(name).and_then(|number| number.parse().ok()).unwrap_or(1)
     }
 
     /// An instant: RFC 3339, or a date with or without a time of day, in UTC. A `last` is the end of what is named.
@@ -72,7 +72,10 @@ mod tests {
     fn values_are_found_changed_and_left_out() {
         let fields = Fields::of("q=a+b&id=1&id=2&page=3&empty=&yes=on");
         assert_eq!((fields.get("q"), fields.get("empty")), (Some("a b"), None));
-        assert_eq!((fields.all("id"), fields.page(), fields.is("yes")), (vec!["1", "2"], 3, Some(true)));
+        assert_eq!(
+            (fields.all("id"), fields.number("page"), fields.is("yes")),
+            (vec!["1", "2"], 3, Some(true))
+        );
         assert_eq!(fields.with("page", "4"), "q=a+b&id=1&id=2&yes=on&page=4");
         assert_eq!(fields.with("id", ""), "q=a+b&page=3&yes=on");
     }

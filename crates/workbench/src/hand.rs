@@ -45,11 +45,13 @@ pub(crate) fn page(bench: &Bench, who: &Person, fields: &Fields) -> Response {
                 button type="submit" { "Export the package" }
             }
         }
-        h2 { "The account in other formats" }
-        ul {
-            @for (name, says) in EXPORTS { li { a href={ "/export/" (name) } download=(name) { (name) } " " span .muted { (says) } } }
-        }
-        (made(bench))
+        @if who.may_act() {
+            h2 { "The account in other formats" }
+            ul {
+                @for (name, says) in EXPORTS { li { a href={ "/export/" (name) } download=(name) { (name) } " " span .muted { (says) } } }
+            }
+            (made(bench))
+        } @else { p { "A reader looks; an analyst hands over." } }
     };
     framed(&Frame { bench, who, path: "/hand", title: "Hand over" }, &body)
 }
@@ -151,6 +153,9 @@ fn place(bench: &Bench, name: &str) -> Result<PathBuf, Refusal> {
 
 /// Hands out a file of our own making; what lies there otherwise is not looked at.
 pub(crate) fn handed(bench: &Bench, who: &Person, name: &str) -> Response {
+    if !who.may_act() {
+        return Refusal::reader().into_response();
+    }
     let safe = !name.starts_with('.') && !name.contains(['/', '\\', '\0']);
     let path = bench.settings.handed.join(name);
     let kind = match path.extension().and_then(|ending| ending.to_str()) {
@@ -190,6 +195,9 @@ const EXPORTS: [(&str, &str); 9] = [
 
 /// An export, made when it is asked for.
 pub(crate) fn export(bench: &Bench, who: &Person, name: &str) -> Response {
+    if !who.may_act() {
+        return Refusal::reader().into_response();
+    }
     if !EXPORTS.iter().any(|export| export.0 == name) {
         return missing(bench, who, "export of this name");
     }
@@ -230,6 +238,9 @@ pub(crate) fn export(bench: &Bench, who: &Person, name: &str) -> Response {
 
 /// A briefing, as `ID.html` or `ID.pdf`.
 pub(crate) fn briefing(bench: &Bench, who: &Person, name: &str) -> Response {
+    if !who.may_act() {
+        return Refusal::reader().into_response();
+    }
     let Some((id, ending)) = name.rsplit_once('.') else {
         return missing(bench, who, "briefing of this name");
     };

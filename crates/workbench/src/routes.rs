@@ -91,6 +91,7 @@ async fn view(
 ) -> Response {
     answered(bench, who, query, move |bench, who, fields| match name.as_str() {
         "timeline" => views::timeline(bench, who, fields),
+        "matrix" => views::matrix(bench, who, fields),
         "sheets" => views::sheets(bench, who, fields),
         "posts" => views::posts(bench, who, fields),
         "search" => search::search(bench, who, fields),

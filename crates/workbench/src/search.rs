@@ -171,7 +171,7 @@ pub(crate) fn search(bench: &Bench, who: &Person, fields: &Fields) -> Response {
 }
 
 fn shown_rows(bench: &Bench, live: &Live, fields: &Fields, rows: &[Row], kept: &[usize]) -> Markup {
-    let page = Page::of(fields.page(), kept.len());
+    let page = Page::of(fields.number("page"), kept.len());
     let terms = dossier::terms(fields.get("q").unwrap_or_default());
     let misread = fields.is("misread") == Some(true);
     let query: String =

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use maud::{Markup, html};
 
-use super::Page;
+use crate::pager::Page;
 use crate::report::book::{Book, Sheet};
 use crate::report::sheets::summary;
 use crate::report::shown::{plain, when};

@@ -14,21 +14,18 @@ use self_cell::self_cell;
 mod grid;
 mod held;
 mod overview;
-mod pager;
 
 pub use grid::{Order, Wanted};
-pub use pager::Page;
 
+use crate::pager::Page;
 use crate::report::book::{Book, Carrier, Sheet};
 use crate::report::moved::Arrived;
+use crate::report::page::{Laid, Pages};
 use crate::report::places::Places;
 use crate::report::thumbs::Thumbs;
 use crate::report::views::Views;
-use crate::report::{self, Chosen, Context, Shown};
+use crate::report::{self, Chosen, Context, Shown, Sought};
 use crate::told::{Dossier, Entity, EntityKind};
-
-/// Rows of a page.
-pub const ROWS: usize = 60;
 
 struct Told {
     dossier: Dossier,
@@ -107,10 +104,9 @@ impl Live {
 
     /// A section of the report by its name; None where there is no such one, or it has a view of its own.
     pub fn section(&self, name: &str) -> Option<Markup> {
-        use report::{chats, gaps, hops, matrix, said, sheets, silent, touched, troubles};
+        use report::{chats, gaps, hops, said, sheets, silent, touched, troubles};
         let book = self.book();
         Some(match name {
-            "matrix" => matrix::matrix(book),
             "hops" => hops::hops(book),
             "gaps" => gaps::gaps(book),
             "documents" => sheets::documents(book, &self.held.borrow_dependent().arrived),
@@ -137,6 +133,16 @@ impl Live {
         report::timeline::chosen_timeline(self.book(), chosen, self.whole)
     }
 
+    /// What each channel had of a group of sheets, counted from 1: a page of the channels that had any.
+    pub fn matrix(&self, group: usize, page: usize) -> (Markup, Page) {
+        report::matrix::part(self.book(), group, page)
+    }
+
+    /// The groups of sheets that [`Self::matrix`] tells of, by the numbers of their sheets.
+    pub fn groups(&self) -> Vec<String> {
+        report::matrix::groups(self.book())
+    }
+
     /// Sheets, those that are wanted, a page of them.
     pub fn sheets(&self, wanted: &Wanted) -> (Markup, Page) {
         grid::grid(self.book(), &self.held.borrow_dependent().grid, wanted)
@@ -152,7 +158,7 @@ impl Live {
         let rows: Vec<&Carrier> = book.carriers.iter().filter(wanted).collect();
         let page = Page::of(number, rows.len());
         let rows = rows.get(page.rows()).unwrap_or_default();
-        let list = html! { ol .log { @for carrier in rows { (report::chats::logged(book, carrier)) } } };
+        let list = html! { ol .log { @for (place, carrier) in rows.iter().enumerate() { (report::chats::logged(book, carrier, place)) } } };
         (list, page)
     }
 
@@ -165,9 +171,21 @@ impl Live {
             thumbs: Thumbs::served(),
             places: Places::served(),
             views: Views::served(book, sheet, two),
+            pages: Pages::elsewhere(),
             arrived,
         };
         Some(report::sheets::told(book, &shown, sheet, true))
+    }
+
+    /// A picture as a page, with what was found on it.
+    pub fn page(
+        &self,
+        picture: &model::Picture,
+        reading: Option<&model::Reading>,
+        sought: &Sought,
+    ) -> Markup {
+        let source = format!("/raster/upright/{}", picture.id);
+        report::page::page(self.book(), &Laid { source, picture, reading }, sought)
     }
 
     /// A picture's label, "3.2": the second picture of sheet 3.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use maud::{Markup, html};
 
+use super::around::Around;
 use super::shown::{anchor, name};
 use crate::told::{Channel, Contrast, Dossier, Family, Item, Match, Picture, Post};
 
@@ -39,6 +40,8 @@ pub(crate) struct Book<'a> {
     places: BTreeMap<&'a str, usize>,
     /// Whether every id and every section has a page of its own, as in the workbench; else they are places in one file.
     pub live: bool,
+    /// The messages around each post; in a workbench each post has a page with them.
+    pub around: Around<'a>,
 }
 
 /// A family with its place in the report.
@@ -90,6 +93,7 @@ impl<'a> Book<'a> {
                 .map(|(place, sheet)| (sheet.family.id.as_str(), place))
                 .collect(),
             live,
+            around: if live { Around::default() } else { Around::of(dossier) },
             dossier,
             sheets,
             many,

@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::around::around;
 use super::book::{Book, Carrier, LOGGED};
 use super::sheets::{channel_link, linked, post_link};
 use super::shown::{anchor, counted, name, number, second, verbatim, when, window, words};
@@ -19,14 +20,14 @@ pub(crate) fn log(book: &Book) -> Markup {
             @if book.carriers.is_empty() { p { "No post in this case carries a picture." } }
             @else { p { "In the order of the earliest time each can have been posted; those without a time stand last. In quotes the time as it \
                  stands in the record." } }
-            ol .log { @for carrier in book.carriers.iter().take(LOGGED) { (logged(book, carrier)) } }
+            ol .log { @for (place, carrier) in book.carriers.iter().take(LOGGED).enumerate() { (logged(book, carrier, place)) } }
             (left_out(LOGGED, book.carriers.len(), "posts"))
         },
     )
 }
 
-/// A post as a row of a list.
-pub(crate) fn logged(book: &Book, carrier: &Carrier) -> Markup {
+/// A post as a row of a list, and at which place of it.
+pub(crate) fn logged(book: &Book, carrier: &Carrier, place: usize) -> Markup {
     let post = carrier.post;
     html! {
         li id=(anchor(&post.id)) {
@@ -39,6 +40,7 @@ pub(crate) fn logged(book: &Book, carrier: &Carrier) -> Markup {
                 @if let Some(author) = &post.author { " by " (name(&author.name)) }
                 @if !post.text.trim().is_empty() { blockquote { (words(&post.text)) } }
                 (remarks(book, post))
+                (around(book, post, place))
             }
             div {
                 @for (place, (family, picture)) in carrier.carries.iter().take(30).enumerate() {

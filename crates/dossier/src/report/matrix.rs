@@ -8,55 +8,115 @@ use super::book::{Book, Sheet, address};
 use super::sheets::channel_link;
 use super::shown::{counted, name, plain, window};
 use super::{left_out, section};
+use crate::pager::Page;
 use crate::told::{Cell, Channel};
 
 /// How many sheets one table shows, at most; of more there are groups, at most so many, of so many sheets at least.
 const COLUMNS: usize = 60;
 const GROUPS: usize = 30;
 const LEAST: usize = 20;
+/// Channels that the report shows, at most.
+const CHANNELS: usize = 300;
 /// Pairs of channels that are told, at most.
 const PAIRS: usize = 60;
 
+/// What each channel had of which sheet.
+struct Had<'a> {
+    cells: Cells<'a>,
+    /// How many sheets each channel had.
+    held: BTreeMap<&'a str, usize>,
+    /// Channels that had any, by their first picture.
+    rows: Vec<&'a Channel>,
+    /// Sheets that were posted.
+    posted: Vec<&'a Sheet<'a>>,
+}
+
+impl<'a> Had<'a> {
+    fn of(book: &'a Book) -> Self {
+        let mut cells: Cells = BTreeMap::new();
+        let mut held: BTreeMap<&str, usize> = BTreeMap::new();
+        for cell in &book.dossier.matrix {
+            cells.insert((&cell.channel, &cell.family), cell);
+            *held.entry(&cell.channel).or_default() += 1;
+        }
+        let rows = book.channels.iter().copied().filter(|channel| held.contains_key(channel.id.as_str()));
+        let posted = book.sheets.iter().filter(|sheet| !sheet.family.appearances.is_empty());
+        Self { rows: rows.collect(), posted: posted.collect(), cells, held }
+    }
+
+    /// Of how many of some sheets a channel had a picture.
+    fn count(&self, channel: &Channel, group: &[&Sheet]) -> usize {
+        let has = |sheet: &&&Sheet| self.cells.contains_key(&(channel.id.as_str(), sheet.family.id.as_str()));
+        group.iter().filter(has).count()
+    }
+
+    /// The channels that had any of some sheets.
+    fn rows_of(&self, rows: &[&'a Channel], group: &[&Sheet]) -> Vec<&'a Channel> {
+        rows.iter().copied().filter(|channel| self.count(channel, group) > 0).collect()
+    }
+}
+
+/// All of it, in one section of the report.
 pub(crate) fn matrix(book: &Book) -> Markup {
-    let posted: Vec<&Sheet> =
-        book.sheets.iter().filter(|sheet| !sheet.family.appearances.is_empty()).collect();
-    let size =
-        if posted.len() > COLUMNS { posted.len().div_ceil(GROUPS).clamp(LEAST, COLUMNS) } else { COLUMNS };
-    let groups: Vec<&[&Sheet]> = posted.chunks(size).take(GROUPS).collect();
-    let mut cells: Cells = BTreeMap::new();
-    let mut held: BTreeMap<&str, usize> = BTreeMap::new();
-    for cell in &book.dossier.matrix {
-        cells.insert((&cell.channel, &cell.family), cell);
-        *held.entry(&cell.channel).or_default() += 1;
-    }
-    let rows: Vec<&Channel> =
-        book.channels.iter().copied().filter(|channel| held.contains_key(channel.id.as_str())).collect();
-    if rows.is_empty() {
-        return section(
-            "matrix",
-            "Channels and sheets",
-            html! { p { "No post in this case carries a picture." } },
-        );
-    }
-    section(
-        "matrix",
-        "Channels and sheets",
+    let had = Had::of(book);
+    let posted = had.posted.len();
+    let size = if posted > COLUMNS { posted.div_ceil(GROUPS).clamp(LEAST, COLUMNS) } else { COLUMNS };
+    let groups: Vec<&[&Sheet]> = had.posted.chunks(size).take(GROUPS).collect();
+    let rows = had.rows.get(..CHANNELS).unwrap_or(&had.rows);
+    told(
+        book,
+        &had,
         html! {
+            @match groups.as_slice() {
+                [only] => (scrolled(table(book, &had, rows, only))),
+                several => {
+                    (scrolled(overview(book, &had, rows, several)))
+                    @for group in several { (opened(book, &had, rows, group)) }
+                }
+            }
+            (left_out(CHANNELS, had.rows.len(), "channels that had sheets"))
+            (legend(book, had.rows.len(), groups.iter().map(|group| group.len()).sum(), posted))
+        },
+    )
+}
+
+/// The groups of sheets between which [`part`] chooses: "1–60".
+pub(crate) fn groups(book: &Book) -> Vec<String> {
+    Had::of(book).posted.chunks(COLUMNS).map(range).collect()
+}
+
+/// A page of the channels that had any of a group of sheets; both are counted from 1.
+pub(crate) fn part(book: &Book, group: usize, page: usize) -> (Markup, Page) {
+    let had = Had::of(book);
+    let groups = had.posted.len().div_ceil(COLUMNS).max(1);
+    let group = had.posted.chunks(COLUMNS).nth(group.clamp(1, groups) - 1).unwrap_or_default();
+    let rows = had.rows_of(&had.rows, group);
+    let page = Page::of(page, rows.len());
+    let rows = rows.get(page.rows()).unwrap_or_default();
+    let markup = told(
+        book,
+        &had,
+        html! {
+            (scrolled(table(book, &had, rows, group)))
+            (legend(book, had.rows.len(), had.posted.len(), had.posted.len()))
+        },
+    );
+    (markup, page)
+}
+
+fn told(book: &Book, had: &Had, tables: Markup) -> Markup {
+    let told = html! {
+        @if had.rows.is_empty() { p { "No post in this case carries a picture." } }
+        @else {
             p {
                 "What each channel had. A number counts the posts that show the sheet there. A channel that holds sheets \
                  its supposed source lacks has another source as well."
             }
-            @match groups.as_slice() {
-                [only] => (scrolled(table(book, &rows, only, &cells, &held))),
-                several => {
-                    (scrolled(overview(book, &rows, several, &cells, &held)))
-                    @for group in several { (opened(book, &rows, group, &cells)) }
-                }
-            }
-            (legend(book, rows.len(), groups.iter().map(|group| group.len()).sum(), posted.len()))
+            (tables)
             (relations(book))
-        },
-    )
+        }
+    };
+    section("matrix", "Channels and sheets", told)
 }
 
 fn scrolled(table: Markup) -> Markup {
@@ -72,17 +132,7 @@ fn range(group: &[&Sheet]) -> String {
 type Cells<'a> = BTreeMap<(&'a str, &'a str), &'a Cell>;
 
 /// The groups that a channel has sheets of, and of how many it has.
-fn overview(
-    book: &Book,
-    rows: &[&Channel],
-    groups: &[&[&Sheet]],
-    cells: &Cells,
-    held: &BTreeMap<&str, usize>,
-) -> Markup {
-    let has = |channel: &Channel, group: &[&Sheet]| {
-        let has = |sheet: &&&Sheet| cells.contains_key(&(channel.id.as_str(), sheet.family.id.as_str()));
-        group.iter().filter(has).count()
-    };
+fn overview(book: &Book, had: &Had, rows: &[&Channel], groups: &[&[&Sheet]]) -> Markup {
     html! {
         table .matrix {
             caption .sr { "Sheets of each group, by channel" }
@@ -96,10 +146,9 @@ fn overview(
             tbody {
                 @for channel in rows {
                     tr {
-                        th scope="row" { a href=(book.to(&channel.id)) { (name(&channel.name)) } }
-                        td .total { (held.get(channel.id.as_str()).copied().unwrap_or(0)) }
+                        (row_head(book, had, channel))
                         @for group in groups {
-                            @match has(channel, group) {
+                            @match had.count(channel, group) {
                                 0 => td {},
                                 count => td .has .(if 2 * count > group.len() { "n3" } else if count > 2 { "n2" } else { "n1" }) { (count) },
                             }
@@ -111,30 +160,26 @@ fn overview(
     }
 }
 
-/// One group, sheet by sheet, with the channels that have any of it.
-fn opened(book: &Book, rows: &[&Channel], group: &[&Sheet], cells: &Cells) -> Markup {
-    let mut held: BTreeMap<&str, usize> = BTreeMap::new();
-    for channel in rows {
-        let has = |sheet: &&&Sheet| cells.contains_key(&(channel.id.as_str(), sheet.family.id.as_str()));
-        held.insert(&channel.id, group.iter().filter(has).count());
+/// A channel, and how many sheets it had.
+fn row_head(book: &Book, had: &Had, channel: &Channel) -> Markup {
+    html! {
+        th scope="row" { a href=(book.to(&channel.id)) { (name(&channel.name)) } }
+        td .total { (had.held.get(channel.id.as_str()).copied().unwrap_or(0)) }
     }
-    let rows: Vec<&Channel> =
-        rows.iter().copied().filter(|channel| held.get(channel.id.as_str()) > Some(&0)).collect();
+}
+
+/// One group, sheet by sheet, with the channels that have any of it.
+fn opened(book: &Book, had: &Had, rows: &[&Channel], group: &[&Sheet]) -> Markup {
+    let rows = had.rows_of(rows, group);
     html! {
         details {
             summary { "Sheets " (range(group)) " " span .muted { "in " (counted(rows.len(), "channel", "channels")) } }
-            (scrolled(table(book, &rows, group, cells, &held)))
+            (scrolled(table(book, had, &rows, group)))
         }
     }
 }
 
-fn table(
-    book: &Book,
-    rows: &[&Channel],
-    columns: &[&Sheet],
-    cells: &Cells,
-    held: &BTreeMap<&str, usize>,
-) -> Markup {
+fn table(book: &Book, had: &Had, rows: &[&Channel], columns: &[&Sheet]) -> Markup {
     let starts: Vec<Start> = columns.iter().map(|sheet| Start::of(sheet)).collect();
     html! {
         table .matrix {
@@ -157,10 +202,9 @@ fn table(
             tbody {
                 @for channel in rows {
                     tr {
-                        th scope="row" { a href=(book.to(&channel.id)) { (name(&channel.name)) } }
-                        td .total { (held.get(channel.id.as_str()).copied().unwrap_or(0)) }
+                        (row_head(book, had, channel))
                         @for (sheet, start) in columns.iter().zip(&starts) {
-                            (cell(book, channel, sheet, cells.get(&(channel.id.as_str(), sheet.family.id.as_str())).copied(), start))
+                            (cell(book, channel, sheet, had.cells.get(&(channel.id.as_str(), sheet.family.id.as_str())).copied(), start))
                         }
                     }
                 }

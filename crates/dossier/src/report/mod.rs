@@ -12,6 +12,7 @@ use crate::json::digest;
 use crate::told::Dossier;
 
 mod activity;
+mod around;
 pub(crate) mod book;
 pub(crate) mod chats;
 mod descent;
@@ -21,6 +22,7 @@ pub(crate) mod head;
 pub(crate) mod hops;
 pub(crate) mod matrix;
 pub(crate) mod moved;
+pub(crate) mod page;
 pub(crate) mod places;
 mod quotes;
 pub(crate) mod said;
@@ -35,10 +37,12 @@ pub(crate) mod troubles;
 pub(crate) mod views;
 mod why;
 
+pub use page::{Opened, Sought};
 pub use timeline::Chosen;
 
 use book::Book;
 use moved::Arrived;
+use page::Pages;
 use places::Places;
 use thumbs::Thumbs;
 use views::Views;
@@ -81,6 +85,8 @@ pub struct Previews<'a> {
     pub place: &'a dyn Fn(&str, &Corners) -> Option<Vec<u8>>,
     /// Of a picture laid on the view of its sheet, by its id.
     pub view: Preview<'a>,
+    /// Of a picture laid open as a page, by its id.
+    pub page: &'a (dyn Fn(&str) -> Option<Opened> + Sync),
 }
 
 /// Makes a small JPEG of the picture with an id; asked for many at once.
@@ -90,10 +96,14 @@ pub type Preview<'a> = &'a (dyn Fn(&str) -> Option<Vec<u8>> + Sync);
 /// hands over.
 fn embedded<'a>(preview: Preview, pictures: &[&'a str]) -> BTreeMap<&'a str, String> {
     let one = |id: &&'a str| {
-        let jpeg = preview(id).filter(|bytes| bytes.starts_with(&[0xff, 0xd8, 0xff]))?;
+        let jpeg = preview(id).filter(|bytes| is_jpeg(bytes))?;
         Some((*id, STANDARD.encode(jpeg)))
     };
     pictures.par_iter().with_max_len(1).filter_map(one).collect()
+}
+
+fn is_jpeg(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[0xff, 0xd8, 0xff])
 }
 
 /// Four corners `[x, y]`.
@@ -104,6 +114,7 @@ pub(crate) struct Shown<'a, 'm> {
     pub(crate) thumbs: Thumbs<'a>,
     pub(crate) places: Places,
     pub(crate) views: Views<'a>,
+    pub(crate) pages: Pages<'a>,
     pub(crate) arrived: &'m Arrived<'a>,
 }
 
@@ -114,7 +125,8 @@ pub fn report(dossier: &Dossier, context: &Context, previews: &Previews) -> Stri
     let places = Places::of(&book, previews);
     let views = Views::of(&book, context, previews.view);
     let arrived = Arrived::of(dossier, &context.arrivals);
-    let shown = Shown { thumbs, places, views, arrived: &arrived };
+    let pages = Pages::of(&book, previews.page);
+    let shown = Shown { thumbs, places, views, pages, arrived: &arrived };
     let title = shown::plain(&dossier.case.name, 120);
     let page = html! {
         (DOCTYPE)

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::book::{Book, FULL, GALLERY, Sheet};
 use super::moved::Arrived;
 use super::shown::{anchor, counted, name, number, plain, short, verbatim, when};
-use super::thumbs::{IN_STRIP, Thumbs, caption};
+use super::thumbs::{IN_STRIP, caption};
 use super::{Shown, differ, left_out, quotes, section, silent, why};
 use crate::told::{Appearance, Basis, Exposure, Item, Measure};
 
@@ -36,9 +36,12 @@ pub(crate) fn sheets(book: &Book, shown: &Shown) -> Markup {
             @if shown.views.left_out > 0 {
                 p .note { (number(shown.views.left_out as u64)) " sheets that differ are not shown laid on each other, to keep the report small; `truecopy compare` shows any two pictures so." }
             }
+            @if shown.pages.left_out > 0 {
+                p .note { (number(shown.pages.left_out as u64)) " pictures are not shown as pages with what was found where, to keep the report small; the workbench (`truecopy serve`) shows each." }
+            }
             @for sheet in many.iter().take(FULL) { (told(book, shown, sheet, many.len() <= OPEN)) }
             (left_out(FULL, many.len(), "sheets with several pictures or appearances"))
-            @if !single.is_empty() { (gallery(book, thumbs, single)) }
+            @if !single.is_empty() { (gallery(book, shown, single)) }
         },
     )
 }
@@ -160,6 +163,7 @@ pub(crate) fn told(book: &Book, shown: &Shown, sheet: &Sheet, open: bool) -> Mar
             (said(sheet))
             (differ::differ(book, &shown.places, sheet))
             (shown.views.shown(book, sheet))
+            (shown.pages.shown(book, sheet))
             details open[open] {
                 summary { "Where it was seen " span .muted { (counted(family.appearances.len(), "appearance", "appearances")) } }
                 (seen(book, sheet))
@@ -316,7 +320,8 @@ fn figure(value: f64) -> String {
     if value.fract() == 0.0 { format!("{value:.0}") } else { format!("{value:.3}") }
 }
 
-fn gallery(book: &Book, thumbs: &Thumbs, single: &[Sheet]) -> Markup {
+fn gallery(book: &Book, shown: &Shown, single: &[Sheet]) -> Markup {
+    let thumbs = &shown.thumbs;
     html! {
         h3 #single { "Sheets seen once" }
         p { "One picture, at most one appearance. Hard crops of other sheets may be among them." }
@@ -341,5 +346,6 @@ fn gallery(book: &Book, thumbs: &Thumbs, single: &[Sheet]) -> Markup {
             }
         }
         (left_out(GALLERY, single.len(), "sheets seen once"))
+        @for sheet in single.iter().take(GALLERY) { (shown.pages.shown(book, sheet)) }
     }
 }

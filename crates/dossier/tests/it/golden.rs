@@ -25,7 +25,7 @@ fn page(material: &Material) -> String {
         view_all: false,
         arrivals: arrivals(material),
     };
-    let previews = Previews { thumbnail: &|_| None, place: &|_, _| None, view: &|_| None };
+    let previews = Previews { thumbnail: &|_| None, place: &|_, _| None, view: &|_| None, page: &|_| None };
     report(&tell(material), &context, &previews)
 }
 

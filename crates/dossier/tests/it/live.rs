@@ -2,13 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use dossier::{Chosen, Context, Live, Order, Wanted, tell};
+use dossier::{Chosen, Context, Live, Order, Sought, Wanted, tell};
 use maud::Markup;
 
-use crate::material::leak;
+use crate::material::{self, leak};
 
-const SECTIONS: [&str; 13] = [
-    "matrix",
+const SECTIONS: [&str; 12] = [
     "hops",
     "gaps",
     "documents",
@@ -32,9 +31,12 @@ fn views(live: &Live) -> Vec<(String, Markup)> {
     let mut views: Vec<(String, Markup)> =
         SECTIONS.iter().map(|name| ((*name).to_owned(), live.section(name).unwrap())).collect();
     views.push(("overview".to_owned(), live.overview()));
+    views.push(("matrix".to_owned(), live.matrix(1, 1).0));
     views.push(("timeline".to_owned(), live.timeline(&Chosen::default())));
     views.push(("posts".to_owned(), live.posts(1, None, None).0));
     views.push(("sheets".to_owned(), live.sheets(&Wanted::default()).0));
+    let pictures = leak().pictures;
+    views.push(("page".to_owned(), live.page(&pictures[0], None, &Sought::default())));
     for family in &live.dossier().families {
         views.push((family.id.clone(), live.sheet(&family.id, None).unwrap()));
     }
@@ -128,4 +130,51 @@ fn a_timeline_shows_what_is_chosen() {
     assert!(all > 0 && channel.min().unwrap() < all);
     let never = "1999-01-01T00:00:00Z".parse().unwrap();
     assert_eq!(marks(Chosen { to: Some(never), ..Chosen::default() }), 0);
+}
+
+#[test]
+fn channels_and_sheets_come_a_group_and_a_page_at_a_time() {
+    let mut many = leak();
+    let export = material::item(&mut many, "rooms.json", "rooms", model::Kind::Json).0;
+    let rooms: Vec<model::Channel> = (0..70)
+        .map(|n| material::channel(&mut many, "discord", &format!("room {n}"), export, None))
+        .collect();
+    for n in 0..130 {
+        let held =
+            material::item(&mut many, &format!("more/{n}.png"), &format!("more {n}"), model::Kind::Png);
+        let picture = material::picture(&mut many, held.1, 0, None);
+        many.families.push(model::Family::new(vec![picture], picture));
+        for room in [&rooms[n % 70], &rooms[(n + 1) % 70]] {
+            let at = format!("2023-05-01T{:02}:{:02}:00Z", n / 60, n % 60);
+            let posted = vec![material::when(&at, &at, &at, model::Zone::Utc)];
+            let post = material::post(&mut many, room, &format!("{n}"), posted, "");
+            material::attach(&mut many, post, 0, "more.png", Some(held));
+        }
+    }
+    material::spread(&mut many);
+    let live = Live::new(tell(&many), Context::default(), true);
+    let groups = live.groups();
+    assert!(groups.len() >= 3, "{groups:?}");
+    let mut sheets = BTreeSet::new();
+    for group in 1..=groups.len() {
+        let (first, page) = live.matrix(group, 1);
+        let mut channels = BTreeSet::new();
+        for number in 1..=page.of {
+            let html = live.matrix(group, number).0.into_string();
+            let of = |word: &str| {
+                let links = values(&html, "href").into_iter().filter_map(|link| link.strip_prefix("/of/"));
+                links.filter(|id| id.starts_with(word)).map(str::to_owned).collect::<Vec<_>>()
+            };
+            let table = html.split("</table>").next().unwrap();
+            assert!(table.matches("<tr>").count() <= 61);
+            let new = table.matches("scope=\"row\"").count();
+            channels.extend(of("chan:"));
+            sheets.extend(of("fam:"));
+            assert!(new > 0);
+        }
+        assert!(channels.len() >= page.all, "{} of {}", channels.len(), page.all);
+        assert!(!first.into_string().is_empty());
+    }
+    let posted: BTreeSet<String> = live.dossier().matrix.iter().map(|cell| cell.family.clone()).collect();
+    assert_eq!(sheets, posted);
 }

@@ -18,7 +18,7 @@ pub(crate) fn channel(bench: &Bench, who: &Person, id: &str, fields: &Fields) ->
     };
     let posts = unpoisoned(bench.posts.read()).clone();
     let all = posts.as_ref().map_or(&[][..], |posts| posts.of_channel(key));
-    let page = Page::of(fields.page(), all.len());
+    let page = Page::of(fields.number("page"), all.len());
     let path = format!("/of/{id}");
     let body = html! {
         h1 { (shown::name(&channel.name)) }

@@ -13,7 +13,7 @@ pub(crate) fn history(bench: &Bench, who: &Person, fields: &Fields) -> Response 
     let live = bench.live();
     let mut acts: Vec<&dossier::told::Act> = live.dossier().acts.iter().collect();
     acts.sort_by_key(|act| std::cmp::Reverse(act.at));
-    let page = Page::of(fields.page(), acts.len());
+    let page = Page::of(fields.number("page"), acts.len());
     let rows = acts.get(page.rows()).unwrap_or_default();
     let body = html! {
         h1 { "What analysts did" }

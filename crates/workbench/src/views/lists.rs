@@ -19,7 +19,6 @@ pub(crate) fn section(bench: &Bench, who: &Person, name: &str) -> Option<Respons
 
 fn heading(name: &str) -> &'static str {
     match name {
-        "matrix" => "Channels and sheets",
         "hops" => "From channel to channel",
         "gaps" => "What is missing",
         "documents" => "Documents",
@@ -98,6 +97,33 @@ pub(crate) fn timeline(bench: &Bench, who: &Person, fields: &Fields) -> Response
     framed(&Frame { bench, who, path: "/timeline", title: "Timeline" }, &body)
 }
 
+/// Channels and sheets, a group of sheets and a page of channels at a time.
+pub(crate) fn matrix(bench: &Bench, who: &Person, fields: &Fields) -> Response {
+    let live = bench.live();
+    let groups = live.groups();
+    let group = fields.number("sheets");
+    let (told, page) = live.matrix(group, fields.number("page"));
+    let ranges: Vec<(String, String)> =
+        groups.iter().enumerate().map(|(n, range)| ((n + 1).to_string(), range.clone())).collect();
+    let body = html! {
+        h1 .sr { "Channels and sheets" }
+        @if let [first, others @ ..] = ranges.as_slice() {
+            @if !others.is_empty() {
+                form autocomplete="off" .filter data-live action="/matrix" {
+                    (choice("sheets", "Sheets", &first.1, others, fields.get("sheets")))
+                    button .without-script type="submit" { "Show" }
+                }
+            }
+        }
+        div #results {
+            @if page.of > 1 { p role="status" { (shown::counted(page.all, "channel", "channels")) " had any of these sheets." } }
+            (told)
+            (pager(page, "/matrix", fields))
+        }
+    };
+    framed(&Frame { bench, who, path: "/matrix", title: "Channels and sheets" }, &body)
+}
+
 /// The grid of sheets with its filter.
 pub(crate) fn sheets(bench: &Bench, who: &Person, fields: &Fields) -> Response {
     let live = bench.live();
@@ -113,7 +139,7 @@ pub(crate) fn sheets(bench: &Bench, who: &Person, fields: &Fields) -> Response {
             Some("appearances") => Order::Appearances,
             _ => Order::First,
         },
-        page: fields.page(),
+        page: fields.number("page"),
     };
     let (list, page) = live.sheets(&wanted);
     let banners: Vec<(String, String)> = live
@@ -149,7 +175,7 @@ pub(crate) fn sheets(bench: &Bench, who: &Person, fields: &Fields) -> Response {
 /// Posts that carry pictures.
 pub(crate) fn posts(bench: &Bench, who: &Person, fields: &Fields) -> Response {
     let live = bench.live();
-    let (list, page) = live.posts(fields.page(), fields.get("channel"), fields.get("family"));
+    let (list, page) = live.posts(fields.number("page"), fields.get("channel"), fields.get("family"));
     let body = html! {
         h1 { "Posts with pictures" }
         form autocomplete="off" .filter data-live action="/posts" {

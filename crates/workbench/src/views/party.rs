@@ -23,7 +23,7 @@ pub(crate) fn party(bench: &Bench, who: &Person, id: &str) -> Response {
         p .summary { (shown::counted(entity.mentions.len(), "mention", "mentions")) @for role in entity.roles.iter().take(4) { " · " (shown::name(role)) } }
         p .ways {
             a href={ "/search?party=" (id) "&q=" (first_word(&entity.name)) } { "Search" }
-            @if party.is_some() {
+            @if party.is_some() && who.may_act() {
                 " · " a href={ "/briefing/" (id) ".html" } { "Briefing" } " · " a href={ "/briefing/" (id) ".pdf" } { "Briefing as PDF" }
                 " · " a href={ "/redact?party=" (id) } { "Redact its passages" } " · " a href={ "/hand?party=" (id) } { "Hand over its briefing" }
             }

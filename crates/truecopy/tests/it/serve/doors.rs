@@ -172,6 +172,12 @@ fn a_reader_looks_and_does_not_act() {
         assert_eq!(page.status, 200);
         assert!(!page.text().contains("method=\"post\""), "{path} offers a reader something to do");
     }
+    let party = served.api("/api/parties")[0]["id"].as_str().unwrap().to_owned();
+    for path in
+        ["/export/dossier.json".to_owned(), format!("/briefing/{party}.pdf"), "/handed/x.png".to_owned()]
+    {
+        assert_eq!(served.ask("GET", &path, &[&cookie], &[]).status, 403, "{path} is handed to a reader");
+    }
     let acted = served.post(0, "/act", &form);
     assert!((300..400).contains(&acted.status), "{}", acted.text());
     let acts = served.api("/api/acts");

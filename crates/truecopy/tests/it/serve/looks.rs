@@ -110,6 +110,7 @@ async fn no_view_breaks_wcag_a_or_aa() {
     for (width, scheme) in [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")] {
         day.browser.size(width, 900).await;
         day.browser.scheme(scheme).await;
+        is_so(&day, width, scheme).await;
         for (name, path) in views(&day) {
             day.browser.goto(&format!("{}{path}", day.served.base())).await;
             day.browser.seen(Locator::Css("html.scripted")).await;
@@ -137,6 +138,38 @@ async fn no_view_breaks_wcag_a_or_aa() {
         println!("{one}");
     }
     assert!(found.is_empty(), "{} violations:\n{}", found.len(), found.join("\n"));
+}
+
+/// Whether the browser shows pages as wide and in the colours that were asked for.
+async fn is_so(day: &Day, width: u32, scheme: &str) {
+    day.browser.goto(&day.served.base()).await;
+    let told = day
+        .browser
+        .run("return [document.documentElement.clientWidth, matchMedia('(prefers-color-scheme: dark)').matches]")
+        .await;
+    assert!(told[0].as_u64().is_some_and(|own| own.abs_diff(u64::from(width)) <= 20), "{told}");
+    assert_eq!(told[1], scheme == "dark", "{told}");
+}
+
+#[tokio::test]
+async fn faults_that_are_planted_are_found() {
+    let (Some(axe), Some(day)) = (axe(), Day::begin().await) else { return };
+    day.browser.goto(&day.served.base()).await;
+    day.browser.seen(Locator::Css("html.scripted")).await;
+    assert_eq!(broken(&day, &axe).await, [""; 0]);
+    day.browser
+        .run(
+            "const [picture, field, pale] = ['img', 'input', 'p'].map((name) => document.createElement(name));
+            picture.src = '/assets/none';
+            pale.textContent = 'hardly to be read';
+            pale.style.color = 'light-dark(#ddd, #333)';
+            document.querySelector('main').append(picture, field, pale);",
+        )
+        .await;
+    let found = broken(&day, &axe).await.join("\n");
+    for rule in ["image-alt", "label", "color-contrast"] {
+        assert!(found.contains(rule), "{rule} is not among: {found}");
+    }
 }
 
 /// The rules that the page breaks, each with the elements that break it.

@@ -4,23 +4,33 @@ use maud::{Markup, html};
 use model::{Picture, Point, Quad, Reading};
 use pages::Homography;
 
+use super::found::Layer;
+use crate::report::shown::plain;
+
 /// How far a mark stands outside what it marks, in pixels of the upright raster.
 const OUTSIDE: f64 = 5.0;
 
 /// From places on the page to places on the upright raster, whose size it knows.
 pub(super) struct Frame {
     onto: Homography,
+    /// What the names of its marks begin with.
+    named: String,
     pub width: f64,
     pub height: f64,
 }
 
 impl Frame {
-    /// None where the picture has no map.
-    pub fn of(picture: &Picture) -> Option<Self> {
+    /// None where the picture has no map. The names of its marks begin with `named`.
+    pub fn of(picture: &Picture, named: &str) -> Option<Self> {
         let [a, b, c, d, e, f, g, h, i] = picture.to_page;
         let onto = Homography([[a, b, c], [d, e, f], [g, h, i]]).inverse()?;
         let (width, height) = (f64::from(picture.size.0.max(1)), f64::from(picture.size.1.max(1)));
-        Some(Self { onto, width, height })
+        Some(Self { onto, named: named.to_owned(), width, height })
+    }
+
+    /// The name of a mark of a layer.
+    pub fn name(&self, class: &str, n: usize) -> String {
+        format!("{}{class}-{n}", self.named)
     }
 
     fn corners(&self, quad: &Quad) -> [Point; 4] {
@@ -50,11 +60,12 @@ impl Frame {
 }
 
 /// A layer of marked places, each with what it says and a name by which a note lights it up.
-pub(super) fn marks(class: &str, frame: &Frame, marks: &[(Quad, String)]) -> Markup {
+pub(super) fn marks(frame: &Frame, layer: &Layer) -> Markup {
+    let class = layer.class;
     html! {
         g class={ "layer of-" (class) } {
-            @for (n, (quad, says)) in marks.iter().enumerate() {
-                polygon id={ (class) "-" (n) } class=(class) points=(frame.points(quad)) { title { (dossier::shown::plain(says, 200)) } }
+            @for (n, (quad, says)) in layer.marks.iter().enumerate() {
+                polygon id=(frame.name(class, n)) class=(class) points=(frame.points(quad)) { title { (plain(says, 200)) } }
             }
         }
     }
@@ -70,7 +81,7 @@ pub(super) fn words(frame: &Frame, reading: &Reading) -> Markup {
                 @let turn = (b.y - a.y).atan2(b.x - a.x).to_degrees();
                 text .word x="0" y="0" font-size=(round(high)) textLength=(round(wide)) lengthAdjust="spacingAndGlyphs"
                     transform={ "translate(" (round(a.x - (b.y - a.y) / wide.max(1.0) * high * 0.8)) " " (round(a.y + (b.x - a.x) / wide.max(1.0) * high * 0.8)) ") rotate(" (round(turn)) ")" } {
-                    (dossier::shown::plain(&word.text, 200)) " "
+                    (plain(&word.text, 200)) " "
                 }
             }
         }

@@ -1,6 +1,9 @@
+//! Long lists, a page at a time.
+
 use std::ops::Range;
 
-use super::ROWS;
+/// Rows of a page.
+pub const ROWS: usize = 60;
 
 /// A page of a long list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,0 +1,91 @@
+//! What was found on a picture, and where: by layers, each with what is said of its places.
+
+use model::{Point, Quad, Reading};
+
+use super::{Laid, Sought};
+use crate::report::book::Book;
+use crate::told::Spot;
+
+/// A place and what is said of it.
+pub(super) type Mark = (Quad, String);
+
+/// What a layer marks.
+pub(super) struct Layer {
+    pub name: &'static str,
+    /// The class of its marks.
+    pub class: &'static str,
+    pub marks: Vec<Mark>,
+}
+
+/// The layers of a picture, those that mark nothing left out.
+pub(super) fn layers(book: &Book, laid: &Laid, sought: &Sought) -> Vec<Layer> {
+    let id = laid.picture.id.to_string();
+    let cited = sought.cited.iter().map(|quad| (*quad, "the place that was cited".to_owned()));
+    let layer = |name, class, marks| Layer { name, class, marks };
+    let all = [
+        layer("Search hits", "hit", hits(laid.reading, &sought.terms)),
+        layer("Differences", "differs", differs(book, &id)),
+        layer("Mentions", "mention", mentions(book, &id)),
+        layer("Markings", "marking", markings(laid.reading)),
+        layer("Statements", "statement", statements(book, &id)),
+        layer("Citation", "cited", cited.collect()),
+    ];
+    all.into_iter().filter(|layer| !layer.marks.is_empty()).collect()
+}
+
+fn hits(reading: Option<&Reading>, terms: &[String]) -> Vec<Mark> {
+    let words = reading.map_or(&[][..], |reading| &reading.words);
+    let hit = |word: &&model::Word| terms.iter().any(|term| crate::stands(&word.text, term, true));
+    words.iter().filter(hit).map(|word| (word.quad, word.text.clone())).collect()
+}
+
+/// The places on a picture, each with what is said of all.
+fn on<'a>(places: &'a [Spot], id: &'a str, says: String) -> impl Iterator<Item = Mark> + 'a {
+    let own = places.iter().filter(move |spot| spot.picture == id);
+    own.map(move |spot| (quad(&spot.quad), says.clone()))
+}
+
+fn mentions(book: &Book, id: &str) -> Vec<Mark> {
+    let told = book.dossier.mentions.iter().flat_map(|mention| {
+        let says = match &mention.role {
+            Some(role) => format!("{} ({role})", mention.name),
+            None => mention.name.clone(),
+        };
+        on(&mention.cited.places, id, says)
+    });
+    told.collect()
+}
+
+fn statements(book: &Book, id: &str) -> Vec<Mark> {
+    let told = book.dossier.statements.iter().flat_map(|said| {
+        let says = format!("{} {}", said.speaker.as_deref().unwrap_or("not named"), said.verb);
+        on(&said.cited.places, id, says)
+    });
+    told.collect()
+}
+
+fn differs(book: &Book, id: &str) -> Vec<Mark> {
+    let mut all = Vec::new();
+    for row in &book.dossier.alterations {
+        let sides =
+            [(&row.picture, &row.quad, &row.against), (&row.against, &row.quad_against, &row.picture)];
+        for (_, place, other) in sides.into_iter().filter(|(own, ..)| *own == id) {
+            all.push((quad(place), format!("{}, against picture {}", row.kind.says(), book.label(other))));
+        }
+    }
+    all
+}
+
+/// The words of which markings were read.
+fn markings(reading: Option<&Reading>) -> Vec<Mark> {
+    let Some(reading) = reading else { return Vec::new() };
+    let told = reading.markings.iter().flat_map(|marking| {
+        let own = reading.words.iter().skip(marking.word as usize).take(marking.count as usize);
+        own.map(|word| (word.quad, marking.verbatim.clone()))
+    });
+    told.collect()
+}
+
+fn quad(corners: &[[f64; 2]; 4]) -> Quad {
+    Quad(corners.map(|[x, y]| Point { x, y }))
+}
