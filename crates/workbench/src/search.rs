@@ -30,6 +30,8 @@ pub(crate) struct Row {
     banner: Option<String>,
     version: Option<String>,
     family: Option<String>,
+    /// Who is mentioned: on the sheet, or in the post.
+    parties: BTreeMap<String, String>,
 }
 
 impl Row {
@@ -48,6 +50,7 @@ impl Row {
                 banner: None,
                 version: None,
                 family: None,
+                parties: parties(live.named_in(&post.text)),
             });
         }
         let id = PictureId::from(hit.key).to_string();
@@ -71,6 +74,7 @@ impl Row {
             when,
             banner: sheet.and_then(|sheet| sheet.marking.banner.clone()),
             version: picture.version.clone(),
+            parties: parties(picture.family.iter().flat_map(|family| live.named_on(family).iter().copied())),
             family: picture.family.clone(),
             id,
         })
@@ -82,17 +86,19 @@ impl Row {
             name == but || wanted.as_ref().is_none_or(has)
         };
         let own = |own: &Option<String>, wanted: &String| own.as_ref() == Some(wanted);
-        let mentions =
-            |sheets: &BTreeSet<String>| self.family.as_ref().is_some_and(|family| sheets.contains(family));
         same("kind", &chosen.kind, &|kind| (kind == "posts") == self.is_post)
             && same("channel", &chosen.channel, &|channel| self.channels.contains(channel))
             && same("account", &chosen.account, &|id| self.account.as_ref().is_some_and(|own| own.0 == *id))
             && same("banner", &chosen.banner, &|banner| own(&self.banner, banner))
             && same("version", &chosen.version, &|version| own(&self.version, version))
-            && ("party" == but || chosen.sheets.as_ref().is_none_or(mentions))
+            && same("party", &chosen.party, &|id| self.parties.contains_key(id))
             && chosen.from.is_none_or(|from| self.when.is_some_and(|(_, to)| to >= from))
             && chosen.to.is_none_or(|to| self.when.is_some_and(|(from, _)| from <= to))
     }
+}
+
+fn parties<'a>(entities: impl IntoIterator<Item = &'a dossier::told::Entity>) -> BTreeMap<String, String> {
+    entities.into_iter().map(|entity| (entity.id.clone(), entity.name.clone())).collect()
 }
 
 /// What is chosen of the hits.
@@ -104,15 +110,12 @@ struct Chosen {
     version: Option<String>,
     from: Option<Timestamp>,
     to: Option<Timestamp>,
-    /// Those that mention somebody.
-    sheets: Option<BTreeSet<String>>,
+    party: Option<String>,
 }
 
 impl Chosen {
-    fn of(live: &Live, fields: &Fields) -> Self {
+    fn of(fields: &Fields) -> Self {
         let owned = |name: &str| fields.get(name).map(str::to_owned);
-        let party =
-            fields.get("party").and_then(|id| live.dossier().entities.iter().find(|entity| entity.id == id));
         Self {
             kind: owned("kind"),
             channel: owned("channel"),
@@ -121,7 +124,7 @@ impl Chosen {
             version: owned("version"),
             from: fields.instant("from", false),
             to: fields.instant("to", true),
-            sheets: party.map(|party| party.families.iter().cloned().collect()),
+            party: owned("party"),
         }
     }
 }
@@ -139,7 +142,7 @@ pub(crate) fn rows(
     let misread = fields.is("misread") == Some(true);
     let hits = dossier::hits(bench.shelf.derived(), query, misread, MOST)?;
     let rows: Vec<Row> = hits.into_iter().filter_map(|hit| Row::of(bench, live, hit)).collect();
-    let chosen = Chosen::of(live, fields);
+    let chosen = Chosen::of(fields);
     let kept = (0..rows.len())
         .filter(|place| rows.get(*place).is_some_and(|row| row.is_chosen(&chosen, "")))
         .collect();
@@ -252,7 +255,7 @@ type Value = (String, usize, String);
 
 /// Values by which the hits can be chosen, counted over the hits that the other facets leave.
 fn facets(live: &Live, fields: &Fields, rows: &[Row]) -> Markup {
-    let chosen = Chosen::of(live, fields);
+    let chosen = Chosen::of(fields);
     let count = |name: &str, of: &dyn Fn(&Row) -> Vec<(String, String)>| {
         let mut counted: BTreeMap<String, (usize, String)> = BTreeMap::new();
         for (value, words) in rows.iter().filter(|row| row.is_chosen(&chosen, name)).flat_map(of) {
@@ -272,10 +275,7 @@ fn facets(live: &Live, fields: &Fields, rows: &[Row]) -> Markup {
             .filter_map(|(version, family)| Some((version.clone(), live.version_name(family, version)?)))
             .collect()
     };
-    let party = |row: &Row| {
-        let named = row.family.iter().flat_map(|family| live.named_on(family));
-        named.map(|entity| (entity.id.clone(), entity.name.clone())).collect()
-    };
+    let party = |row: &Row| row.parties.clone().into_iter().collect();
     let groups: [(&str, &str, Vec<Value>); 6] = [
         (
             "kind",

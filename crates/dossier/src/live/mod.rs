@@ -17,6 +17,7 @@ mod overview;
 
 pub use grid::{Order, Wanted};
 
+use crate::names::Names;
 use crate::pager::Page;
 use crate::report::book::{Book, Carrier, Sheet};
 use crate::report::moved::Arrived;
@@ -39,6 +40,8 @@ struct Index<'a> {
     grid: grid::Grid,
     /// Who is mentioned on each sheet.
     named: BTreeMap<&'a str, Vec<&'a Entity>>,
+    /// Their spellings, by the place of each among the entities.
+    names: Names<usize>,
     news: overview::News,
 }
 
@@ -74,7 +77,7 @@ impl Live {
             let arrived = Arrived::of(&told.dossier, &told.context.arrivals);
             let grid = grid::Grid::of(&book);
             let news = overview::News::of(&book, &arrived);
-            Index { named: named(&told.dossier), book, arrived, grid, news }
+            Index { named: named(&told.dossier), names: names(&told.dossier), book, arrived, grid, news }
         });
         Self { held, whole }
     }
@@ -203,6 +206,12 @@ impl Live {
         self.held.borrow_dependent().named.get(family).map_or(&[], Vec::as_slice)
     }
 
+    /// The persons, bodies and countries whose spellings stand in a text.
+    pub fn named_in(&self, text: &str) -> Vec<&Entity> {
+        let places = self.held.borrow_dependent().names.within(text);
+        places.into_iter().filter_map(|place| self.dossier().entities.get(place)).collect()
+    }
+
     /// The id of the sheet with a number.
     pub fn by_number(&self, number: usize) -> Option<String> {
         let sheet = self.book().sheets.get(number.checked_sub(1)?)?;
@@ -278,10 +287,16 @@ impl Live {
     }
 }
 
+const PARTIES: [EntityKind; 3] = [EntityKind::Person, EntityKind::Body, EntityKind::Country];
+
+fn names(dossier: &Dossier) -> Names<usize> {
+    let parties = dossier.entities.iter().enumerate().filter(|(_, entity)| PARTIES.contains(&entity.kind));
+    Names::of(parties.flat_map(|(n, entity)| entity.spellings.iter().map(move |spelling| (n, spelling))))
+}
+
 fn named(dossier: &Dossier) -> BTreeMap<&str, Vec<&Entity>> {
     let mut named: BTreeMap<&str, Vec<&Entity>> = BTreeMap::new();
-    let parties = [EntityKind::Person, EntityKind::Body, EntityKind::Country];
-    for entity in dossier.entities.iter().filter(|entity| parties.contains(&entity.kind)) {
+    for entity in dossier.entities.iter().filter(|entity| PARTIES.contains(&entity.kind)) {
         for family in &entity.families {
             named.entry(family).or_default().push(entity);
         }

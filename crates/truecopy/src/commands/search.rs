@@ -39,11 +39,11 @@ pub(crate) fn search(search: &Search) -> Outcome {
 fn of_party(case: &Case, named: &str, hits: Vec<Hit>) -> Outcome<Vec<Hit>> {
     let entity = named::entity(case, named)?;
     let sheets = Sheets::of(case, Some(&entity.id.to_string()), None)?.unwrap_or_default();
+    let names = dossier::Names::of(entity.spellings.iter().map(|spelling| ((), spelling)));
     let mut kept = Vec::new();
     for hit in hits {
         let own = if hit.kind == Post::KIND {
-            let text = case.derived().get::<Post>(hit.key)?.map(|post| post.text.to_lowercase());
-            text.is_some_and(|text| entity.spellings.iter().any(|name| text.contains(&name.to_lowercase())))
+            case.derived().get::<Post>(hit.key)?.is_some_and(|post| !names.within(&post.text).is_empty())
         } else {
             sheets.shown_by(PictureId::from(hit.key))
         };
