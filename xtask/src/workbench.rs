@@ -67,6 +67,7 @@ fn views(browser: &Browser, served: &Served, how: &str, figures: &mut Vec<Figure
         ("people, bodies, places", "/mentioned".to_owned()),
         ("whom the sheets touch", "/touched".to_owned()),
         ("search for a word", "/search?q=harbour".to_owned()),
+        ("search, posts alone chosen", "/search?q=harbour&kind=posts".to_owned()),
         ("posts with pictures", "/posts".to_owned()),
         ("a channel", format!("/of/{channel}")),
         ("a post with those around it", format!("/of/{post}")),
@@ -86,6 +87,9 @@ fn views(browser: &Browser, served: &Served, how: &str, figures: &mut Vec<Figure
         ("sheets by pictures", "/sheets", "order", "pictures"),
         ("sheets with a word", "/sheets", "words", "harbour"),
         ("timeline of a channel", "/timeline", "channel", &channel),
+        ("timeline of a sheet", "/timeline", "family", &family),
+        ("posts of a channel", "/posts", "channel", &channel),
+        ("channels that had other sheets", "/matrix", "sheets", "2"),
     ];
     for (name, path, field, value) in filters {
         let mut times = Vec::new();

@@ -77,6 +77,8 @@ pub(crate) struct Bench {
     pub posts: RwLock<Option<Arc<Posts>>>,
     pub bound: OnceLock<u16>,
     pub settings: Settings,
+    /// What was searched for last.
+    pub searched: crate::search::Searched,
     /// Files that are being handed in.
     pub batches: crate::add::Batches,
 }
@@ -99,6 +101,7 @@ impl Bench {
             events: broadcast::channel(256).0,
             posts: RwLock::new(None),
             bound: OnceLock::new(),
+            searched: crate::search::Searched::default(),
             batches: crate::add::Batches::default(),
             settings,
         })

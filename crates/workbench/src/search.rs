@@ -1,6 +1,8 @@
 //! Search over pages and posts, with facets: who, where, when, which marking and version.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex};
 
 use axum::response::Response;
 use case::Hit;
@@ -8,14 +10,18 @@ use dossier::{Live, Page, shown};
 use jiff::Timestamp;
 use maud::{Markup, html};
 use model::{PictureId, Post, PostId};
+use rayon::prelude::*;
 
 use crate::bench::Bench;
 use crate::fields::Fields;
 use crate::people::Person;
+use crate::unpoisoned;
 use crate::views::{Frame, framed, pager};
 
 /// Hits that are counted and filtered, at most.
 pub(crate) const MOST: usize = 2000;
+/// Queries whose hits are kept.
+const KEPT: usize = 8;
 /// Values of a facet that are offered.
 const OFFERED: usize = 30;
 
@@ -129,19 +135,41 @@ impl Chosen {
     }
 }
 
-/// The hits for what the fields ask, all of them and those that are chosen.
+/// What was searched for last, so that choosing among the hits of a query does not search anew.
+#[derive(Default)]
+pub(crate) struct Searched(Mutex<VecDeque<(Asked, Arc<Vec<Row>>)>>);
+
+/// The account's generation, the words, and whether letters may be misread.
+type Asked = (u64, String, bool);
+
+/// The hits for what the fields ask, all of them and the places of those that are chosen.
 pub(crate) fn rows(
     bench: &Bench,
     live: &Live,
     fields: &Fields,
-) -> Result<(Vec<Row>, Vec<usize>), case::Error> {
+) -> Result<(Arc<Vec<Row>>, Vec<usize>), case::Error> {
     let query = fields.get("q").unwrap_or_default();
     if query.is_empty() {
-        return Ok((Vec::new(), Vec::new()));
+        return Ok((Arc::default(), Vec::new()));
     }
-    let misread = fields.is("misread") == Some(true);
-    let hits = dossier::hits(bench.shelf.derived(), query, misread, MOST)?;
-    let rows: Vec<Row> = hits.into_iter().filter_map(|hit| Row::of(bench, live, hit)).collect();
+    let generation = bench.generation.load(Ordering::Relaxed);
+    let asked = (generation, query.to_owned(), fields.is("misread") == Some(true));
+    let known = unpoisoned(bench.searched.0.lock())
+        .iter()
+        .find(|(own, _)| *own == asked)
+        .map(|(_, rows)| Arc::clone(rows));
+    let rows = match known {
+        Some(rows) => rows,
+        None => {
+            let hits = dossier::hits(bench.shelf.derived(), query, asked.2, MOST)?;
+            let rows = hits.into_par_iter().filter_map(|hit| Row::of(bench, live, hit));
+            let rows = Arc::new(rows.collect::<Vec<Row>>());
+            let mut searched = unpoisoned(bench.searched.0.lock());
+            searched.truncate(KEPT - 1);
+            searched.push_front((asked, Arc::clone(&rows)));
+            rows
+        }
+    };
     let chosen = Chosen::of(fields);
     let kept = (0..rows.len())
         .filter(|place| rows.get(*place).is_some_and(|row| row.is_chosen(&chosen, "")))
@@ -179,7 +207,12 @@ fn shown_rows(bench: &Bench, live: &Live, fields: &Fields, rows: &[Row], kept: &
     let misread = fields.is("misread") == Some(true);
     let query: String =
         form_urlencoded::byte_serialize(fields.get("q").unwrap_or_default().as_bytes()).collect();
-    let on_page = kept.get(page.rows()).unwrap_or_default().iter().filter_map(|place| rows.get(*place));
+    let on_page = kept.get(page.rows()).unwrap_or_default().par_iter().filter_map(|place| rows.get(*place));
+    let found = on_page.filter_map(|row| {
+        let found = dossier::found(bench.shelf.derived(), &row.hit, &terms, misread).ok()??;
+        Some(hit(live, row, &found, &terms, misread, &query))
+    });
+    let found: Vec<Markup> = found.collect();
     html! {
         @if fields.get("q").is_none() { p { "Search in what was read on pictures and in what was posted." } }
         @else {
@@ -191,11 +224,7 @@ fn shown_rows(bench: &Bench, live: &Live, fields: &Fields, rows: &[Row], kept: &
         div .with-side {
             (facets(live, fields, rows))
             ul .hit-list {
-                @for row in on_page {
-                    @if let Ok(Some(found)) = dossier::found(bench.shelf.derived(), &row.hit, &terms, misread) {
-                        li data-row { (hit(live, row, &found, &terms, misread, &query)) }
-                    }
-                }
+                @for found in &found { li data-row { (found) } }
             }
         }
         (pager(page, "/search", fields))
