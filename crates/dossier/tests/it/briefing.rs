@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use dossier::told::{Dossier, Entity};
+use dossier::told::{Dossier, Entity, EntityKind};
 use dossier::{Material, briefing, tell};
 use impact::{Gathering, Given, Rules};
 use model::{Family, FamilyReading, Id, PictureId, Quad, SharedWord, Span, Word};
@@ -152,6 +152,78 @@ fn no_briefing_names_another() {
     );
     // A body called by a word of everyday, and a name read in small letters.
     assert!(else_where.len() <= 2, "{else_where:?}");
+}
+
+/// Others are known by the entities of the case and by the mentions of a passage: either alone is enough.
+#[test]
+fn each_way_to_know_others_suffices_alone() {
+    let dossier = told(&passages());
+    let (mut by_entities, mut by_mentions) = (dossier.clone(), dossier.clone());
+    for party in &mut by_entities.parties {
+        party.passages.iter_mut().for_each(|passage| passage.mentions.clear());
+    }
+    let mut looked = 0;
+    for party in &dossier.parties {
+        let own = dossier.entities.iter().find(|entity| entity.id == party.id).unwrap();
+        let spelled =
+            |name: &str| own.spellings.iter().any(|own| own.contains(name) || name.contains(own.as_str()));
+        let ids: BTreeSet<&String> = party.passages.iter().flat_map(|passage| &passage.mentions).collect();
+        let there = dossier.mentions.iter().filter(|mention| ids.contains(&mention.id));
+        let others: Vec<&str> = there
+            .filter(|mention| {
+                matches!(mention.kind, EntityKind::Person | EntityKind::Body | EntityKind::Country)
+            })
+            .filter(|mention| mention.entity.as_ref() != Some(&party.id) && !spelled(&mention.name))
+            .map(|mention| mention.name.as_str())
+            .collect();
+        by_mentions.entities = vec![own.clone()];
+        for known in [&by_entities, &by_mentions] {
+            let shown = without_own(&briefing(known, &party.id, &[]).unwrap().text(), own);
+            for name in &others {
+                looked += 1;
+                assert!(
+                    !stands(&shown, name),
+                    "'{name}' stands in the briefing for {}:\n{shown}",
+                    party.name
+                );
+            }
+        }
+    }
+    assert!(looked > 300, "{looked}");
+}
+
+#[test]
+fn roles_numbers_and_addresses_of_others_are_taken_out() {
+    let text = "Anna Keller asked the harbour master of Varna, Peter Novak, to call +41 22 730 5111 or to write to \
+                p.novak@example.org before noon. The harbour master refused.";
+    let mut dossier = told(&[Passage { text: text.to_owned(), named: Vec::new() }]);
+    let novak = dossier.entities.iter().find(|entity| entity.name == "Peter Novak").unwrap().id.clone();
+    for mention in dossier.mentions.iter_mut().filter(|mention| mention.entity.as_ref() == Some(&novak)) {
+        mention.role = Some("harbour master".to_owned());
+    }
+    let keller = dossier.parties.iter().find(|party| party.name == "Anna Keller").unwrap().id.clone();
+    let shown = briefing(&dossier, &keller, &[]).unwrap().text();
+    assert!(shown.contains("Anna Keller asked the") && shown.contains("before noon"), "{shown}");
+    assert!(!shown.contains("harbour master"), "{shown}");
+    // Numbers and addresses are known by how they look, where nothing else knows of them.
+    dossier.entities.retain(|entity| entity.id == keller);
+    for party in &mut dossier.parties {
+        party.passages.iter_mut().for_each(|passage| passage.mentions.clear());
+    }
+    let shown = briefing(&dossier, &keller, &[]).unwrap().text();
+    assert!(shown.contains("before noon"), "{shown}");
+    for word in ["730", "5111", "novak@", "example.org"] {
+        assert!(!shown.contains(word), "{word} stands in\n{shown}");
+    }
+}
+
+#[test]
+fn a_name_that_is_only_like_the_own_one_is_taken_out() {
+    let text = "Minister Anna Keller told Minister Olga Kellar that the grain was gone.\n\nANNA KELLER WARNED OLGA KELLAR.";
+    let dossier = told(&[Passage { text: text.to_owned(), named: Vec::new() }]);
+    let keller = dossier.parties.iter().find(|party| party.name == "Anna Keller").unwrap();
+    let shown = briefing(&dossier, &keller.id, &[]).unwrap().text();
+    assert!(shown.contains("Anna Keller told") && !shown.to_lowercase().contains("kellar"), "{shown}");
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! Whatever is received, the report asks for nothing, runs nothing, and shows no received byte.
 
 use dossier::told::{QuotedBy, Side};
-use dossier::{Context, Material, Opened, Preview, Previews, report, tell};
+use dossier::{
+    Context, Material, Opened, Preview, Previews, gexf, graphml, people_gexf, people_graphml, report, tell,
+};
 use model::{Code, Marking, Problem, Quad, Reading, Rules, Secrecy, Span, Stands, Trouble, Word};
 
 use crate::material::{self, leak};
@@ -277,6 +279,25 @@ fn check_links(html: &str) {
     ids.sort();
     ids.dedup();
     assert_eq!(ids.len(), all);
+}
+
+#[test]
+fn graphs_hold_received_text_as_text() {
+    for nasty in NASTY {
+        let mut told = tell(&poisoned(nasty));
+        for entity in &mut told.entities {
+            entity.name = (*nasty).to_owned();
+        }
+        for party in &mut told.parties {
+            party.name = (*nasty).to_owned();
+        }
+        for graph in [gexf(&told), graphml(&told), people_gexf(&told), people_graphml(&told)] {
+            for tag in ["<script", "<img", "<svg", "<b>", "</style", "\0", "\x1b"] {
+                assert!(!graph.contains(tag), "{tag} of {nasty:?} stands in {graph}");
+            }
+            assert!(!graph.contains("&lt;b&gt;&amp;"), "{nasty:?} was not escaped in {graph}");
+        }
+    }
 }
 
 #[test]
