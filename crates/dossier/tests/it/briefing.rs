@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use dossier::told::{Dossier, Entity, EntityKind};
+use dossier::told::{Alteration, AlterationKind, Dossier, Entity, EntityKind};
 use dossier::{Material, briefing, tell};
 use impact::{Gathering, Given, Rules};
 use model::{Family, FamilyReading, Id, PictureId, Quad, SharedWord, Span, Word};
@@ -222,8 +222,53 @@ fn a_name_that_is_only_like_the_own_one_is_taken_out() {
     let text = "Minister Anna Keller told Minister Olga Kellar that the grain was gone.\n\nANNA KELLER WARNED OLGA KELLAR.";
     let dossier = told(&[Passage { text: text.to_owned(), named: Vec::new() }]);
     let keller = dossier.parties.iter().find(|party| party.name == "Anna Keller").unwrap();
-    let shown = briefing(&dossier, &keller.id, &[]).unwrap().text();
+    let made = briefing(&dossier, &keller.id, &[]).unwrap();
+    let shown = made.text();
     assert!(shown.contains("Anna Keller told") && !shown.to_lowercase().contains("kellar"), "{shown}");
+    // Where all stands in capitals, names are not told by theirs; that is said.
+    assert!(made.capitals > 0 && made.capitals < keller.passages.len(), "{}", made.capitals);
+}
+
+#[test]
+fn a_marking_names_no_other() {
+    let text = "Anna Keller told Olga Martins that the grain was gone.";
+    let mut dossier = told(&[Passage { text: text.to_owned(), named: Vec::new() }]);
+    for party in &mut dossier.parties {
+        party.passages[0].marking = Some("SECRET, NOT FOR OLGA MARTINS".to_owned());
+    }
+    let keller = dossier.parties.iter().find(|party| party.name == "Anna Keller").unwrap();
+    let shown = briefing(&dossier, &keller.id, &[]).unwrap().text();
+    assert!(shown.contains("SECRET, NOT FOR") && !shown.contains("MARTINS"), "{shown}");
+}
+
+#[test]
+fn a_passage_is_told_as_the_unaltered_copies_have_it() {
+    let text = "Anna Keller told the office that 40 ships wait.";
+    let mut dossier = told(&[Passage { text: text.to_owned(), named: Vec::new() }]);
+    let keller = dossier.parties.iter().find(|party| party.name == "Anna Keller").unwrap().id.clone();
+    let picture = dossier.families[0].pictures[0].clone();
+    let mut differs = |later: Option<bool>| {
+        dossier.alterations = vec![Alteration {
+            id: "alt:1".to_owned(),
+            picture: picture.clone(),
+            against: "pic:2".to_owned(),
+            quad: [[0.0; 2]; 4],
+            quad_against: [[0.0; 2]; 4],
+            kind: AlterationKind::Replaced,
+            reads: Some("40 ships".to_owned()),
+            reads_against: Some("20 ships".to_owned()),
+            touches: Vec::new(),
+            later,
+            reasons: Vec::new(),
+            measures: Vec::new(),
+            quoted_by: Vec::new(),
+        }];
+        briefing(&dossier, &keller, &[]).unwrap().text()
+    };
+    let (later, earlier, open) = (differs(Some(true)), differs(Some(false)), differs(None));
+    assert!(later.contains("that 20 ships wait") && later.contains("‘40 ships’ here"), "{later}");
+    assert!(earlier.contains("that 40 ships wait") && earlier.contains("‘20 ships’ here"), "{earlier}");
+    assert!(open.contains("that 40 ships wait") && open.contains("undecided"), "{open}");
 }
 
 #[test]

@@ -282,6 +282,19 @@ fn check_links(html: &str) {
 }
 
 #[test]
+fn a_page_has_its_words_and_what_was_found_where() {
+    let html = told(&poisoned("harbour"));
+    let pages: Vec<&str> = html.split("class=\"opened\"").skip(1).collect();
+    assert!(pages.len() > 1, "{}", pages.len());
+    // Each difference is marked on the two pictures that differ, and nowhere else.
+    assert_eq!(html.matches("class=\"differs\"").count(), 2 * leak().alterations.len());
+    for page in pages {
+        assert!(page.contains("class=\"word\"") && page.contains("harbour </text>"), "{page}");
+        assert!(page.contains("class=\"marking\"") && page.contains("data-marks=\"on-"), "{page}");
+    }
+}
+
+#[test]
 fn graphs_hold_received_text_as_text() {
     for nasty in NASTY {
         let mut told = tell(&poisoned(nasty));
