@@ -1,7 +1,10 @@
 //! Nouns read without their words: of thousands of readings the words are most of the bytes, and an account needs none of them.
 
 use case::{Derived, Error};
-use model::{Dated, Digest, Marking, Noun, Page, PageId, PictureId, Printed, Reading, TextLayer, When};
+use model::{
+    Dated, Digest, Dissent, FamilyId, FamilyReading, Marking, Noun, Page, PageId, PictureId, Printed,
+    Reading, TextLayer, When,
+};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
@@ -16,6 +19,19 @@ struct BareReading {
     printed: Vec<Printed>,
     reader: String,
     turned: u8,
+}
+
+#[derive(Deserialize)]
+struct BareSheet {
+    family: FamilyId,
+    text: String,
+    #[serde(rename = "words")]
+    _words: IgnoredAny,
+    markings: Vec<Marking>,
+    banner: Option<String>,
+    dates: Vec<Dated>,
+    printed: Vec<Printed>,
+    dissents: Vec<Dissent>,
 }
 
 #[derive(Deserialize)]
@@ -50,6 +66,25 @@ pub(crate) fn readings(derived: &Derived) -> Result<Vec<Reading>, Error> {
         Ok(())
     })?;
     Ok(readings)
+}
+
+/// What the pictures of each sheet say together; with words where they are wanted.
+pub(crate) fn sheets(
+    derived: &Derived,
+    with_words: impl Fn(FamilyId) -> bool,
+) -> Result<Vec<FamilyReading>, Error> {
+    let mut sheets = Vec::new();
+    derived.each_body(FamilyReading::KIND, |body| {
+        let bare: BareSheet = serde_json::from_str(body)?;
+        sheets.push(if with_words(bare.family) {
+            serde_json::from_str(body)?
+        } else {
+            let BareSheet { family, text, markings, banner, dates, printed, dissents, .. } = bare;
+            FamilyReading { family, text, words: Vec::new(), markings, banner, dates, printed, dissents }
+        });
+        Ok(())
+    })?;
+    Ok(sheets)
 }
 
 /// The pages, without the places of words in their text layers.

@@ -128,6 +128,9 @@ pub(crate) fn without_posts(case: &Case) -> Result<Material, case::Error> {
         items.entry(item.id).or_insert(item);
     }
     let (quotes, alterations): (Vec<Quote>, Vec<Alteration>) = (derived.all()?, derived.all()?);
+    // Nearly all the bytes of a case: side by side.
+    let (readings, sheets) =
+        rayon::join(|| bare::readings(derived), || sheets(derived, &quotes, &alterations));
     let mut problems = case.ground().refused()?;
     problems.extend(derived.problems()?);
     problems.sort_by_key(|problem| problem.id);
@@ -139,8 +142,8 @@ pub(crate) fn without_posts(case: &Case) -> Result<Material, case::Error> {
         blobs: derived.all()?,
         pages: bare::pages(derived)?,
         pictures: derived.all()?,
-        readings: bare::readings(derived)?,
-        sheets: sheets(derived, &quotes, &alterations)?,
+        readings: readings?,
+        sheets: sheets?,
         versions: derived.all()?,
         alterations,
         derivations: derived.all()?,
@@ -180,15 +183,7 @@ fn sheets(
     let quoted: BTreeSet<FamilyId> =
         quotes.iter().flat_map(|quote| &quote.sheets).map(|(family, _)| *family).collect();
     let altered: BTreeSet<FamilyId> = alterations.iter().map(|alteration| alteration.family).collect();
-    let mut sheets = Vec::new();
-    derived.each(|mut sheet: FamilyReading| {
-        if !quoted.contains(&sheet.family) || !altered.contains(&sheet.family) {
-            sheet.words = Vec::new();
-        }
-        sheets.push(sheet);
-        Ok(())
-    })?;
-    Ok(sheets)
+    bare::sheets(derived, |family| quoted.contains(&family) && altered.contains(&family))
 }
 
 impl Material {

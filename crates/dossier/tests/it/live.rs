@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use dossier::told::Family;
 use dossier::{Chosen, Context, Live, Order, ROWS, Sought, Wanted, tell};
 use maud::Markup;
 
@@ -113,6 +114,19 @@ fn sheets_are_chosen_and_ordered() {
         ids(Wanted { several: Some(false), ..Wanted::default() }),
     );
     assert!(!several.is_empty() && several.len() + once.len() == all.len());
+    let families = &live.dossier().families;
+    for channel in &live.dossier().channels {
+        let seen = |family: &&Family| {
+            family.appearances.iter().any(|seen| seen.channel.as_ref() == Some(&channel.id))
+        };
+        let found = ids(Wanted { channel: Some(channel.id.clone()), ..Wanted::default() });
+        assert_eq!(found.len(), families.iter().filter(seen).count(), "{}", channel.name);
+    }
+    for banner in live.banners().keys() {
+        let found = ids(Wanted { banner: Some(banner.clone()), ..Wanted::default() });
+        let bear = families.iter().filter(|family| family.marking.banner.as_ref() == Some(banner));
+        assert_eq!(found.len(), bear.count(), "{banner}");
+    }
     assert_eq!(ids(Wanted { order: Order::Pictures, ..Wanted::default() }).len(), all.len());
     assert!(ids(Wanted { words: "no such word on any sheet".to_owned(), ..Wanted::default() }).is_empty());
 }
