@@ -185,7 +185,7 @@ pub(crate) fn mentioned(book: &Book) -> Markup {
 
 fn of_kind(all: &[Entity], kind: EntityKind) -> Vec<&Entity> {
     let mut rows: Vec<&Entity> = all.iter().filter(|entity| entity.kind == kind).collect();
-    rows.sort_by_key(|entity| {
+    rows.sort_by_cached_key(|entity| {
         (std::cmp::Reverse(entity.mentions.len()), entity.name.to_lowercase(), &entity.id)
     });
     rows
@@ -193,8 +193,8 @@ fn of_kind(all: &[Entity], kind: EntityKind) -> Vec<&Entity> {
 
 fn bears(book: &Book, entity: &Entity) -> Markup {
     let others: Vec<&String> = entity.spellings.iter().filter(|spelling| **spelling != entity.name).collect();
-    let sheets: Vec<&Sheet> =
-        book.sheets.iter().filter(|sheet| entity.families.contains(&sheet.family.id)).collect();
+    let mut sheets: Vec<&Sheet> = entity.families.iter().filter_map(|family| book.sheet(family)).collect();
+    sheets.sort_by_key(|sheet| sheet.number);
     html! {
         span { b { (book.bearer(&entity.id, &entity.name)) } @if let Some(role) = entity.roles.first() { span .muted { " " (name(role)) } } }
         span .small {
