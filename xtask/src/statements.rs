@@ -133,7 +133,8 @@ fn told(
     let seconds = cost.processor_seconds - before.processor_seconds;
     let what = format!("1,000 pages ({which}), names, statements and entities");
     figures.push(figure(format!("{what}, processor"), seconds, "s", how));
-    figures.push(figure(format!("{what}, processor over reading letters"), seconds / letters, "", how));
+    let share = 1000.0 * seconds / letters;
+    figures.push(figure(format!("{what}, processor over reading letters"), share, "per mille", how));
     figures.push(figure(format!("{what}, peak memory"), cost.mebibytes, "MiB", how));
     figures.push(figure(
         format!("{what}, peak memory of holding the readings alone"),
