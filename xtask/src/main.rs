@@ -15,6 +15,7 @@ mod measure;
 mod package;
 mod reading;
 mod statements;
+mod texts;
 mod tidy;
 mod versions;
 mod workbench;
@@ -27,6 +28,7 @@ cargo xtask measure families  measure families into docs/families (or one of: fa
 cargo xtask measure versions  compare forged sheets with known truth and write docs/versions/
 cargo xtask fuzz [--seconds N] [--seeds FOLDER]... [--no-pages] [--built] [NAME]...
                               fuzz every reader (or those named) and append to docs/fuzz.md
+cargo xtask texts             write docs/texts/truecopy.pot, the list of all texts for translators
 cargo xtask package BAG       hold a package against the field's own validators
 ";
 
@@ -34,6 +36,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match words.as_slice() {
+        ["texts"] => texts::write(&root()),
         ["tidy"] => tidy::check(&root()),
         ["fuzz", rest @ ..] => fuzz::fuzz(&root(), rest),
         ["package", bag] => package::validate(&root(), bag),

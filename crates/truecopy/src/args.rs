@@ -302,6 +302,9 @@ pub(crate) struct Serve {
     /// A name by which a reverse proxy asks, with its port if it has one: leak.example.org
     #[arg(long, value_name = "HOST")]
     pub(crate) host: Vec<String>,
+    /// A translator's file, PO: the pages are in its language (docs/texts/README.md)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) texts: Option<PathBuf>,
     /// Where packages and redacted files are written [default: CASE with the ending .handed]
     #[arg(long, value_name = "FOLDER")]
     pub(crate) out: Option<PathBuf>,
@@ -489,6 +492,9 @@ pub(crate) struct Report {
     /// Where it goes, `-` for standard output [default: report.html in the case]
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    /// A translator's file, PO: the report is in its language (docs/texts/README.md)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) texts: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

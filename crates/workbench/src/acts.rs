@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use case::{Case, Objection, deeds};
-use maud::{Markup, html};
+use maud::Markup;
 use model::{Act, ActId, Deed, Entity, Family, FamilyId, Held, ImpactId, PictureId};
+use texts::{filled, html, say, say_told};
 
 use crate::bench::Bench;
 use crate::fields::Fields;
@@ -26,15 +27,15 @@ impl Refusal {
     }
 
     pub fn ours(error: impl std::fmt::Display) -> Self {
-        let hint = "nothing was entered; the case is as it was".to_owned();
+        let hint = say("nothing was entered; the case is as it was").to_owned();
         Self { status: StatusCode::INTERNAL_SERVER_ERROR, says: error.to_string(), hint: Some(hint) }
     }
 
     pub fn reader() -> Self {
-        let hint = "ask whoever started the workbench for an analyst's address".to_owned();
+        let hint = say("ask whoever started the workbench for an analyst's address").to_owned();
         Self {
             status: StatusCode::FORBIDDEN,
-            says: "a reader looks and does not act".to_owned(),
+            says: say("a reader looks and does not act").to_owned(),
             hint: Some(hint),
         }
     }
@@ -53,7 +54,10 @@ impl From<Objection> for Refusal {
     fn from(objection: Objection) -> Self {
         match objection {
             Objection::Case(error) => Self::ours(error),
-            objection => Self { hint: objection.hint(), ..Self::usage(objection.to_string()) },
+            objection => {
+                let hint = objection.hint().map(|hint| say_told(&hint).to_owned());
+                Self { hint, ..Self::usage(say_told(&objection.to_string())) }
+            }
         }
     }
 }
@@ -114,7 +118,7 @@ fn place(bench: &Bench, act: &Act) -> String {
 
 /// The deed that the fields name.
 fn deed(case: &Case, fields: &Fields) -> Result<Deed, Refusal> {
-    let on = || fields.get("on").ok_or_else(|| Refusal::usage("it is not said what this is about"));
+    let on = || fields.get("on").ok_or_else(|| Refusal::usage(say("it is not said what this is about")));
     Ok(match fields.get("do").unwrap_or_default() {
         "join" => deeds::join(case, &pictures(case, fields)?)?,
         "split" => deeds::split(case, &pictures(case, fields)?)?,
@@ -133,7 +137,7 @@ fn deed(case: &Case, fields: &Fields) -> Result<Deed, Refusal> {
         "note" => deeds::note(case, on()?)?,
         "label" => deeds::label(case, on()?, fields.get("label").unwrap_or_default())?,
         "judge" => deeds::held(case, on()?, held(fields.get("holds"))?)?,
-        other => return Err(Refusal::usage(format!("there is no act called '{other}'"))),
+        other => return Err(Refusal::usage(filled("there is no act called '{name}'", &[("name", &other)]))),
     })
 }
 
@@ -142,12 +146,12 @@ fn held(word: Option<&str>) -> Result<Held, Refusal> {
         Some("holds") => Ok(Held::Holds),
         Some("not") => Ok(Held::Not),
         Some("open") => Ok(Held::Open),
-        _ => Err(Refusal::usage("a judgement is holds, not or open")),
+        _ => Err(Refusal::usage(say("a judgement is holds, not or open"))),
     }
 }
 
 fn parsed<T: std::str::FromStr>(id: Option<&str>) -> Result<T, Refusal> {
-    id.and_then(|id| id.parse().ok()).ok_or_else(|| Refusal::usage("an id is missing or is none"))
+    id.and_then(|id| id.parse().ok()).ok_or_else(|| Refusal::usage(say("an id is missing or is none")))
 }
 
 /// The pictures that ids of pictures and sheets name.
@@ -159,7 +163,8 @@ fn pictures(case: &Case, fields: &Fields) -> Result<BTreeSet<PictureId>, Refusal
             continue;
         }
         let family = case.derived().get::<Family>(parsed::<FamilyId>(Some(id))?)?;
-        let family = family.ok_or_else(|| Refusal::usage(format!("{id} is not in this case any more")))?;
+        let family = family
+            .ok_or_else(|| Refusal::usage(filled("{id} is not in this case any more", &[("id", &id)])))?;
         pictures.extend(family.pictures);
     }
     Ok(pictures)
@@ -168,7 +173,7 @@ fn pictures(case: &Case, fields: &Fields) -> Result<BTreeSet<PictureId>, Refusal
 fn entities(case: &Case, fields: &Fields) -> Result<Vec<Entity>, Refusal> {
     let one = |id: &str| -> Result<Entity, Refusal> {
         let entity = case.derived().get::<Entity>(parsed::<model::EntityId>(Some(id))?)?;
-        entity.ok_or_else(|| Refusal::usage(format!("{id} is not in this case any more")))
+        entity.ok_or_else(|| Refusal::usage(filled("{id} is not in this case any more", &[("id", &id)])))
     };
     fields.all("id").into_iter().map(one).collect()
 }

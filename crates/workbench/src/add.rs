@@ -8,8 +8,9 @@ use axum::Extension;
 use axum::body::Body;
 use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use maud::{Markup, html};
+use maud::Markup;
 use tempfile::TempDir;
+use texts::{filled, html, say};
 use tokio::io::AsyncWriteExt;
 use tokio_stream::StreamExt;
 
@@ -37,14 +38,14 @@ impl Batches {
             || name.len() > 64
             || !name.bytes().all(|sign| sign.is_ascii_alphanumeric() || sign == b'-')
         {
-            return Err(Refusal::usage("a batch is called by letters, digits and hyphens"));
+            return Err(Refusal::usage(say("a batch is called by letters, digits and hyphens")));
         }
         let mut open = unpoisoned(self.0.lock());
         if let Some(folder) = open.get(name) {
             return Ok(folder.path().to_owned());
         }
         if open.len() >= OPEN {
-            return Err(Refusal::usage("too many batches are open; finish one first"));
+            return Err(Refusal::usage(say("too many batches are open; finish one first")));
         }
         let folder = tempfile::Builder::new().prefix("added-").tempdir_in(beside).map_err(Refusal::ours)?;
         let path = folder.path().to_owned();
@@ -72,7 +73,7 @@ pub(crate) fn page(bench: &Bench, who: &Person) -> Response {
         } @else { p { "A reader looks; an analyst adds." } }
         (bench.live().section("problems").unwrap_or_default())
     };
-    framed(&Frame { bench, who, path: "/add", title: "Add material" }, &body)
+    framed(&Frame { bench, who, path: "/add", title: say("Add material") }, &body)
 }
 
 /// One file of a batch: its bytes are the body, its path is in the address.
@@ -96,17 +97,17 @@ async fn put(bench: &Bench, who: &Person, fields: &Fields, body: Body) -> Result
     let beside = bench.settings.handed.parent().unwrap_or(&bench.folder).to_owned();
     let folder = bench.batches.folder(fields.get("batch").unwrap_or_default(), &beside)?;
     let path = within(&folder, fields.get("name").unwrap_or_default())
-        .ok_or_else(|| Refusal::usage("a file's name leads out of its folder, or is none"))?;
+        .ok_or_else(|| Refusal::usage(say("a file's name leads out of its folder, or is none")))?;
     if let Some(parent) = path.parent() {
         tokio::fs::create_dir_all(parent).await.map_err(Refusal::ours)?;
     }
     let mut file = tokio::fs::File::create(&path).await.map_err(Refusal::ours)?;
     let (mut stream, mut written) = (body.into_data_stream(), 0);
     while let Some(chunk) = stream.next().await {
-        let chunk = chunk.map_err(|_| Refusal::usage("the file did not come whole"))?;
+        let chunk = chunk.map_err(|_| Refusal::usage(say("the file did not come whole")))?;
         written += chunk.len() as u64;
         if written > MOST {
-            return Err(Refusal::usage("the file is larger than 64 GiB: use `truecopy add`"));
+            return Err(Refusal::usage(say("the file is larger than 64 GiB: use `truecopy add`")));
         }
         file.write_all(&chunk).await.map_err(Refusal::ours)?;
     }
@@ -134,7 +135,7 @@ pub(crate) fn done(bench: &Bench, who: &Person, fields: &Fields) -> Result<Strin
         return Err(Refusal::reader());
     }
     let name = fields.get("batch").unwrap_or_default();
-    let batch = bench.batches.take(name).ok_or_else(|| Refusal::usage("there is no such batch"))?;
+    let batch = bench.batches.take(name).ok_or_else(|| Refusal::usage(say("there is no such batch")))?;
     let mut roots = Vec::new();
     for entry in std::fs::read_dir(batch.path()).map_err(Refusal::ours)? {
         roots.push(entry.map_err(Refusal::ours)?.path());
@@ -149,10 +150,11 @@ pub(crate) fn path(bench: &Bench, who: &Person, fields: &Fields) -> Response {
         if !who.may_act() {
             return Err(Refusal::reader());
         }
-        let path =
-            PathBuf::from(fields.get("path").ok_or_else(|| Refusal::usage("no file and no path was named"))?);
+        let path = PathBuf::from(
+            fields.get("path").ok_or_else(|| Refusal::usage(say("no file and no path was named")))?,
+        );
         if !path.exists() {
-            return Err(Refusal::usage(format!("{} does not exist", path.display())));
+            return Err(Refusal::usage(filled("{path} does not exist", &[("path", &path.display())])));
         }
         receive(bench, who, &[path])
     })();
@@ -170,9 +172,10 @@ fn receive(bench: &Bench, who: &Person, roots: &[PathBuf]) -> Result<String, Ref
     })?;
     bench.run();
     let refused = arrived.files.refused.len();
-    Ok(format!(
-        "{} files received, {} of them new, {refused} refused",
-        arrived.files.files, arrived.files.new
+    let (files, new) = (&arrived.files.files, &arrived.files.new);
+    Ok(filled(
+        "{files} files received, {new} of them new, {refused} refused",
+        &[("files", files), ("new", new), ("refused", &refused)],
     ))
 }
 

@@ -28,7 +28,17 @@ const ALL: &[(&str, &str, &str)] = &[
     ("zoom.js", SCRIPT, include_str!("assets/zoom.js")),
 ];
 
+/// What a translator made of the texts of the scripts, as texts.js takes it. JSON is a script as well, and nothing in it ends one.
+fn translated() -> String {
+    let told =
+        texts::of_scripts().map(|(texts, forms)| serde_json::json!({ "texts": texts, "forms": forms }));
+    format!("export default {};\n", told.unwrap_or(serde_json::Value::Null))
+}
+
 pub(crate) async fn asset(Path(name): Path<String>) -> Response {
+    if name == "translated.js" {
+        return ([(header::CONTENT_TYPE, SCRIPT)], translated()).into_response();
+    }
     match ALL.iter().find(|asset| asset.0 == name) {
         Some((_, kind, content)) => ([(header::CONTENT_TYPE, *kind)], *content).into_response(),
         None => StatusCode::NOT_FOUND.into_response(),

@@ -7,6 +7,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
+use texts::{mark, say};
 
 use crate::bench::Bench;
 use crate::fields::Fields;
@@ -32,9 +33,11 @@ pub(crate) async fn guard(State(bench): State<Arc<Bench>>, mut request: Request,
         Ok(None) if request.uri().path() == "/enter" => enter(&bench, &request),
         Ok(None) => refusal(
             StatusCode::UNAUTHORIZED,
-            "This workbench opens by the address that `truecopy serve` printed when it started. Each start has new ones.",
+            say(
+                "This workbench opens by the address that `truecopy serve` printed when it started. Each start has new ones.",
+            ),
         ),
-        Err(why) => refusal(StatusCode::FORBIDDEN, why),
+        Err(why) => refusal(StatusCode::FORBIDDEN, say(why)),
     };
     seal(answer.headers_mut());
     answer
@@ -43,15 +46,16 @@ pub(crate) async fn guard(State(bench): State<Arc<Bench>>, mut request: Request,
 /// Who has the cookie's key; an error where the request is not of this machine or page.
 fn admitted(bench: &Bench, request: &Request) -> Result<Option<Person>, &'static str> {
     let headers = request.headers();
-    let host = text(headers, header::HOST).ok_or("the request names no host")?;
+    let host = text(headers, header::HOST).ok_or(mark("the request names no host"))?;
     if !is_own(bench, host) {
-        return Err("the request names another host than this machine; see `truecopy serve --host`");
+        return Err(mark("the request names another host than this machine; see `truecopy serve --host`"));
     }
     if request.method() != Method::GET && request.method() != Method::HEAD {
-        let origin = text(headers, header::ORIGIN).ok_or("the request does not say which page sent it")?;
+        let origin =
+            text(headers, header::ORIGIN).ok_or(mark("the request does not say which page sent it"))?;
         let from = origin.split_once("://").map(|(_, from)| from);
         if from != Some(host) {
-            return Err("another page sent this request");
+            return Err(mark("another page sent this request"));
         }
     }
     if request.uri().path() == "/enter" {
@@ -82,7 +86,7 @@ fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
 fn enter(bench: &Bench, request: &Request) -> Response {
     let fields = Fields::of(request.uri().query().unwrap_or_default());
     let Some(person) = fields.get("key").and_then(|key| person(bench, key)) else {
-        return refusal(StatusCode::UNAUTHORIZED, "This key is not, or no more, of this workbench.");
+        return refusal(StatusCode::UNAUTHORIZED, say("This key is not, or no more, of this workbench."));
     };
     let mut answer = Redirect::to("/").into_response();
     let cookie = format!("{COOKIE}={}; Path=/; HttpOnly; SameSite=Strict", person.key());

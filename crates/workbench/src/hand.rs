@@ -6,8 +6,9 @@ use std::path::PathBuf;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use dossier::shown;
-use maud::{Markup, html};
+use maud::Markup;
 use package::{Of, Wish};
+use texts::{filled, html, mark, say};
 
 use crate::acts::Refusal;
 use crate::bench::Bench;
@@ -16,7 +17,7 @@ use crate::people::Person;
 use crate::views::{Frame, framed, missing};
 
 /// What the link to all that was made says.
-pub(crate) const ALL: &str = "All that was made for others";
+pub(crate) const ALL: &str = mark("All that was made for others");
 
 /// The view.
 pub(crate) fn page(bench: &Bench, who: &Person, fields: &Fields) -> Response {
@@ -48,12 +49,12 @@ pub(crate) fn page(bench: &Bench, who: &Person, fields: &Fields) -> Response {
         @if who.may_act() {
             h2 { "The account in other formats" }
             ul {
-                @for (name, says) in EXPORTS { li { a href={ "/export/" (name) } download=(name) { (name) } " " span .muted { (says) } } }
+                @for (name, says) in EXPORTS { li { a href={ "/export/" (name) } download=(name) { (name) } " " span .muted { (say(says)) } } }
             }
             (made(bench))
         } @else { p { "A reader looks; an analyst hands over." } }
     };
-    framed(&Frame { bench, who, path: "/hand", title: "Hand over" }, &body)
+    framed(&Frame { bench, who, path: "/hand", title: say("Hand over") }, &body)
 }
 
 fn suggested(bench: &Bench, sheet: bool, party: bool) -> String {
@@ -84,7 +85,7 @@ fn made(bench: &Bench) -> Markup {
     names.sort();
     html! {
         @if !names.is_empty() {
-            h2 { (ALL) }
+            h2 { (say(ALL)) }
             p .note { "In " code { (shown::plain(&bench.settings.handed.to_string_lossy(), 300)) } "." }
             ul .handed {
                 @for (name, folder) in &names {
@@ -102,7 +103,7 @@ fn encoded(name: &str) -> String {
 /// Makes a package.
 pub(crate) fn pack(bench: &Bench, who: &Person, fields: &Fields) -> Response {
     match packed(bench, who, fields) {
-        Ok(body) => framed(&Frame { bench, who, path: "/hand", title: "Package" }, &body),
+        Ok(body) => framed(&Frame { bench, who, path: "/hand", title: say("Package") }, &body),
         Err(refusal) => refusal.into_response(),
     }
 }
@@ -131,7 +132,7 @@ fn packed(bench: &Bench, who: &Person, fields: &Fields) -> Result<Markup, Refusa
         p { "README.txt in it says how to check it. Tell whoever receives it by another way: the SHA-256 of tagmanifest-sha256.txt is" }
         p { code .digest { (made.sealed.digest.to_string()) } }
         @if made.briefing.is_some() { p { "Read the briefing before you hand it over: a name that nobody knew of may stand in it." } }
-        p { a href="/hand" { (ALL) } }
+        p { a href="/hand" { (say(ALL)) } }
     })
 }
 
@@ -139,13 +140,13 @@ fn packed(bench: &Bench, who: &Person, fields: &Fields) -> Result<Markup, Refusa
 fn place(bench: &Bench, name: &str) -> Result<PathBuf, Refusal> {
     let plain = |sign: char| sign.is_ascii_alphanumeric() || "._-".contains(sign);
     if name.is_empty() || name.len() > 100 || name.starts_with('.') || !name.chars().all(plain) {
-        return Err(Refusal::usage(
+        return Err(Refusal::usage(say(
             "a folder's name has letters, digits, dots, hyphens and underscores, and begins with no dot",
-        ));
+        )));
     }
     let folder = bench.settings.handed.join(name);
     if folder.exists() {
-        Err(Refusal::usage(format!("{name} is there already: name another")))
+        Err(Refusal::usage(filled("{name} is there already: name another", &[("name", &name)])))
     } else {
         Ok(folder)
     }
@@ -182,15 +183,15 @@ fn sent(kind: &'static str, name: &str, bytes: Vec<u8>) -> Response {
 
 /// Names of exports and what they are.
 const EXPORTS: [(&str, &str); 9] = [
-    ("dossier.json", "the account for programs"),
-    ("report.html", "the report: one file that opens anywhere"),
-    ("entities.ftm.ndjson", "FollowTheMoney"),
-    ("hops.gexf", "how sheets may have spread, for Gephi"),
-    ("hops.graphml", "the same as GraphML"),
-    ("hops.csv", "the same as a table"),
-    ("people.gexf", "who is named together, for Gephi"),
-    ("people.graphml", "the same as GraphML"),
-    ("people.csv", "the same as a table"),
+    ("dossier.json", mark("the account for programs")),
+    ("report.html", mark("the report: one file that opens anywhere")),
+    ("entities.ftm.ndjson", mark("FollowTheMoney")),
+    ("hops.gexf", mark("how sheets may have spread, for Gephi")),
+    ("hops.graphml", mark("the same as GraphML")),
+    ("hops.csv", mark("the same as a table")),
+    ("people.gexf", mark("who is named together, for Gephi")),
+    ("people.graphml", mark("the same as GraphML")),
+    ("people.csv", mark("the same as a table")),
 ];
 
 /// An export, made when it is asked for.

@@ -4,10 +4,11 @@ use std::path::Path;
 
 use axum::response::{IntoResponse, Response};
 use dossier::{named, shown};
-use maud::{Markup, html};
+use maud::Markup;
 use model::PictureId;
 use pipeline::redact::{Choice, Derivative, Form, Party, derive, enter};
 use redaction::Area;
+use texts::{html, say, say_told};
 
 use crate::acts::Refusal;
 use crate::bench::Bench;
@@ -47,7 +48,7 @@ pub(crate) fn page(bench: &Bench, who: &Person, fields: &Fields) -> Response {
             @for picture in pictures.iter().take(1) { (by_hand(bench, picture)) }
         }
     };
-    framed(&Frame { bench, who, path: "", title: "Redact" }, &body)
+    framed(&Frame { bench, who, path: "", title: say("Redact") }, &body)
 }
 
 /// The pictures that are asked for: those named, the best ones of sheets, or those that show a party's passages.
@@ -100,15 +101,15 @@ fn derivative(bench: &Bench, who: &Person, fields: &Fields) -> Result<(Derivativ
         return Err(Refusal::reader());
     }
     let reader = bench.settings.options.reader.as_ref().ok_or_else(|| Refusal {
-        hint: Some("start the workbench without --no-reading".to_owned()),
-        ..Refusal::usage("what is redacted is attacked by reading it, and nothing reads here")
+        hint: Some(say("start the workbench without --no-reading").to_owned()),
+        ..Refusal::usage(say("what is redacted is attacked by reading it, and nothing reads here"))
     })?;
     let (choice, pictures) = (choice(bench, fields)?, ids(fields)?);
     let ending = if choice.form == Form::Pdf { "pdf" } else { "png" };
     bench.with_case(|case| {
         let made = derive(case, reader, &pictures, &choice).map_err(|objection| Refusal {
-            hint: objection.hint().map(str::to_owned),
-            ..Refusal::usage(objection.to_string())
+            hint: objection.hint().map(|hint| say(hint).to_owned()),
+            ..Refusal::usage(say_told(&objection.to_string()))
         })?;
         let name = format!("redacted-{}.{ending}", &made.digest.to_string()[..12]);
         keep(bench, &name, &made).map_err(Refusal::ours)?;
@@ -127,7 +128,7 @@ fn keep(bench: &Bench, name: &str, made: &Derivative) -> std::io::Result<()> {
 
 fn ids(fields: &Fields) -> Result<Vec<PictureId>, Refusal> {
     let ids: Option<Vec<PictureId>> = fields.all("id").into_iter().map(|id| id.parse().ok()).collect();
-    ids.filter(|ids| !ids.is_empty()).ok_or_else(|| Refusal::usage("no picture was named"))
+    ids.filter(|ids| !ids.is_empty()).ok_or_else(|| Refusal::usage(say("no picture was named")))
 }
 
 fn choice(bench: &Bench, fields: &Fields) -> Result<Choice, Refusal> {
@@ -149,7 +150,7 @@ fn choice(bench: &Bench, fields: &Fields) -> Result<Choice, Refusal> {
         names,
         parties,
         search: fields.all("search").into_iter().map(str::to_owned).collect(),
-        regions: regions.ok_or_else(|| Refusal::usage("a rectangle is x,y,width,height in pixels"))?,
+        regions: regions.ok_or_else(|| Refusal::usage(say("a rectangle is x,y,width,height in pixels")))?,
         lines: fields.is("lines") == Some(true),
         reason: fields.get("reason").unwrap_or_default().to_owned(),
         form: if fields.get("form") == Some("pdf") { Form::Pdf } else { Form::Png },
@@ -185,9 +186,9 @@ fn told(bench: &Bench, who: &Person, made: &Derivative, name: &str) -> Response 
             }
         }
         @if name.ends_with(".png") { img .made src={ "/handed/" (name) } alt="What was made"; }
-        p { a href="/hand" { (hand::ALL) } }
+        p { a href="/hand" { (say(hand::ALL)) } }
     };
-    framed(&Frame { bench, who, path: "", title: "Redacted" }, &body)
+    framed(&Frame { bench, who, path: "", title: say("Redacted") }, &body)
 }
 
 #[cfg(test)]

@@ -56,7 +56,8 @@ pub(crate) fn routes(bench: Arc<Bench>) -> Router {
 async fn apart<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, (StatusCode, &'static str)> {
-    let failed = |_| (StatusCode::INTERNAL_SERVER_ERROR, "this view failed; the case is as it was");
+    let failed =
+        |_| (StatusCode::INTERNAL_SERVER_ERROR, texts::say("this view failed; the case is as it was"));
     tokio::task::spawn_blocking(work).await.map_err(failed)
 }
 
@@ -77,8 +78,8 @@ fn sent(body: &Bytes) -> Option<String> {
 
 async fn overview(State(bench): Shared, Extension(Who(who)): Named) -> Response {
     answered(bench, who, None, |bench, who, _| {
-        let body = maud::html! { h1 { "Overview" } (bench.live().overview()) };
-        framed(&Frame { bench, who, path: "/", title: "Overview" }, &body)
+        let body = texts::html! { h1 { "Overview" } (bench.live().overview()) };
+        framed(&Frame { bench, who, path: "/", title: texts::say("Overview") }, &body)
     })
     .await
 }

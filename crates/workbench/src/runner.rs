@@ -59,7 +59,7 @@ fn run(bench: &Bench) -> Result<(), String> {
             progress = Progress {
                 running: true,
                 stage: stage.to_owned(),
-                says: says.to_owned(),
+                says: texts::say(says).to_owned(),
                 done: 0,
                 todo: todo as u64,
             };

@@ -8,9 +8,10 @@ use axum::response::Response;
 use case::Hit;
 use dossier::{Live, Page, shown};
 use jiff::Timestamp;
-use maud::{Markup, html};
+use maud::Markup;
 use model::{PictureId, Post, PostId};
 use rayon::prelude::*;
+use texts::{html, say};
 
 use crate::bench::Bench;
 use crate::fields::Fields;
@@ -198,7 +199,7 @@ pub(crate) fn search(bench: &Bench, who: &Person, fields: &Fields) -> Response {
         }
         div #results { (body) }
     };
-    framed(&Frame { bench, who, path: "/search", title: "Search" }, &body)
+    framed(&Frame { bench, who, path: "/search", title: texts::say("Search") }, &body)
 }
 
 fn shown_rows(bench: &Bench, live: &Live, fields: &Fields, rows: &[Row], kept: &[usize]) -> Markup {
@@ -308,27 +309,28 @@ fn facets(live: &Live, fields: &Fields, rows: &[Row]) -> Markup {
     let groups: [(&str, &str, Vec<Value>); 6] = [
         (
             "kind",
-            "Where",
+            say("Where"),
             count("kind", &|row| {
-                let kind = if row.is_post { "posts" } else { "pictures" };
-                vec![(kind.to_owned(), kind.to_owned())]
+                let (kind, words) =
+                    if row.is_post { ("posts", say("posts")) } else { ("pictures", say("pictures")) };
+                vec![(kind.to_owned(), words.to_owned())]
             }),
         ),
         (
             "channel",
-            "Channel",
+            say("Channel"),
             count("channel", &|row| row.channels.iter().map(|id| (id.clone(), channel(id))).collect()),
         ),
-        ("account", "Account", count("account", &|row| row.account.iter().cloned().collect())),
+        ("account", say("Account"), count("account", &|row| row.account.iter().cloned().collect())),
         (
             "banner",
-            "Marked",
+            say("Marked"),
             count("banner", &|row| {
                 row.banner.iter().map(|banner| (banner.clone(), banner.clone())).collect()
             }),
         ),
-        ("party", "Mentions", count("party", &party)),
-        ("version", "Version", count("version", &version)),
+        ("party", say("Mentions"), count("party", &party)),
+        ("version", say("Version"), count("version", &version)),
     ];
     html! {
         aside .facets aria-label="Choose among the hits" {

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use maud::{Markup, html};
+use maud::Markup;
+use texts::html;
 
 use crate::pager::Page;
 use crate::report::book::{Book, Sheet};

@@ -7,9 +7,10 @@
 use std::collections::BTreeMap;
 
 use case::{Case, Error};
-use maud::{Markup, html};
+use maud::Markup;
 use model::{Noun as _, Post};
 use self_cell::self_cell;
+use texts::html;
 
 mod grid;
 mod held;
@@ -233,7 +234,10 @@ impl Live {
     pub fn version_name(&self, family: &str, version: &str) -> Option<String> {
         let sheet = self.sheet_of(family)?;
         let versions = report::differ::Versions::of(self.book(), sheet);
-        Some(format!("sheet {}, version {}", sheet.number, versions.letter_of(version)?))
+        Some(texts::filled(
+            "sheet {n}, version {letter}",
+            &[("n", &sheet.number), ("letter", &versions.letter_of(version)?)],
+        ))
     }
 
     /// The number that a platform gave a post.

@@ -1,6 +1,7 @@
 //! The first page: what was counted, what came last and what it changed, what is undecided.
 
-use maud::{Markup, html};
+use maud::Markup;
+use texts::html;
 
 use crate::report::book::Book;
 use crate::report::head;
@@ -51,7 +52,7 @@ pub(super) fn overview(book: &Book, news: &News) -> Markup {
     }
 }
 
-fn sheets(book: &Book, places: &[usize], one: &str, many: &str) -> Markup {
+fn sheets(book: &Book, places: &[usize], one: &'static str, many: &'static str) -> Markup {
     html! {
         (counted(places.len(), one, many))
         @for (n, sheet) in places.iter().take(NAMED).filter_map(|place| book.sheets.get(*place)).enumerate() {

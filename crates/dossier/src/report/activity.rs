@@ -9,7 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::{Date, DateTime};
 use jiff::tz::Offset;
 use jiff::{Timestamp, ToSpan};
-use maud::{Markup, html};
+use maud::Markup;
+use texts::{filled, html, mark, say};
 
 use super::book::Book;
 use super::shown::{civil, counted, number, plain};
@@ -89,7 +90,7 @@ pub(crate) fn activity(book: &Book) -> Markup {
         }
         (drawn)
         p .legend {
-            @for (class, says) in [("d0", "1 post"), ("d1", "2 to 9"), ("d2", "10 to 99"), ("d3", "100 and more"), ("pictured", "pictures among them")] {
+            @for (class, says) in [("d0", say("1 post")), ("d1", say("2 to 9")), ("d2", say("10 to 99")), ("d3", say("100 and more")), ("pictured", say("pictures among them"))] {
                 span .key {
                     svg .swatch.activity viewBox="0 0 3 1" preserveAspectRatio="none" aria-hidden="true" { path class=(class) d="M0 .5h3" {} }
                     (says)
@@ -158,13 +159,11 @@ fn told(room: &mut Room, spots: &[Spot], stretch: Stretch, (from, to): (i64, i64
 fn said(spots: &[Spot]) -> String {
     let channels: BTreeSet<u32> = spots.iter().map(|spot| spot.channel).collect();
     let pictured = spots.iter().filter(|spot| spot.pictured).count();
-    let mut said = format!(
-        "{} in {}",
-        counted(spots.len(), "post", "posts"),
-        counted(channels.len(), "channel", "channels")
-    );
+    let (posts, channels) =
+        (counted(spots.len(), "post", "posts"), counted(channels.len(), "channel", "channels"));
+    let mut said = filled("{posts} in {channels}", &[("posts", &posts), ("channels", &channels)]);
     if pictured > 0 {
-        said.push_str(&format!(", {} with pictures", number(pictured as u64)));
+        said.push_str(&filled(", {n} with pictures", &[("n", &number(pictured as u64))]));
     }
     said
 }
@@ -191,7 +190,7 @@ fn parts(spots: &[Spot], stretch: Stretch, (from, to): (i64, i64), by_hours: &BT
         let date = at(from).date();
         let name = match finer {
             Stretch::Year => date.year().to_string(),
-            Stretch::Month => format!("{} {}", MONTHS.get(date.month() as usize - 1)?, date.year()),
+            Stretch::Month => format!("{} {}", say(MONTHS.get(date.month() as usize - 1)?), date.year()),
             Stretch::Whole | Stretch::Day => date.to_string(),
         };
         let wanted = finer != Stretch::Day || by_hours.contains(&from.div_euclid(24));
@@ -201,18 +200,18 @@ fn parts(spots: &[Spot], stretch: Stretch, (from, to): (i64, i64), by_hours: &BT
 }
 
 const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
+    mark("January"),
+    mark("February"),
+    mark("March"),
+    mark("April"),
+    mark("May"),
+    mark("June"),
+    mark("July"),
+    mark("August"),
+    mark("September"),
+    mark("October"),
+    mark("November"),
+    mark("December"),
 ];
 
 fn between(spots: &[Spot], from: i64, to: i64) -> &[Spot] {

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use maud::{Markup, html};
+use maud::Markup;
+use texts::html;
 
 use super::book::Book;
 use super::shown::{name, when, words};

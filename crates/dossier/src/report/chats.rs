@@ -1,6 +1,7 @@
 //! Posts with pictures, channels, what is referenced but unseen.
 
-use maud::{Markup, html};
+use maud::Markup;
+use texts::html;
 
 use super::around::around;
 use super::book::{Book, Carrier, LOGGED};
@@ -190,7 +191,7 @@ pub(crate) fn unseen(book: &Book) -> Markup {
                                 @if let Some(post) = book.post(&missing.post) { ", " (when(post.when.as_ref())) }
                             }
                             div {
-                                (missing.state.says())
+                                (missing.state.shown())
                                 @if let Some(at) = missing.expires { span .under { "its address leads nowhere after " (second(at)) " UTC" } }
                             }
                             div { @if !missing.reference.is_empty() { span .path { (name(&missing.reference)) } } }

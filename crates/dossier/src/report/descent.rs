@@ -4,10 +4,11 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use maud::{Markup, html};
+use maud::Markup;
+use texts::html;
 
 use super::book::{Book, Sheet};
-use super::differ::{Versions, letter};
+use super::differ::{Versions, letter, steps};
 use super::sheets::linked;
 use super::shown::{anchor, second};
 use super::thumbs::IN_STRIP;
@@ -98,7 +99,7 @@ fn edge(row: &Derivation, from: (f64, f64), to: (f64, f64)) -> Markup {
     html! {
         a href={ "#" (anchor(&row.id)) } {
             line .{ "edge " (if row.decided { "decided" } else { "near" }) } x1=(round(start.0)) y1=(round(start.1)) x2=(round(end.0)) y2=(round(end.1)) {
-                title { (row.steps.join(", ")) }
+                title { (steps(row)) }
             }
             @if row.decided {
                 polygon .tip points={ (round(end.0)) "," (round(end.1)) " " (round(one.0)) "," (round(one.1)) " " (round(two.0)) "," (round(two.1)) } {}

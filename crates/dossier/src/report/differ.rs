@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use maud::{Markup, html};
+use maud::Markup;
+use texts::{html, say, say_told};
 
 use super::book::{Book, Sheet, address};
 use super::places::Places;
@@ -161,8 +162,8 @@ fn difference(book: &Book, places: &Places, group: &[&Alteration]) -> Markup {
             (side(book, places, one, &one.picture, &holders, one.reads.as_deref()))
             (side(book, places, one, &one.against, &others, one.reads_against.as_deref()))
             div {
-                (one.kind.says())
-                @if !one.touches.is_empty() { "; touches a " (one.touches.join(", a ")) }
+                (one.kind.shown())
+                @if !one.touches.is_empty() { "; touches " (one.touches.iter().map(|touches| touched(touches)).collect::<Vec<_>>().join(", ")) }
                 (later(book, one))
                 (quotes::sided(book, group))
                 details { summary { "Measured" } ul .measures { @for measure in &one.measures { li { (measured(measure)) } } } }
@@ -187,7 +188,7 @@ fn later(book: &Book, row: &Alteration) -> Markup {
                 ul .about {
                     @for clue in &row.reasons {
                         li {
-                            "for " b { (name(clue.later)) } ": " (clue.why.says())
+                            "for " b { (name(clue.later)) } ": " (clue.why.shown())
                             @if !clue.carries { span .muted { " (does not decide by itself)" } }
                             ul .measures { @for measure in &clue.measures { li { (measured(measure)) } } }
                         }
@@ -211,10 +212,26 @@ fn side(
             (places.image(&row.id, picture == row.picture, book.label(picture)))
             figcaption {
                 (labels(book, holders.iter().copied()))
-                @match reads { Some(reads) => { " read" @if holders.len() == 1 { "s" } " " q { (plain(reads, 200)) } }, None => { " show nothing there" } }
+                @match reads { Some(reads) => { @if holders.len() == 1 { " reads " } @else { " read " } q { (plain(reads, 200)) } }, None => { " show nothing there" } }
             }
         }
     }
+}
+
+/// What a difference touches.
+fn touched(word: &str) -> &str {
+    match word {
+        "figure" => say("a figure"),
+        "name" => say("a name"),
+        "date" => say("a date"),
+        "marking" => say("a marking"),
+        other => other,
+    }
+}
+
+/// By what steps one was made from the other.
+pub(crate) fn steps(row: &Derivation) -> String {
+    row.steps.iter().map(|step| say_told(step)).collect::<Vec<_>>().join(", ")
 }
 
 /// What was made from what: drawn along time, then each with its reasons.
@@ -241,7 +258,7 @@ fn made(book: &Book, sheet: &Sheet, versions: &Versions) -> Markup {
                     @for row in rows.iter().take(ROWS) {
                         li id=(anchor(&row.id)) {
                             b { (book.label(&row.from)) } @if row.decided { " → " } @else { " – " } b { (book.label(&row.to)) }
-                            @if !row.steps.is_empty() { " " (row.steps.join(", ")) }
+                            @if !row.steps.is_empty() { " " (steps(row)) }
                             @if let Some(at) = seen.get(row.to.as_str()) { span .muted { " · seen " (second(*at)) " UTC" } }
                             details { summary { "Reasons" } ul .measures { @for measure in &row.measures { li { (measured(measure)) } } } }
                         }

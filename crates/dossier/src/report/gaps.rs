@@ -1,6 +1,7 @@
 //! What must have existed, or is named, and nobody holds: each with the reason and where to look (R6).
 
-use maud::{Markup, html};
+use maud::Markup;
+use texts::{html, mark, say, say_told};
 
 use super::book::Book;
 use super::sheets::{channel_link, linked, measured, post_link};
@@ -16,12 +17,12 @@ const SHEETS: usize = 12;
 
 /// The kinds in the order in which they are told, each with its heading.
 const KINDS: [(Lack, &str); 6] = [
-    (Lack::Source, "Pictures from which held ones were made"),
-    (Lack::Between, "Pictures between two that are held"),
-    (Lack::Sheet, "Sheets"),
-    (Lack::Supply, "Other sources of channels"),
-    (Lack::Channel, "Channels"),
-    (Lack::Post, "Posts"),
+    (Lack::Source, mark("Pictures from which held ones were made")),
+    (Lack::Between, mark("Pictures between two that are held")),
+    (Lack::Sheet, mark("Sheets")),
+    (Lack::Supply, mark("Other sources of channels")),
+    (Lack::Channel, mark("Channels")),
+    (Lack::Post, mark("Posts")),
 ];
 
 pub(crate) fn gaps(book: &Book) -> Markup {
@@ -41,7 +42,7 @@ pub(crate) fn gaps(book: &Book) -> Markup {
             @for (lack, heading) in KINDS {
                 @let rows = of_kind(book, lack);
                 @if !rows.is_empty() {
-                    h3 { (heading) " " span .muted { (number(rows.len() as u64)) } }
+                    h3 { (say(heading)) " " span .muted { (number(rows.len() as u64)) } }
                     ul .gaps { @for gap in rows.iter().take(ROWS) { (told(book, gap)) } }
                     (left_out(ROWS, rows.len(), "of this kind"))
                 }
@@ -128,7 +129,7 @@ fn because(book: &Book, reason: &Reason) -> Markup {
     let is_post = reason.cited.starts_with("post:");
     html! {
         p .remark {
-            (reason.says)
+            (say_told(&reason.says))
             @if is_post { ": " (post_link(book, &reason.cited)) } @else { " " code .id title=(reason.cited) { (cut(&reason.cited)) } }
             @if let Some(words) = &reason.words { ", “" (name(words)) "”" }
             @if !reason.measures.is_empty() {

@@ -1,4 +1,5 @@
-use maud::{Markup, html};
+use maud::Markup;
+use texts::{filled, html, say};
 
 use super::book::Book;
 use super::shown::{name, number, plain, words};
@@ -31,19 +32,19 @@ pub(crate) fn head(book: &Book, context: &Context) -> Markup {
 /// All of R7, always together: public counts disagree because files, images and sheets get mixed.
 pub(crate) fn counts(book: &Book) -> Markup {
     let counts = &book.dossier.counts;
-    let several = format!("{} different contents", number(counts.contents));
+    let several = filled("{n} different contents", &[("n", &number(counts.contents))]);
     let figures = [
-        (counts.files, "files", several.as_str()),
-        (counts.images, "images", "different image files decoded"),
-        (counts.documents, "documents", "different PDF files rendered"),
-        (counts.pictures, "pictures", "sheets seen on images and pages"),
-        (counts.sheets, "sheets", "families of pictures"),
-        (counts.channels, "channels", "chats and threads included"),
-        (counts.posts, "posts", "each once over all exports"),
-        (counts.accounts, "accounts", "as the platforms name them"),
-        (counts.unseen, "unseen", "named by posts, not held"),
-        (counts.problems, "problems", "not received or not read"),
-        (counts.notes, "notes", "worth knowing, nothing lost"),
+        (counts.files, say("files"), several.as_str()),
+        (counts.images, say("images"), say("different image files decoded")),
+        (counts.documents, say("documents"), say("different PDF files rendered")),
+        (counts.pictures, say("pictures"), say("sheets seen on images and pages")),
+        (counts.sheets, say("sheets"), say("families of pictures")),
+        (counts.channels, say("channels"), say("chats and threads included")),
+        (counts.posts, say("posts"), say("each once over all exports")),
+        (counts.accounts, say("accounts"), say("as the platforms name them")),
+        (counts.unseen, say("unseen"), say("named by posts, not held")),
+        (counts.problems, say("problems"), say("not received or not read")),
+        (counts.notes, say("notes"), say("worth knowing, nothing lost")),
     ];
     html! {
         dl .counts aria-label="What was counted" {

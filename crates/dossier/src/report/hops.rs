@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use maud::{Markup, html};
+use maud::Markup;
+use texts::{filled, html};
 
 use super::book::Book;
 use super::gaps::sheets;
@@ -87,7 +88,7 @@ fn told(book: &Book, hop: &Hop) -> Markup {
             div {
                 @for (tie, all) in &kinds {
                     p .remark {
-                        b { (number(all.len() as u64)) " × " } (tie.says())
+                        b { (number(all.len() as u64)) " × " } (tie.shown())
                         @if *tie != Tie::Time {
                             @for one in all.iter().take(TOLD) {
                                 "; " @if let Some(from) = &one.from { (post_link(book, from)) " and " }
@@ -186,13 +187,14 @@ fn edge(book: &Book, hop: &Hop, lanes: &[Lane], scale: &Scale) -> Markup {
     let side = if to.y > y { 1.0 } else { -1.0 };
     let (tip, end_y) = (end.max(x), to.y - side * 3.0);
     let bend = (end_y - y) * 0.55;
-    let title = format!(
-        "{} and {}: {}{}",
-        from.channel.name,
-        to.channel.name,
-        counted(hop.families.len(), "sheet", "sheets"),
-        hop.first.as_ref().map(|first| format!(", from {}", window(first))).unwrap_or_default()
+    let sheets = counted(hop.families.len(), "sheet", "sheets");
+    let mut title = filled(
+        "{one} and {other}: {sheets}",
+        &[("one", &from.channel.name), ("other", &to.channel.name), ("sheets", &sheets)],
     );
+    if let Some(first) = &hop.first {
+        title.push_str(&filled(", from {time}", &[("time", &window(first))]));
+    }
     let wide = (1.0 + (hop.families.len().max(1) as f64).ln()).min(5.0);
     html! {
         a href={ "#" (anchor(&hop.id)) } {

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use maud::{Markup, html};
+use maud::Markup;
+use texts::{filled, html, say};
 
 use super::book::{Book, Sheet, address};
 use super::sheets::channel_link;
@@ -272,16 +273,16 @@ fn cell(book: &Book, channel: &Channel, sheet: &Sheet, cell: Option<&Cell>, star
     };
     let class = start.class(&channel.id);
     let says = match class {
-        Some("first") => ", first seen here",
-        Some(_) => ", perhaps first seen here",
+        Some("first") => say(", first seen here"),
+        Some(_) => say(", perhaps first seen here"),
         None => "",
     };
-    let times = cell.first.as_ref().map_or_else(|| "at a time not known".to_owned(), window);
-    let title = format!(
-        "sheet {}: {}, from {times}{says}",
-        sheet.number,
-        counted(cell.posts as usize, "post", "posts")
-    );
+    let times = cell.first.as_ref().map_or_else(|| say("at a time not known").to_owned(), window);
+    let posts = counted(cell.posts as usize, "post", "posts");
+    let title = filled(
+        "sheet {n}: {posts}, from {time}",
+        &[("n", &sheet.number), ("posts", &posts), ("time", &times)],
+    ) + says;
     let depth = match cell.posts {
         1 => "n1",
         2..=3 => "n2",

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{DOCTYPE, Markup, PreEscaped};
 use rayon::prelude::*;
+use texts::{html, mark, say};
 
 use crate::json::digest;
 use crate::told::Dossier;
@@ -130,7 +131,7 @@ pub fn report(dossier: &Dossier, context: &Context, previews: &Previews) -> Stri
     let title = shown::plain(&dossier.case.name, 120);
     let page = html! {
         (DOCTYPE)
-        html lang="en" {
+        html lang=(texts::language()) {
             head {
                 meta charset="utf-8";
                 meta http-equiv="Content-Security-Policy" content=(POLICY);
@@ -176,31 +177,35 @@ pub fn report(dossier: &Dossier, context: &Context, previews: &Previews) -> Stri
 fn contents(book: &Book) -> Markup {
     let counts = &book.dossier.counts;
     let entries = [
-        ("limits", "What this report can say", None),
-        ("timeline", "Timeline", None),
-        ("matrix", "Channels and sheets", None),
-        ("hops", "From channel to channel", Some(book.dossier.hops.len() as u64)),
-        ("gaps", "What is missing", Some(book.dossier.gaps.len() as u64)),
-        ("sheets", "Sheets", Some(counts.sheets)),
-        ("documents", "Documents", Some(book.dossier.documents.len() as u64)),
-        ("said", "What the sheets say", Some(book.dossier.statements.len() as u64)),
-        ("mentioned", "Who and what is mentioned", Some(book.dossier.entities.len() as u64)),
-        ("touched", "Whom the sheets touch", Some(book.dossier.parties.len() as u64)),
-        ("posts", "Posts with pictures", Some(book.carriers.len() as u64)),
-        ("channels", "Channels", Some(counts.channels)),
-        ("unseen", "Referenced but unseen", Some(counts.unseen)),
-        ("discrepancies", "What exports tell differently", Some(book.dossier.discrepancies.len() as u64)),
-        ("acts", "What analysts did", Some(book.dossier.acts.len() as u64)),
-        ("problems", "Problems and notes", Some(counts.problems + counts.notes)),
-        ("method", "Method and limits", None),
-        ("provenance", "Provenance", None),
+        ("limits", mark("What this report can say"), None),
+        ("timeline", mark("Timeline"), None),
+        ("matrix", mark("Channels and sheets"), None),
+        ("hops", mark("From channel to channel"), Some(book.dossier.hops.len() as u64)),
+        ("gaps", mark("What is missing"), Some(book.dossier.gaps.len() as u64)),
+        ("sheets", mark("Sheets"), Some(counts.sheets)),
+        ("documents", mark("Documents"), Some(book.dossier.documents.len() as u64)),
+        ("said", mark("What the sheets say"), Some(book.dossier.statements.len() as u64)),
+        ("mentioned", mark("Who and what is mentioned"), Some(book.dossier.entities.len() as u64)),
+        ("touched", mark("Whom the sheets touch"), Some(book.dossier.parties.len() as u64)),
+        ("posts", mark("Posts with pictures"), Some(book.carriers.len() as u64)),
+        ("channels", mark("Channels"), Some(counts.channels)),
+        ("unseen", mark("Referenced but unseen"), Some(counts.unseen)),
+        (
+            "discrepancies",
+            mark("What exports tell differently"),
+            Some(book.dossier.discrepancies.len() as u64),
+        ),
+        ("acts", mark("What analysts did"), Some(book.dossier.acts.len() as u64)),
+        ("problems", mark("Problems and notes"), Some(counts.problems + counts.notes)),
+        ("method", mark("Method and limits"), None),
+        ("provenance", mark("Provenance"), None),
     ];
     html! {
         nav aria-label="Contents" {
             ul {
                 @for (id, name, count) in entries {
                     li {
-                        a href={ "#" (id) } { (name) }
+                        a href={ "#" (id) } { (say(name)) }
                         @if let Some(count) = count { " " span .muted { (shown::number(count)) } }
                     }
                 }
@@ -215,21 +220,21 @@ pub(crate) fn plain_words(text: &str) -> Markup {
 }
 
 /// A section with its heading.
-fn section(id: &str, heading: &str, body: Markup) -> Markup {
+fn section(id: &str, heading: &'static str, body: Markup) -> Markup {
     html! {
         section id=(id) aria-labelledby={ (id) "-h" } {
-            h2 id={ (id) "-h" } { (heading) }
+            h2 id={ (id) "-h" } { (say(heading)) }
             (body)
         }
     }
 }
 
 /// Says how many rows are left out, and where they are.
-fn left_out(shown: usize, all: usize, what: &str) -> Markup {
+fn left_out(shown: usize, all: usize, what: &'static str) -> Markup {
     html! {
         @if all > shown {
             p .note {
-                (shown::number((all - shown) as u64)) " more " (what)
+                (shown::number((all - shown) as u64)) " more " (say(what))
                 " are left out here to keep the report usable. All are in dossier.json."
             }
         }

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use maud::{Markup, html};
+use maud::Markup;
 use model::{Interval, ItemId};
+use texts::{filled, html, mark, say};
 
 use super::Arrival;
 use super::book::{Book, Sheet};
@@ -88,14 +89,17 @@ impl<'a> Arrived<'a> {
         };
         let versions = dossier.versions.iter().filter(|version| version.family == family.id);
         let exposures = dossier.exposures.iter().filter(|exposure| exposure.family == family.id);
-        let versions = versions.map(|version| ("a version", &version.pictures));
-        let smaller = versions.chain(exposures.map(|exposure| ("a photograph", &exposure.pictures)));
+        let versions =
+            versions.map(|version| (mark("The same for a version, {pictures}"), &version.pictures));
+        let smaller = versions.chain(
+            exposures.map(|exposure| (mark("The same for a photograph, {pictures}"), &exposure.pictures)),
+        );
         let steps = self.steps(book, family.appearances.iter());
         html! {
-            (list(book, "How its first appearance moved as material was added", &steps))
+            (list(book, say("How its first appearance moved as material was added"), &steps))
             @if steps.len() > 1 {
                 @for (what, pictures) in smaller.filter(|(_, pictures)| pictures.len() < family.pictures.len()) {
-                    (list(book, &format!("The same for {what}, {}", labels(book, pictures)), &of(pictures)))
+                    (list(book, &filled(what, &[("pictures", &labels(book, pictures))]), &of(pictures)))
                 }
             }
         }
@@ -105,7 +109,7 @@ impl<'a> Arrived<'a> {
     pub fn told_of(&self, book: &Book, families: &[String]) -> Markup {
         let sheets = book.sheets.iter().filter(|sheet| families.contains(&sheet.family.id));
         let steps = self.steps(book, sheets.flat_map(|sheet| &sheet.family.appearances));
-        list(book, "How the first appearance of any of these moved as material was added", &steps)
+        list(book, say("How the first appearance of any of these moved as material was added"), &steps)
     }
 }
 

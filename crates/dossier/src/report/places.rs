@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use maud::{Markup, html};
+use maud::Markup;
+use texts::html;
 
 use super::Previews;
 use super::book::{Book, address};

@@ -1,6 +1,7 @@
 //! Posts that quote a sheet in their own text.
 
-use maud::{Markup, html};
+use maud::Markup;
+use texts::html;
 
 use super::book::{Book, Sheet};
 use super::left_out;

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use maud::{Markup, html};
+use maud::Markup;
+use texts::{filled, html, mark, say, say_told};
 
 use super::book::{Book, Sheet};
 use super::shown::{anchor, counted, name, number, plain};
@@ -83,9 +84,9 @@ fn told(book: &Book, sheet: &Sheet, statements: &[&Statement]) -> Markup {
 
 fn who(statement: &Statement) -> Markup {
     let how = match statement.speech {
-        Speech::Judged => "a judgement",
-        Speech::Quoted => "in quotation marks",
-        Speech::Reported => "reported",
+        Speech::Judged => say("a judgement"),
+        Speech::Quoted => say("in quotation marks"),
+        Speech::Reported => say("reported"),
     };
     html! {
         p .who {
@@ -132,7 +133,7 @@ fn meaning(one: &crate::told::Likelihood) -> Markup {
 fn place(book: &Book, sheet: &Sheet, statement: &Statement) -> Markup {
     html! {
         @if let Some(spot) = statement.cited.places.first() {
-            @let words = format!("picture {}", book.label(&spot.picture));
+            @let words = filled("picture {label}", &[("label", &book.label(&spot.picture))]);
             @if book.is_told(&sheet.family.id) { a href=(book.to(&sheet.family.id)) title=(plain(spot.cite.as_deref().unwrap_or(""), 200)) { (words) } }
             @else { (words) }
         }
@@ -142,20 +143,20 @@ fn place(book: &Book, sheet: &Sheet, statement: &Statement) -> Markup {
 
 /// Kinds in the order they are told in, with their heading.
 const KINDS: [(EntityKind, &str); 14] = [
-    (EntityKind::Person, "Persons"),
-    (EntityKind::Body, "Bodies"),
-    (EntityKind::Country, "Countries"),
-    (EntityKind::Place, "Places"),
-    (EntityKind::Unit, "Units"),
-    (EntityKind::CodeName, "Code names"),
-    (EntityKind::Operation, "Operations"),
-    (EntityKind::Ship, "Ships"),
-    (EntityKind::Weapon, "Weapons"),
-    (EntityKind::Money, "Sums of money"),
-    (EntityKind::Coordinate, "Coordinates"),
-    (EntityKind::Phone, "Telephone numbers"),
-    (EntityKind::Email, "E-mail addresses"),
-    (EntityKind::Identifier, "Numbers of passports, files and cases"),
+    (EntityKind::Person, mark("Persons")),
+    (EntityKind::Body, mark("Bodies")),
+    (EntityKind::Country, mark("Countries")),
+    (EntityKind::Place, mark("Places")),
+    (EntityKind::Unit, mark("Units")),
+    (EntityKind::CodeName, mark("Code names")),
+    (EntityKind::Operation, mark("Operations")),
+    (EntityKind::Ship, mark("Ships")),
+    (EntityKind::Weapon, mark("Weapons")),
+    (EntityKind::Money, mark("Sums of money")),
+    (EntityKind::Coordinate, mark("Coordinates")),
+    (EntityKind::Phone, mark("Telephone numbers")),
+    (EntityKind::Email, mark("E-mail addresses")),
+    (EntityKind::Identifier, mark("Numbers of passports, files and cases")),
 ];
 
 pub(crate) fn mentioned(book: &Book) -> Markup {
@@ -173,7 +174,7 @@ pub(crate) fn mentioned(book: &Book) -> Markup {
                 @let rows = of_kind(all, kind);
                 @if !rows.is_empty() {
                     details open[kind == EntityKind::Person && rows.len() <= ENTITIES] {
-                        summary { (heading) " " span .muted { (number(rows.len() as u64)) } }
+                        summary { (say(heading)) " " span .muted { (number(rows.len() as u64)) } }
                         ul .names { @for entity in rows.iter().take(ENTITIES) { li id=(anchor(&entity.id)) { (bears(book, entity)) } } }
                         (left_out(ENTITIES, rows.len(), "names"))
                     }
@@ -210,7 +211,7 @@ fn bears(book: &Book, entity: &Entity) -> Markup {
                 @if !others.is_empty() {
                     "also " @for (n, other) in others.iter().take(8).enumerate() { @if n > 0 { ", " } (name(other)) }
                 }
-                @for one in entity.joined.iter().take(4) { br; (name(&one.one)) " and " (name(&one.other)) ": " (one.because) }
+                @for one in entity.joined.iter().take(4) { br; (name(&one.one)) " and " (name(&one.other)) ": " (say_told(&one.because)) }
             }
         }
     }

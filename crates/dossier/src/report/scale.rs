@@ -3,6 +3,7 @@
 use jiff::ToSpan;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::Offset;
+use texts::{filled, mark, say};
 
 use super::shown::civil;
 use crate::told::Window;
@@ -245,17 +246,29 @@ impl Step {
                 format!("{} {:02}:{:02}", day(at), at.hour(), at.minute())
             }
             Step::Minutes(_) | Step::Days(_) => day(at),
-            Step::Months(_) => MONTHS[at.month() as usize - 1].to_owned(),
-            Step::Years(_) => "1 Jan".to_owned(),
+            Step::Months(_) => say(MONTHS[at.month() as usize - 1]).to_owned(),
+            Step::Years(_) => day(at),
         }
     }
 }
 
-const MONTHS: [&str; 12] =
-    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS: [&str; 12] = [
+    mark("Jan"),
+    mark("Feb"),
+    mark("Mar"),
+    mark("Apr"),
+    mark("May"),
+    mark("Jun"),
+    mark("Jul"),
+    mark("Aug"),
+    mark("Sep"),
+    mark("Oct"),
+    mark("Nov"),
+    mark("Dec"),
+];
 
 fn day(at: DateTime) -> String {
-    format!("{} {}", at.day(), MONTHS[at.month() as usize - 1])
+    filled("{day} {month}", &[("day", &at.day()), ("month", &say(MONTHS[at.month() as usize - 1]))])
 }
 
 fn seconds(at: jiff::Timestamp) -> f64 {

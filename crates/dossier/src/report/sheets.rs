@@ -1,6 +1,7 @@
 //! The sheets: their pictures, where each was seen, why they are held together.
 
-use maud::{Markup, html};
+use maud::Markup;
+use texts::{filled, html, say_told};
 
 use super::book::{Book, FULL, GALLERY, Sheet};
 use super::moved::Arrived;
@@ -68,7 +69,7 @@ pub(crate) fn documents(book: &Book, arrived: &Arrived) -> Markup {
                         li {
                             (link(book, family))
                             @if let Some(reasons) = place.checked_sub(1).and_then(|before| document.reasons.get(before)) {
-                                " " span .muted { "follows: " (reasons.iter().map(|reason| reason.name.as_str()).collect::<Vec<_>>().join(", ")) }
+                                " " span .muted { "follows: " (reasons.iter().map(|reason| say_told(&reason.name)).collect::<Vec<_>>().join(", ")) }
                             }
                         }
                     }
@@ -101,7 +102,7 @@ fn taken(book: &Book, sheet: &Sheet) -> Markup {
         .filter(|(exposure, apart)| exposure.id < apart.exposure)
         .filter_map(|(exposure, apart)| {
             let other = exposures.iter().find(|other| other.id == apart.exposure)?;
-            Some((exposure, *other, apart.by.trace.says()))
+            Some((exposure, *other, apart.by.trace.shown()))
         })
         .collect();
     let together: Vec<&&Exposure> = exposures.iter().filter(|exposure| exposure.pictures.len() > 1).collect();
@@ -124,7 +125,7 @@ fn taken(book: &Book, sheet: &Sheet) -> Markup {
 
 /// What an exposure rests on, each once.
 fn by(exposure: &Exposure) -> String {
-    let mut traces: Vec<&str> = exposure.held.iter().map(|tell| tell.trace.says()).collect();
+    let mut traces: Vec<&str> = exposure.held.iter().map(|tell| tell.trace.shown()).collect();
     traces.sort_unstable();
     traces.dedup();
     traces.join("; ")
@@ -200,12 +201,13 @@ pub(crate) fn summary(sheet: &Sheet) -> String {
         sheet.family.appearances.iter().filter_map(|seen| seen.channel.as_deref()).collect();
     let pictures = counted(sheet.pictures.len(), "picture", "pictures");
     if posts.is_empty() {
-        return format!("{pictures}, in no post");
+        return filled("{pictures}, in no post", &[("pictures", &pictures)]);
     }
-    format!(
-        "{pictures}, {} in {}",
-        counted(posts.len(), "post", "posts"),
-        counted(channels.len(), "channel", "channels")
+    let (posts, channels) =
+        (counted(posts.len(), "post", "posts"), counted(channels.len(), "channel", "channels"));
+    filled(
+        "{pictures}, {posts} in {channels}",
+        &[("pictures", &pictures), ("posts", &posts), ("channels", &channels)],
     )
 }
 
@@ -218,7 +220,7 @@ fn first(book: &Book, sheet: &Sheet) -> Markup {
             dd {
                 @if first.interval.is_some() { strong { (when(first.interval.as_ref())) } } @else if first.basis == Basis::NotPosted { "in no post of this material" }
                 @else { "time not known" }
-                @if first.basis != Basis::NotPosted { ", by " (first.says) "." }
+                @if first.basis != Basis::NotPosted { ", by " (say_told(&first.says)) "." }
                 ul {
                     @for post in first.candidates.iter().take(12) { li { (post_link(book, post)) } }
                     @if first.candidates.len() > 12 { li { "and " (first.candidates.len() - 12) " more" } }
@@ -310,7 +312,7 @@ fn file(item: Option<&Item>) -> Markup {
 
 pub(crate) fn measured(measure: &Measure) -> Markup {
     html! {
-        (name(&measure.name)) " " b { (figure(measure.value)) } " " (name(&measure.unit))
+        (name(say_told(&measure.name))) " " b { (figure(measure.value)) } " " (name(say_told(&measure.unit)))
         @if let Some(bound) = measure.bound { span .muted { " (bound " (figure(bound)) ")" } }
     }
 }

@@ -4,7 +4,8 @@
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
-use maud::{Markup, Render, html};
+use maud::{Markup, Render};
+use texts::{Piece, filled, html, mark, pieces};
 
 use crate::told::{Time, Window};
 
@@ -48,7 +49,10 @@ impl Render for Shown<'_> {
         if self.text.len() > self.most {
             let left = self.text.chars().count().saturating_sub(self.most);
             if left > 0 {
-                to.push_str(&format!("… [{} more characters]", number(left as u64)));
+                to.push_str(&format!(
+                    "… [{}]",
+                    filled("{n} more characters", &[("n", &number(left as u64))])
+                ));
             }
         }
     }
@@ -75,8 +79,8 @@ pub fn number(number: u64) -> String {
 }
 
 /// "1 post", "2,000 posts".
-pub fn counted(count: usize, one: &str, many: &str) -> String {
-    format!("{} {}", number(count as u64), if count == 1 { one } else { many })
+pub fn counted(count: usize, one: &'static str, many: &'static str) -> String {
+    format!("{} {}", number(count as u64), texts::count(count as u64, one, many))
 }
 
 /// In UTC.
@@ -91,15 +95,18 @@ pub fn second(at: Timestamp) -> String {
     format!("{date} {:02}:{:02}:{:02}", time.hour(), time.minute(), time.second())
 }
 
+const SAME_DAY: &str = mark("{from} to {to}");
+const DAYS: &str = mark("between {from} and {to}");
+
 /// A window in words: one instant where it is no wider than a second.
 pub fn window(window: &Window) -> String {
     let (from, to) = (second(window.earliest), second(window.latest));
     if width(window) <= 1.0 {
         format!("{from} UTC")
     } else if from[..10] == to[..10] {
-        format!("{from} to {} UTC", &to[11..])
+        format!("{} UTC", filled(SAME_DAY, &[("from", &from), ("to", &&to[11..])]))
     } else {
-        format!("between {from} and {to} UTC")
+        format!("{} UTC", filled(DAYS, &[("from", &from), ("to", &to)]))
     }
 }
 
@@ -112,21 +119,26 @@ pub fn width(window: &Window) -> f64 {
 pub fn when(when: Option<&Window>) -> Markup {
     html! {
         @match when {
-            Some(when) => time datetime=(when.earliest) { (unbroken(&window(when))) },
+            Some(when) => time datetime=(when.earliest) { (unbroken(when)) },
             None => span .muted { "time not known" },
         }
     }
 }
 
 /// A window's words with each instant kept on one line.
-fn unbroken(words: &str) -> Markup {
-    let (before, words) = words.strip_prefix("between ").map_or(("", words), |words| ("between ", words));
-    let parted = [" to ", " and "].into_iter().find_map(|sign| Some((words.split_once(sign)?, sign)));
+fn unbroken(window: &Window) -> Markup {
+    let (from, to) = (second(window.earliest), second(window.latest));
+    if width(window) <= 1.0 {
+        return html! { span { (from) " UTC" } };
+    }
+    let (words, to) = if from[..10] == to[..10] { (SAME_DAY, &to[11..]) } else { (DAYS, to.as_str()) };
     html! {
-        (before)
-        @match parted {
-            Some(((from, to), sign)) => { span { (from) } (sign) span { (to) } },
-            None => span { (words) },
+        @for piece in pieces(words) {
+            @match piece {
+                Piece::Words(words) => (words),
+                Piece::Place("from") => span { (from) },
+                Piece::Place(_) => span { (to) " UTC" },
+            }
         }
     }
 }
@@ -136,7 +148,7 @@ pub fn verbatim(times: &[Time], of: Option<&Window>) -> Markup {
     let time = times.iter().find(|time| Some(&time.window) == of);
     html! {
         @if let Some(time) = time {
-            span .verbatim title=(format!("{}; {}", time.clock.says(), time.zone.says())) {
+            span .verbatim title=(format!("{}; {}", time.clock.shown(), time.zone.shown())) {
                 "“" (name(&time.verbatim)) "”"
             }
         }

@@ -1,6 +1,7 @@
 //! What exports of one channel tell differently, and how long and widely each sheet could be seen.
 
-use maud::{Markup, html};
+use maud::Markup;
+use texts::{html, mark, say};
 
 use super::book::{Book, Sheet};
 use super::sheets::{channel_link, post_link};
@@ -31,7 +32,7 @@ pub(crate) fn discrepancies(book: &Book) -> Markup {
             }
             @for kind in kinds {
                 @if let Some(one) = kind.first() {
-                    h3 { (heading(one.differs)) " " span .muted { (number(kind.len() as u64)) } }
+                    h3 { (say(heading(one.differs))) " " span .muted { (number(kind.len() as u64)) } }
                     ul .gaps { @for one in kind.iter().take(ROWS) { (told(book, one)) } }
                     (left_out(ROWS, kind.len(), "of this kind"))
                 }
@@ -42,11 +43,11 @@ pub(crate) fn discrepancies(book: &Book) -> Markup {
 
 fn heading(differs: Differs) -> &'static str {
     match differs {
-        Differs::Reworded => "Other words, without a mark of an edit",
-        Differs::Edited => "Other words, marked as edited",
-        Differs::Files => "Other files",
-        Differs::Gone => "Deleted or not returned",
-        Differs::Appeared => "In the later export only",
+        Differs::Reworded => mark("Other words, without a mark of an edit"),
+        Differs::Edited => mark("Other words, marked as edited"),
+        Differs::Files => mark("Other files"),
+        Differs::Gone => mark("Deleted or not returned"),
+        Differs::Appeared => mark("In the later export only"),
     }
 }
 
@@ -57,7 +58,7 @@ fn told(book: &Book, one: &Discrepancy) -> Markup {
             div {
                 @if !one.was.is_empty() { p .remark { "earlier: " q { (plain(&one.was, LETTERS)) } } }
                 @if !one.is.is_empty() { p .remark { "later: " q { (plain(&one.is, LETTERS)) } } }
-                @if one.was.is_empty() && one.is.is_empty() { p .remark { (one.differs.says()) } }
+                @if one.was.is_empty() && one.is.is_empty() { p .remark { (one.differs.shown()) } }
             }
             div { @if let Some(between) = &one.between { "exports made " (when(Some(between))) } }
         }
@@ -125,7 +126,7 @@ fn reach(book: &Book, family: &str) -> Markup {
             @for open in [Open::Public, Open::Closed, Open::Untold] {
                 @let channels = of(open);
                 @if !channels.is_empty() {
-                    "; " (open.says()) ": "
+                    "; " (open.shown()) ": "
                     @for (place, seen) in channels.iter().take(12).enumerate() {
                         @if place > 0 { ", " }
                         (channel_link(book, &seen.channel))

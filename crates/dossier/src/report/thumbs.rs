@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
-use maud::{Markup, html};
+use maud::Markup;
+use texts::html;
 
 use super::book::{Book, address};
 use super::shown::{name, plain};
@@ -63,7 +64,7 @@ pub(crate) fn caption(book: &Book, id: &str) -> Markup {
     let file = picture.item.as_deref().and_then(|item| book.item(item));
     html! {
         span .muted { (picture.width) " × " (picture.height) " px" }
-        @if picture.capture != crate::told::Capture::Unknown { " · " (picture.capture.says()) }
+        @if picture.capture != crate::told::Capture::Unknown { " · " (picture.capture.shown()) }
         @if picture.page > 0 || file.is_some_and(|file| file.kind == crate::told::Kind::Pdf) {
             " · page " (picture.page + 1)
         }

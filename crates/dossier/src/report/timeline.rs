@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use maud::{Markup, PreEscaped, html};
+use maud::{Markup, PreEscaped};
+use texts::{filled, html};
 
 use super::activity::activity;
 use super::book::{Book, Carrier};
@@ -251,10 +252,16 @@ impl Mark<'_> {
             .reduce(|a, b| Window { earliest: a.earliest.min(b.earliest), latest: a.latest.max(b.latest) });
         let mut title = format!("{posts}, {}", when.as_ref().map(window).unwrap_or_default());
         if !self.first.is_empty() {
-            title.push_str(&format!("; first appearance of sheet {}", ranges(&self.first)));
+            title.push_str(&filled(
+                "; first appearance of sheet {numbers}",
+                &[("numbers", &ranges(&self.first))],
+            ));
         }
         if !self.maybe.is_empty() {
-            title.push_str(&format!("; perhaps first appearance of sheet {}", ranges(&self.maybe)));
+            title.push_str(&filled(
+                "; perhaps first appearance of sheet {numbers}",
+                &[("numbers", &ranges(&self.maybe))],
+            ));
         }
         title
     }
@@ -285,11 +292,9 @@ fn drawn(book: &Book, lanes: &[Lane], scale: &Scale, posts: usize) -> Markup {
     let heights: Vec<f64> = lanes.iter().map(|lane| LANE + lane.rows as f64 * ROW).collect();
     let floor = TOP + heights.iter().sum::<f64>();
     let height = floor + 46.0;
-    let says = format!(
-        "Timeline of {} in {}",
-        counted(posts, "post that carries pictures", "posts that carry pictures"),
-        counted(lanes.len(), "channel", "channels")
-    );
+    let posts = counted(posts, "post that carries pictures", "posts that carry pictures");
+    let channels = counted(lanes.len(), "channel", "channels");
+    let says = filled("Timeline of {posts} in {channels}", &[("posts", &posts), ("channels", &channels)]);
     let tops = heights.iter().scan(TOP, |floor, height| {
         *floor += height;
         Some(*floor - height)

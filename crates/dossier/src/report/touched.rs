@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use maud::{Markup, html};
+use maud::Markup;
+use texts::{html, mark, say};
 
 use super::book::Book;
 use super::shown::{counted, name, number, second, short};
@@ -14,8 +15,11 @@ const PARTIES: usize = 100;
 
 pub(crate) fn touched(book: &Book) -> Markup {
     let all = &book.dossier.parties;
-    let kinds =
-        [(EntityKind::Person, "Persons"), (EntityKind::Body, "Bodies"), (EntityKind::Country, "Countries")];
+    let kinds = [
+        (EntityKind::Person, mark("Persons")),
+        (EntityKind::Body, mark("Bodies")),
+        (EntityKind::Country, mark("Countries")),
+    ];
     section(
         "touched",
         "Whom the sheets touch",
@@ -32,7 +36,7 @@ pub(crate) fn touched(book: &Book) -> Markup {
                 @let rows = of_kind(all, kind);
                 @if !rows.is_empty() {
                     details {
-                        summary { (heading) " " span .muted { (number(rows.len() as u64)) } }
+                        summary { (say(heading)) " " span .muted { (number(rows.len() as u64)) } }
                         ul .names { @for party in rows.iter().take(PARTIES) { li { (told(book, party)) } } }
                         (left_out(PARTIES, rows.len(), "parties"))
                     }

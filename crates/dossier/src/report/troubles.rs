@@ -1,6 +1,7 @@
 //! Problems, method, provenance.
 
-use maud::{Markup, html};
+use maud::Markup;
+use texts::{html, say_told};
 
 use super::book::Book;
 use super::shown::{counted, name, number, plain};
@@ -53,7 +54,7 @@ pub(crate) fn act_line(act: &Act) -> Markup {
             "note" | "label" | "judge" => {
                 @match (&act.label, act.holds) {
                     (Some(label), _) => { "labelled" (ids(act.on.as_slice())) " " span .tag { (name(label)) } },
-                    (None, Some(holds)) => { "judged" (ids(act.on.as_slice())) ": " (holds.says()) },
+                    (None, Some(holds)) => { "judged" (ids(act.on.as_slice())) ": " (holds.shown()) },
                     (None, None) => { "noted on" (ids(act.on.as_slice())) },
                 }
             },
@@ -88,8 +89,8 @@ fn problem(book: &Book, kind: &[Problem]) -> Markup {
     };
     html! {
         div .problem {
-            h4 { (sentence(&one.says)) " " code .id { (one.code) " " (one.number) } }
-            p { span .muted { "Way out: " } (one.way_out) "." }
+            h4 { (sentence(say_told(&one.says))) " " code .id { (one.code) " " (one.number) } }
+            p { span .muted { "Way out: " } (say_told(&one.way_out)) "." }
             @if kind.len() <= OPEN { (listed(book, kind)) }
             @else { details { summary { (counted(kind.len(), "time", "times")) } (listed(book, kind)) } }
         }
@@ -132,9 +133,9 @@ pub(crate) fn method(book: &Book) -> Markup {
         html! {
             @for method in &book.dossier.method {
                 div .method {
-                    h3 { (sentence(&method.engine)) }
-                    p { (method.does) }
-                    ul { @for limit in &method.limits { li { (limit) } } }
+                    h3 { (sentence(say_told(&method.engine))) }
+                    p { (say_told(&method.does)) }
+                    ul { @for limit in &method.limits { li { (say_told(limit)) } } }
                 }
             }
         },

@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use maud::{Markup, html};
+use maud::Markup;
+use texts::{html, say};
 
 use super::book::{Book, Sheet, address};
 use super::differ;
@@ -105,10 +106,10 @@ fn pairs<'a>(book: &Book<'a>, sheet: &Sheet<'a>, all: bool) -> Vec<(&'a Picture,
 
 /// The ways to look at a pair: a word for the class, and one for people.
 const WAYS: [(&str, &str); 4] = [
-    ("side", "Side by side"),
-    ("swipe", "One over the other"),
-    ("turns", "In turns"),
-    ("less", "Difference"),
+    ("side", texts::mark("Side by side")),
+    ("swipe", texts::mark("One over the other")),
+    ("turns", texts::mark("In turns")),
+    ("less", texts::mark("Difference")),
 ];
 
 fn view(
@@ -128,7 +129,7 @@ fn view(
                 legend .sr { "How to look at them" }
                 @for (k, (way, says)) in WAYS.iter().enumerate() {
                     input type="radio" name=(group) id={ (group) "-" (way) } class={ "way-" (way) } checked[k == 0];
-                    label for={ (group) "-" (way) } { (says) }
+                    label for={ (group) "-" (way) } { (say(says)) }
                 }
             }
             div .pair {

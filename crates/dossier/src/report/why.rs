@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use maud::{Markup, html};
+use maud::Markup;
+use texts::{html, mark, say};
 
 use super::book::{Book, Sheet};
 use super::left_out;
@@ -19,10 +20,10 @@ const DRAWN: usize = 12;
 const SIDE: f64 = 150.0;
 /// What a cell says: its letter, its class, words.
 const KINDS: [(char, &str, &str); 4] = [
-    ('s', "same", "the same ink"),
-    ('u', "unclear", "unclear"),
-    ('o', "other", "other ink"),
-    ('1', "one", "ink in one only"),
+    ('s', "same", mark("the same ink")),
+    ('u', "unclear", mark("unclear")),
+    ('o', "other", mark("other ink")),
+    ('1', "one", mark("ink in one only")),
 ];
 
 /// The matches within a sheet.
@@ -48,7 +49,7 @@ pub(crate) fn together(book: &Book, sheet: &Sheet) -> Markup {
                                 tr {
                                     th scope="row" { (book.label(one)) " – " (book.label(other)) }
                                     td { (where_they_agree(book, found.cells.as_ref(), n)) }
-                                    td { (found.ground.says()) }
+                                    td { (found.ground.shown()) }
                                     td { (all_measured(&found.measures)) }
                                 }
                             }
@@ -118,7 +119,7 @@ fn legend() -> Markup {
     html! {
         p .legend {
             @for (_, class, says) in KINDS {
-                span .key { svg .swatch viewBox="0 0 24 16" aria-hidden="true" { rect .{ "cell " (class) } width="24" height="16" {} } (says) }
+                span .key { svg .swatch viewBox="0 0 24 16" aria-hidden="true" { rect .{ "cell " (class) } width="24" height="16" {} } (say(says)) }
             }
         }
     }
@@ -146,7 +147,7 @@ fn where_they_agree(book: &Book, cells: Option<&Cells>, n: usize) -> Markup {
 /// How many cells say what, in words.
 fn shares(cells: &Cells) -> String {
     let count = |letter: char| cells.rows.iter().flat_map(|row| row.chars()).filter(|c| *c == letter).count();
-    let said = KINDS.iter().map(|(letter, _, says)| format!("{} {says}", count(*letter)));
+    let said = KINDS.iter().map(|(letter, _, says)| format!("{} {}", count(*letter), say(says)));
     said.collect::<Vec<_>>().join(", ")
 }
 

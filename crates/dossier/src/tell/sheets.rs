@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use model::{ChannelId, FamilyId, MatchId, PictureId, PostId};
+use texts::mark;
 
 use super::quotes::quoted_by;
 use super::stuff::hundredths;
@@ -135,12 +136,12 @@ pub(super) fn versions(material: &Material, firsts: &[FirstOf]) -> Vec<Version> 
 
 pub(super) fn derivations(material: &Material) -> Vec<Derivation> {
     let step = |step: &model::Step| match step {
-        model::Step::Crop => "cut",
-        model::Step::Rescale => "made smaller",
-        model::Step::Reencode => "encoded again",
-        model::Step::Turn => "turned or framed",
-        model::Step::Annotate => "marked",
-        model::Step::Alter => "altered",
+        model::Step::Crop => mark("cut"),
+        model::Step::Rescale => mark("made smaller"),
+        model::Step::Reencode => mark("encoded again"),
+        model::Step::Turn => mark("turned or framed"),
+        model::Step::Annotate => mark("marked"),
+        model::Step::Alter => mark("altered"),
     };
     let rows = material.derivations.iter().map(|made| Derivation {
         id: made.id.to_string(),

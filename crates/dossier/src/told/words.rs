@@ -17,6 +17,11 @@ macro_rules! words {
             pub fn says(self) -> &'static str {
                 match self { $(Self::$variant => $says,)+ }
             }
+
+            /// The same as it is shown: in the language of whoever looks.
+            pub fn shown(self) -> &'static str {
+                texts::say(self.says())
+            }
         }
 
         impl From<model::$model> for $name {
@@ -176,6 +181,11 @@ impl AlterationKind {
             Self::Obscured => "covered, not altered",
         }
     }
+
+    /// The same as it is shown: in the language of whoever looks.
+    pub fn shown(self) -> &'static str {
+        texts::say(self.says())
+    }
 }
 
 impl From<model::Change> for AlterationKind {
@@ -209,6 +219,11 @@ impl Open {
             Self::Closed => "closed",
             Self::Untold => "who can see it is not told",
         }
+    }
+
+    /// The same as it is shown: in the language of whoever looks.
+    pub fn shown(self) -> &'static str {
+        texts::say(self.says())
     }
 }
 

@@ -88,6 +88,13 @@ fn open(folder: &Path) -> Outcome<Case> {
     Ok(Case::open(folder)?)
 }
 
+/// Has what people see shown in the language of a translator's file, where one is named.
+fn language(file: Option<&Path>) -> Outcome<()> {
+    let Some(file) = file else { return Ok(()) };
+    texts::load(file)
+        .map_err(|error| Fault::user(&error).hint("docs/texts/README.md says how such a file is made"))
+}
+
 /// Who is at the keyboard, as the machine names the user.
 fn actor() -> String {
     let named =

@@ -5,12 +5,13 @@ use std::path::PathBuf;
 use workbench::{Person, Role, Settings};
 
 use crate::args::Serve;
-use crate::commands::{actor, derive, open};
+use crate::commands::{actor, derive, language, open};
 use crate::fault::{End, Fault, Outcome};
 use crate::stop;
 use crate::talk::{Talk, plain};
 
 pub(crate) fn serve(serve: &Serve, talk: &mut Talk) -> Outcome {
+    language(serve.texts.as_deref())?;
     let quit = stop::flag();
     // A run is stopped for an act to be entered, and goes on: it has a flag of its own.
     let pause = Box::leak(Box::new(std::sync::atomic::AtomicBool::new(false)));

@@ -10,11 +10,12 @@ use dossier::Dossier;
 use model::{Digest, Family, Noun};
 
 use crate::args::{Export, Format, Report, Request};
-use crate::commands::{actor, found, open, word, written};
+use crate::commands::{actor, found, language, open, word, written};
 use crate::fault::{End, Fault, Outcome};
 use crate::talk::Talk;
 
 pub(crate) fn report(report: &Report, talk: &mut Talk) -> Outcome {
+    language(report.texts.as_deref())?;
     let mut case = open(&report.case)?;
     let path = report.output.clone().unwrap_or_else(|| report.case.join("report.html"));
     write_report(&mut case, &path, talk)

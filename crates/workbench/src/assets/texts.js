@@ -1,7 +1,10 @@
-// Every English text that the scripts show, in one place, so that others can translate it.
+// Every English text that the scripts show, in one place, so that others can translate it. What a translator made of them comes
+// with translated.js, which the server writes: null, or {texts: {name: [form, …]}, forms: [which form a number takes, …]}.
 //
 // say("name", {n: 3}) gives a text with its {places} filled. A text with forms is chosen by `n` with the plural rules of the
 // page's language (<html lang>). Numbers are written as that language writes them. Nothing here is HTML.
+
+import translated from "./translated.js";
 
 const TEXTS = {
   // zoom.js
@@ -115,9 +118,16 @@ const language = document.documentElement.lang || "en";
 const plural = new Intl.PluralRules(language);
 const numbers = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
 
+/** The translation of a text; undefined where there is none. Up to 999 a number stands for itself, else for its last digits. */
+function own(name, n) {
+  const forms = translated?.texts[name];
+  const number = Math.abs(Math.trunc(n));
+  return forms && (forms[translated.forms[number < 1000 ? number : 1000 + (number % 1000)]] ?? forms[0]);
+}
+
 /** A text by its name, its {places} filled; an unknown name is shown as it is, so that it is noticed. */
 export function say(name, places = {}) {
-  const text = TEXTS[name] ?? name;
+  const text = own(name, places.n ?? 0) ?? TEXTS[name] ?? name;
   const form = typeof text === "string" ? text : text[plural.select(places.n ?? 0)] ?? text.other;
   return form.replace(/\{(\w+)\}/g, (whole, place) => {
     const value = places[place];

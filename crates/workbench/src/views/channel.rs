@@ -2,8 +2,8 @@
 
 use axum::response::Response;
 use dossier::{Page, shown};
-use maud::html;
 use model::ChannelId;
+use texts::html;
 
 use super::{Frame, framed, missing, pager, post};
 use crate::bench::Bench;

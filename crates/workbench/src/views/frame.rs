@@ -3,33 +3,34 @@
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use dossier::{Page, shown};
-use maud::{DOCTYPE, Markup, html};
+use maud::{DOCTYPE, Markup};
+use texts::{html, mark, say};
 
 use crate::bench::Bench;
 use crate::fields::Fields;
-use crate::people::Person;
+use crate::people::{Person, Role};
 
 /// Path, name and key of each view, in the order in which they stand.
 const VIEWS: [(&str, &str, &str); 19] = [
-    ("/", "Overview", "o"),
-    ("/timeline", "Timeline", "t"),
-    ("/sheets", "Sheets", "f"),
-    ("/documents", "Documents", "d"),
-    ("/matrix", "Channels and sheets", "m"),
-    ("/hops", "From channel to channel", "s"),
-    ("/gaps", "What is missing", "w"),
-    ("/said", "Statements", "y"),
-    ("/mentioned", "People, bodies, places", "n"),
-    ("/touched", "Whom the sheets touch", "e"),
-    ("/search", "Search", "q"),
-    ("/posts", "Posts with pictures", "p"),
-    ("/channels", "Channels", "c"),
-    ("/unseen", "Referenced but unseen", "u"),
-    ("/discrepancies", "What exports tell differently", "v"),
-    ("/add", "Add material", "a"),
-    ("/hand", "Hand over", "k"),
-    ("/history", "What analysts did", "h"),
-    ("/problems", "Problems and notes", "r"),
+    ("/", mark("Overview"), "o"),
+    ("/timeline", mark("Timeline"), "t"),
+    ("/sheets", mark("Sheets"), "f"),
+    ("/documents", mark("Documents"), "d"),
+    ("/matrix", mark("Channels and sheets"), "m"),
+    ("/hops", mark("From channel to channel"), "s"),
+    ("/gaps", mark("What is missing"), "w"),
+    ("/said", mark("Statements"), "y"),
+    ("/mentioned", mark("People, bodies, places"), "n"),
+    ("/touched", mark("Whom the sheets touch"), "e"),
+    ("/search", mark("Search"), "q"),
+    ("/posts", mark("Posts with pictures"), "p"),
+    ("/channels", mark("Channels"), "c"),
+    ("/unseen", mark("Referenced but unseen"), "u"),
+    ("/discrepancies", mark("What exports tell differently"), "v"),
+    ("/add", mark("Add material"), "a"),
+    ("/hand", mark("Hand over"), "k"),
+    ("/history", mark("What analysts did"), "h"),
+    ("/problems", mark("Problems and notes"), "r"),
 ];
 
 /// Who looks at what, for the frame.
@@ -47,7 +48,7 @@ pub(crate) fn framed(frame: &Frame, body: &Markup) -> Response {
     let case = &live.dossier().case.name;
     let page = html! {
         (DOCTYPE)
-        html lang="en" {
+        html lang=(texts::language()) {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
@@ -64,7 +65,7 @@ pub(crate) fn framed(frame: &Frame, body: &Markup) -> Response {
                     a .home href="/" { (shown::name(case)) }
                     details .menu { summary { "Views" } (views(frame.path, false)) }
                     form autocomplete="off" .find role="search" action="/search" { input name="q" type="search" aria-label="Search pages and posts" placeholder="Search"; }
-                    span .who { (shown::name(&frame.who.name)) ", " (frame.who.role.to_string()) }
+                    span .who { (shown::name(&frame.who.name)) ", " (say(match frame.who.role { Role::Reader => mark("reader"), Role::Analyst => mark("analyst") })) }
                     (views(frame.path, true))
                 }
                 div #progress role="status" aria-live="polite" {}
@@ -78,10 +79,10 @@ pub(crate) fn framed(frame: &Frame, body: &Markup) -> Response {
 
 fn views(path: &str, wide: bool) -> Markup {
     html! {
-        nav aria-label=(if wide { "Views" } else { "Views, small" }) {
+        nav aria-label=(if wide { say("Views") } else { say("Views, small") }) {
             ul {
                 @for (to, name, key) in VIEWS {
-                    li { a href=(to) data-key=[wide.then_some(key)] aria-current=[(to == path).then_some("page")] { (name) } }
+                    li { a href=(to) data-key=[wide.then_some(key)] aria-current=[(to == path).then_some("page")] { (say(name)) } }
                 }
                 li { a href="/method" aria-current=[(path == "/method").then_some("page")] data-key=[wide.then_some("i")] { "Method and limits" } }
             }
@@ -90,11 +91,11 @@ fn views(path: &str, wide: bool) -> Markup {
 }
 
 /// Says that there is no such thing, and where to look.
-pub(crate) fn missing(bench: &Bench, who: &Person, what: &str) -> Response {
-    let frame = Frame { bench, who, path: "", title: "Not found" };
+pub(crate) fn missing(bench: &Bench, who: &Person, what: &'static str) -> Response {
+    let frame = Frame { bench, who, path: "", title: say("Not found") };
     let body = html! {
         h1 { "Not found" }
-        p role="alert" { "There is no " (shown::plain(what, 120)) " in this case." }
+        p role="alert" { "There is no " (say(what)) " in this case." }
         p { "It may have gone with the last run: look for it under " a href="/sheets" { "sheets" } " or by " a href="/search" { "search" } "." }
     };
     (StatusCode::NOT_FOUND, framed(&frame, &body)).into_response()

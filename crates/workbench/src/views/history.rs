@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use dossier::{Page, shown};
-use maud::html;
+use texts::{html, say};
 
 use super::{Field, Frame, act, framed, pager};
 use crate::bench::Bench;
@@ -30,5 +30,5 @@ pub(crate) fn history(bench: &Bench, who: &Person, fields: &Fields) -> Response 
         (pager(page, "/history", fields))
         p { a href="/provenance" { "Provenance and the head of the custody log" } }
     };
-    framed(&Frame { bench, who, path: "/history", title: "What analysts did" }, &body)
+    framed(&Frame { bench, who, path: "/history", title: say("What analysts did") }, &body)
 }

@@ -2,7 +2,8 @@
 
 use axum::response::Response;
 use dossier::{Chosen, Order, Wanted, shown};
-use maud::{Markup, html};
+use maud::Markup;
+use texts::{filled, html, mark, say};
 
 use super::{Frame, framed, pager};
 use crate::bench::Bench;
@@ -12,24 +13,24 @@ use crate::people::Person;
 /// A section of the report by its name.
 pub(crate) fn section(bench: &Bench, who: &Person, name: &str) -> Option<Response> {
     let section = bench.live().section(name)?;
-    let (path, title) = (format!("/{name}"), heading(name));
+    let (path, title) = (format!("/{name}"), say(heading(name)));
     let body = html! { h1 .sr { (title) } (section) };
     Some(framed(&Frame { bench, who, path: &path, title }, &body))
 }
 
 fn heading(name: &str) -> &'static str {
     match name {
-        "hops" => "From channel to channel",
-        "gaps" => "What is missing",
-        "documents" => "Documents",
-        "said" => "Statements",
-        "mentioned" => "People, bodies, places",
-        "touched" => "Whom the sheets touch",
-        "channels" => "Channels",
-        "unseen" => "Referenced but unseen",
-        "discrepancies" => "What exports tell differently",
-        "problems" => "Problems and notes",
-        _ => "Method and limits",
+        "hops" => mark("From channel to channel"),
+        "gaps" => mark("What is missing"),
+        "documents" => mark("Documents"),
+        "said" => mark("Statements"),
+        "mentioned" => mark("People, bodies, places"),
+        "touched" => mark("Whom the sheets touch"),
+        "channels" => mark("Channels"),
+        "unseen" => mark("Referenced but unseen"),
+        "discrepancies" => mark("What exports tell differently"),
+        "problems" => mark("Problems and notes"),
+        _ => mark("Method and limits"),
     }
 }
 
@@ -49,14 +50,14 @@ fn cut(name: &str) -> String {
 /// A choice of one value or none.
 pub(super) fn choice(
     name: &str,
-    label: &str,
+    label: &'static str,
     any: &str,
     values: &[(String, String)],
     now: Option<&str>,
 ) -> Markup {
     html! {
         label .field {
-            span { (label) }
+            span { (say(label)) }
             select name=(name) {
                 option value="" { (any) }
                 @for (value, words) in values { option value=(value) selected[now == Some(value)] { (shown::plain(words, 80)) } }
@@ -86,15 +87,15 @@ pub(crate) fn timeline(bench: &Bench, who: &Person, fields: &Fields) -> Response
         form autocomplete="off" #filter .filter data-live action="/timeline" {
             label .field { span { "From (UTC)" } input name="from" value=[fields.get("from")] placeholder="2023-01-27T13:00"; }
             label .field { span { "To (UTC)" } input name="to" value=[fields.get("to")] placeholder="2023-01-28"; }
-            (choice("channel", "Channel", "all channels", &channels(bench), fields.get("channel")))
-            (choice("family", "Sheet", "all sheets", &sheets, fields.get("family")))
+            (choice("channel", "Channel", say("all channels"), &channels(bench), fields.get("channel")))
+            (choice("family", "Sheet", say("all sheets"), &sheets, fields.get("family")))
             @if let Some(version) = fields.get("version") { input type="hidden" name="version" value=(version); }
             button .without-script type="submit" { "Show" }
             a .button href="/timeline" { "All" }
         }
         div #results { (live.timeline(&chosen)) }
     };
-    framed(&Frame { bench, who, path: "/timeline", title: "Timeline" }, &body)
+    framed(&Frame { bench, who, path: "/timeline", title: say("Timeline") }, &body)
 }
 
 /// Channels and sheets, a group of sheets and a page of channels at a time.
@@ -121,7 +122,7 @@ pub(crate) fn matrix(bench: &Bench, who: &Person, fields: &Fields) -> Response {
             (pager(page, "/matrix", fields))
         }
     };
-    framed(&Frame { bench, who, path: "/matrix", title: "Channels and sheets" }, &body)
+    framed(&Frame { bench, who, path: "/matrix", title: say("Channels and sheets") }, &body)
 }
 
 /// The grid of sheets with its filter.
@@ -148,19 +149,19 @@ pub(crate) fn sheets(bench: &Bench, who: &Person, fields: &Fields) -> Response {
         .map(|(banner, count)| (banner.clone(), format!("{} ({count})", cut(banner))))
         .collect();
     let orders = pairs(&[
-        ("pictures", "most pictures"),
-        ("versions", "most versions"),
-        ("appearances", "most appearances"),
+        ("pictures", say("most pictures")),
+        ("versions", say("most versions")),
+        ("appearances", say("most appearances")),
     ]);
     let body = html! {
         h1 { "Sheets" }
         form autocomplete="off" .filter data-live action="/sheets" {
             label .field { span { "Words on the sheet" } input type="search" name="words" value=[fields.get("words")]; }
-            (choice("differs", "Pictures", "that differ or not", &pairs(&[("yes", "that differ"), ("no", "that do not")]), fields.get("differs")))
-            (choice("several", "Seen", "once or more", &pairs(&[("yes", "more than once"), ("no", "once")]), fields.get("several")))
-            (choice("channel", "In channel", "any", &channels(bench), fields.get("channel")))
-            (choice("banner", "Marked", "any marking", &banners, fields.get("banner")))
-            (choice("order", "Order", "by first appearance", &orders, fields.get("order")))
+            (choice("differs", "Pictures", say("that differ or not"), &pairs(&[("yes", say("that differ")), ("no", say("that do not"))]), fields.get("differs")))
+            (choice("several", "Seen", say("once or more"), &pairs(&[("yes", say("more than once")), ("no", say("once"))]), fields.get("several")))
+            (choice("channel", "In channel", say("any"), &channels(bench), fields.get("channel")))
+            (choice("banner", "Marked", say("any marking"), &banners, fields.get("banner")))
+            (choice("order", "Order", say("by first appearance"), &orders, fields.get("order")))
             button .without-script type="submit" { "Show" }
         }
         div #results {
@@ -169,7 +170,7 @@ pub(crate) fn sheets(bench: &Bench, who: &Person, fields: &Fields) -> Response {
             (pager(page, "/sheets", fields))
         }
     };
-    framed(&Frame { bench, who, path: "/sheets", title: "Sheets" }, &body)
+    framed(&Frame { bench, who, path: "/sheets", title: say("Sheets") }, &body)
 }
 
 /// Posts that carry pictures.
@@ -179,8 +180,8 @@ pub(crate) fn posts(bench: &Bench, who: &Person, fields: &Fields) -> Response {
     let body = html! {
         h1 { "Posts with pictures" }
         form autocomplete="off" .filter data-live action="/posts" {
-            (choice("channel", "Channel", "all channels", &channels(bench), fields.get("channel")))
-            (choice("family", "Sheet", "all sheets", &several(&live), fields.get("family")))
+            (choice("channel", "Channel", say("all channels"), &channels(bench), fields.get("channel")))
+            (choice("family", "Sheet", say("all sheets"), &several(&live), fields.get("family")))
             button .without-script type="submit" { "Show" }
         }
         div #results {
@@ -189,7 +190,7 @@ pub(crate) fn posts(bench: &Bench, who: &Person, fields: &Fields) -> Response {
             (pager(page, "/posts", fields))
         }
     };
-    framed(&Frame { bench, who, path: "/posts", title: "Posts with pictures" }, &body)
+    framed(&Frame { bench, who, path: "/posts", title: say("Posts with pictures") }, &body)
 }
 
 /// The sheets that were seen more than once, for a choice.
@@ -197,5 +198,5 @@ fn several(live: &dossier::Live) -> Vec<(String, String)> {
     let seen = live.dossier().families.iter().filter(|family| family.appearances.len() > 1);
     let by_number: std::collections::BTreeMap<usize, String> =
         seen.filter_map(|family| Some((live.number(&family.id)?, family.id.clone()))).collect();
-    by_number.into_iter().map(|(number, id)| (id, format!("Sheet {number}"))).collect()
+    by_number.into_iter().map(|(number, id)| (id, filled("Sheet {n}", &[("n", &number)]))).collect()
 }

@@ -3,7 +3,8 @@
 use axum::response::Response;
 use dossier::told::{AffectedParty, Entity, Harm};
 use dossier::{Live, shown};
-use maud::{Markup, html};
+use maud::Markup;
+use texts::{html, say, say_told};
 
 use super::{Field, Frame, act, framed, missing};
 use crate::bench::Bench;
@@ -47,7 +48,7 @@ fn spellings(entity: &Entity) -> Markup {
             p { "Spelled " @for (n, name) in entity.spellings.iter().take(20).enumerate() { @if n > 0 { ", " } (shown::name(name)) } "." }
         }
         @if !entity.joined.is_empty() {
-            ul .about { @for one in entity.joined.iter().take(20) { li { (shown::name(&one.one)) " and " (shown::name(&one.other)) ": " (one.because) } } }
+            ul .about { @for one in entity.joined.iter().take(20) { li { (shown::name(&one.one)) " and " (shown::name(&one.other)) ": " (say_told(&one.because)) } } }
         }
     }
 }
@@ -137,7 +138,7 @@ fn said(live: &Live, party: &AffectedParty) -> Markup {
                     @for said in rows {
                         li data-row {
                             div {
-                                b { (shown::name(said.speaker.as_deref().unwrap_or("not named"))) } " " (shown::name(&said.verb)) " "
+                                b { (shown::name(said.speaker.as_deref().unwrap_or(say("not named")))) } " " (shown::name(&said.verb)) " "
                                 @if let Some(to) = &said.addressee { b { (shown::name(to)) } }
                             }
                             div { blockquote { (shown::words(&said.quote)) } }

@@ -2,8 +2,9 @@
 
 use axum::response::Response;
 use dossier::{Live, Sought, shown};
-use maud::{Markup, html};
+use maud::Markup;
 use model::{Picture, PictureId, Point, Quad, Reading};
+use texts::{filled, html};
 
 use super::{Field, Frame, act, framed, missing};
 use crate::bench::Bench;
@@ -18,7 +19,7 @@ pub(crate) fn picture(bench: &Bench, who: &Person, id: &str, fields: &Fields) ->
     let reading = bench.shelf.derived().get::<Reading>(picture.id).ok().flatten();
     let live = bench.live();
     let label = live.label(id).to_owned();
-    let title = format!("Picture {label}");
+    let title = filled("Picture {label}", &[("label", &label)]);
     let sought = Sought {
         terms: dossier::terms(fields.get("q").unwrap_or_default()),
         cited: fields.get("at").and_then(|at| region(at, &picture)),
@@ -39,7 +40,7 @@ fn told(live: &Live, id: &str) -> Markup {
     html! {
         p .summary {
             @if let Some(family) = &row.family { (live.sheet_link(family)) " · " }
-            (row.width) " × " (row.height) " px · " (row.capture.says())
+            (row.width) " × " (row.height) " px · " (row.capture.shown())
             @if let Some(item) = row.item.as_deref().and_then(|item| live.item(item)) {
                 " · " (shown::name(&item.path)) " · page " (row.page + 1) " · " code .id title=(item.sha256) { "sha256 " (item.sha256.chars().take(12).collect::<String>()) }
             }

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use axum::response::Response;
 use dossier::shown;
-use maud::{Markup, html};
+use maud::Markup;
 use model::{Attachment, Noun as _, Post, PostId};
+use texts::{filled, html, say};
 
 use super::{Frame, framed, missing};
 use crate::bench::Bench;
@@ -22,8 +23,8 @@ pub(crate) fn post(bench: &Bench, who: &Person, id: &str) -> Response {
     };
     let live = bench.live();
     let channel = post.channel.to_string();
-    let named = live.channel(&channel).map_or("a channel", |channel| channel.name.as_str());
-    let title = format!("Post {} in {named}", post.native_id);
+    let named = live.channel(&channel).map_or(say("a channel"), |channel| channel.name.as_str());
+    let title = filled("Post {n} in {channel}", &[("n", &post.native_id), ("channel", &named)]);
     let body = html! {
         h1 { "Post " (shown::name(&post.native_id)) " in " a href={ "/of/" (channel) } { (shown::name(named)) } }
         p .note { "As the exports have it, with the messages around it. Nothing is loaded from outside; addresses are not links." }

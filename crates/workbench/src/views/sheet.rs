@@ -2,7 +2,8 @@
 
 use axum::response::Response;
 use dossier::Live;
-use maud::{Markup, html};
+use maud::Markup;
+use texts::{filled, html, say};
 
 use super::lists::choice;
 use super::{Field, Frame, act, framed, missing};
@@ -17,7 +18,7 @@ pub(crate) fn sheet(bench: &Bench, who: &Person, id: &str, fields: &Fields) -> R
         return missing(bench, who, "sheet of this id");
     };
     let number = live.number(id).unwrap_or(0);
-    let title = format!("Sheet {number}");
+    let title = filled("Sheet {n}", &[("n", &number)]);
     let body = html! {
         h1 { (title) }
         p .ways {
@@ -43,8 +44,8 @@ fn pair(live: &Live, id: &str, fields: &Fields) -> Markup {
     html! {
         @if pictures.len() > 1 {
             form autocomplete="off" .filter action={ "/of/" (id) } {
-                (choice("one", "Lay picture", "the best one", &pictures, fields.get("one")))
-                (choice("two", "on picture", "of each other version", &pictures, fields.get("two")))
+                (choice("one", "Lay picture", say("the best one"), &pictures, fields.get("one")))
+                (choice("two", "on picture", say("of each other version"), &pictures, fields.get("two")))
                 button type="submit" { "Compare" }
             }
         }
@@ -54,7 +55,7 @@ fn pair(live: &Live, id: &str, fields: &Fields) -> Markup {
 fn labelled(live: &Live, id: &str) -> Vec<(String, String)> {
     live.pictures(id)
         .iter()
-        .map(|picture| ((*picture).to_owned(), format!("Picture {}", live.label(picture))))
+        .map(|picture| ((*picture).to_owned(), filled("Picture {label}", &[("label", &live.label(picture))])))
         .collect()
 }
 
@@ -65,7 +66,9 @@ fn deeds(live: &Live, who: &Person, id: &str) -> Markup {
         .families
         .iter()
         .filter(|family| family.id != id)
-        .filter_map(|family| Some((family.id.clone(), format!("Sheet {}", live.number(&family.id)?))))
+        .filter_map(|family| {
+            Some((family.id.clone(), filled("Sheet {n}", &[("n", &live.number(&family.id)?)])))
+        })
         .take(2000)
         .collect();
     let among: std::collections::BTreeSet<&str> = live.pictures(id).iter().copied().collect();
@@ -100,7 +103,7 @@ fn deeds(live: &Live, who: &Person, id: &str) -> Markup {
 fn difference(live: &Live, row: &dossier::told::Alteration) -> String {
     let read = |text: &Option<String>| {
         text.as_deref().map_or_else(
-            || "nothing".to_owned(),
+            || say("nothing").to_owned(),
             |text| format!("“{}”", text.chars().take(40).collect::<String>()),
         )
     };
@@ -114,7 +117,11 @@ fn difference(live: &Live, row: &dossier::told::Alteration) -> String {
 }
 
 fn judgements() -> Vec<(String, String)> {
-    [("holds", "it is as observed"), ("not", "it is not as observed"), ("open", "it stays open")]
-        .map(|(value, words)| (value.to_owned(), words.to_owned()))
-        .to_vec()
+    [
+        ("holds", say("it is as observed")),
+        ("not", say("it is not as observed")),
+        ("open", say("it stays open")),
+    ]
+    .map(|(value, words)| (value.to_owned(), words.to_owned()))
+    .to_vec()
 }

@@ -1,6 +1,7 @@
 //! What was found on a picture, and where: by layers, each with what is said of its places.
 
 use model::{Point, Quad, Reading};
+use texts::{filled, say};
 
 use super::{Laid, Sought};
 use crate::report::book::Book;
@@ -20,8 +21,8 @@ pub(super) struct Layer {
 /// The layers of a picture, those that mark nothing left out.
 pub(super) fn layers(book: &Book, laid: &Laid, sought: &Sought) -> Vec<Layer> {
     let id = laid.picture.id.to_string();
-    let cited = sought.cited.iter().map(|quad| (*quad, "the place that was cited".to_owned()));
-    let layer = |name, class, marks| Layer { name, class, marks };
+    let cited = sought.cited.iter().map(|quad| (*quad, say("the place that was cited").to_owned()));
+    let layer = |name: &'static str, class, marks| Layer { name, class, marks };
     let all = [
         layer("Search hits", "hit", hits(laid.reading, &sought.terms)),
         layer("Differences", "differs", differs(book, &id)),
@@ -58,7 +59,7 @@ fn mentions(book: &Book, id: &str) -> Vec<Mark> {
 
 fn statements(book: &Book, id: &str) -> Vec<Mark> {
     let told = book.dossier.statements.iter().flat_map(|said| {
-        let says = format!("{} {}", said.speaker.as_deref().unwrap_or("not named"), said.verb);
+        let says = format!("{} {}", said.speaker.as_deref().unwrap_or(say("not named")), said.verb);
         on(&said.cited.places, id, says)
     });
     told.collect()
@@ -70,7 +71,13 @@ fn differs(book: &Book, id: &str) -> Vec<Mark> {
         let sides =
             [(&row.picture, &row.quad, &row.against), (&row.against, &row.quad_against, &row.picture)];
         for (_, place, other) in sides.into_iter().filter(|(own, ..)| *own == id) {
-            all.push((quad(place), format!("{}, against picture {}", row.kind.says(), book.label(other))));
+            all.push((
+                quad(place),
+                filled(
+                    "{how}, against picture {label}",
+                    &[("how", &row.kind.shown()), ("label", &book.label(other))],
+                ),
+            ));
         }
     }
     all

@@ -1,8 +1,9 @@
 //! What lies over a picture: words that can be selected, and marks of what was found where.
 
-use maud::{Markup, html};
+use maud::Markup;
 use model::{Picture, Point, Quad, Reading};
 use pages::Homography;
+use texts::html;
 
 use super::found::Layer;
 use crate::report::shown::plain;

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use maud::{Markup, html};
+use maud::Markup;
 use model::{Picture, Quad, Reading};
 use rayon::prelude::*;
+use texts::{html, say};
 
 mod found;
 mod layers;
@@ -108,7 +109,7 @@ pub(crate) fn page(book: &Book, laid: &Laid, sought: &Sought) -> Markup {
                 fieldset .layers {
                     legend { "Shown on the page" }
                     @for layer in &layers {
-                        label .check { input type="checkbox" class={ "shows-" (layer.class) } checked; (layer.name) " (" (number(layer.marks.len() as u64)) ")" }
+                        label .check { input type="checkbox" class={ "shows-" (layer.class) } checked; (say(layer.name)) " (" (number(layer.marks.len() as u64)) ")" }
                     }
                     @if laid.reading.is_some() { label .check { input type="checkbox" class="shows-word" checked; "Words, to be selected" } }
                 }
@@ -144,7 +145,7 @@ fn notes(frame: &Frame, layer: &Layer, live: bool) -> Markup {
         }
     }
     html! {
-        @if live { h2 { (layer.name) } } @else { h4 { (layer.name) } }
+        @if live { h2 { (say(layer.name)) } } @else { h4 { (say(layer.name)) } }
         ul .about {
             @for (says, places) in said.iter().take(MARGIN) {
                 @let names: Vec<String> = places.iter().map(|n| frame.name(class, *n)).collect();

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use maud::{Markup, html};
+use maud::Markup;
+use texts::html;
 
 use super::super::book::{Book, Sheet};
 use super::super::left_out;
@@ -50,7 +51,7 @@ fn remark(act: &Act, sheet: &Sheet) -> Markup {
     html! {
         @match (&act.label, act.holds) {
             (Some(label), _) => { span .tag { (name(label)) } },
-            (None, Some(holds)) => { b { "Judged" } ": " (holds.says()) },
+            (None, Some(holds)) => { b { "Judged" } ": " (holds.shown()) },
             (None, None) => { b { "Note" } },
         }
         @if let Some(on) = other { " (of " (short(on)) ")" }

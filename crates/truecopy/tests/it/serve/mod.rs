@@ -4,6 +4,7 @@
 
 mod browser;
 mod doors;
+mod foreign;
 mod keys;
 mod looks;
 mod material;

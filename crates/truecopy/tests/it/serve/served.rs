@@ -41,9 +41,15 @@ impl Answer {
 impl Served {
     /// Serves a case to an analyst called Ann and a reader called Rob.
     pub fn of(case: &Path) -> Self {
+        Self::with(case, &[])
+    }
+
+    /// The same, with further arguments.
+    pub fn with(case: &Path, more: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_truecopy"))
             .args(["serve", "--port", "0", "--analyst", "Ann", "--reader", "Rob"])
             .arg(case)
+            .args(more)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
