@@ -39,7 +39,7 @@ pub struct Language {
     /// By the English text: one form, or as many as the rule tells apart.
     texts: HashMap<String, Vec<String>>,
     /// Those of the scripts, by the names that the scripts have for them.
-    scripts: BTreeMap<String, Vec<String>>,
+    scripts: Scripts,
 }
 
 /// Shows all texts of this process in the language of a translator's file (PO). The first file that is loaded stays.
@@ -122,8 +122,11 @@ fn next_place(text: &'static str) -> Option<(&'static str, &'static str, &'stati
     Some((before, place, after))
 }
 
+/// The forms of each text of the scripts, by its name.
+pub type Scripts = BTreeMap<String, Vec<String>>;
+
 /// What the scripts are told: their texts by name, and which form a number takes. None without a file.
-pub fn of_scripts() -> Option<(&'static BTreeMap<String, Vec<String>>, Vec<usize>)> {
+pub fn of_scripts() -> Option<(&'static Scripts, Vec<usize>)> {
     let language = LANGUAGE.get()?;
     // Rules look at a number, and at its last three digits: up to 999 a number stands for itself, and the second thousand for
     // all that are larger.
