@@ -31,7 +31,7 @@ pub(crate) fn routes(bench: Arc<Bench>) -> Router {
         .route("/", get(overview))
         .route("/of/{id}", get(of))
         .route("/{view}", get(view))
-        .route("/assets/{name}", get(assets::asset))
+        .route("/assets/{digest}/{name}", get(assets::asset))
         .route("/raster/{kind}/{id}", get(rasters::raster))
         .route("/raster/place/{id}/{side}", get(rasters::place))
         .route("/briefing/{name}", get(briefing))

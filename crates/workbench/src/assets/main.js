@@ -1,6 +1,6 @@
 // Starts every module on the elements that ask for it, now and on whatever is swapped in later.
 //
-// The page works without any of this. Loaded as <script type="module" src="/assets/main.js">.
+// The page works without any of this. Loaded as <script type="module">.
 
 import * as acts from "./acts.js";
 import * as compare from "./compare.js";

@@ -6,6 +6,7 @@ use dossier::{Page, shown};
 use maud::{DOCTYPE, Markup};
 use texts::{html, mark, say};
 
+use crate::assets;
 use crate::bench::Bench;
 use crate::fields::Fields;
 use crate::people::{Person, Role};
@@ -55,9 +56,10 @@ pub(crate) fn framed(frame: &Frame, body: &Markup) -> Response {
                 meta name="color-scheme" content="light dark";
                 title { (shown::plain(frame.title, 120)) " – " (shown::plain(case, 80)) }
                 link rel="icon" href="data:,";
-                link rel="stylesheet" href="/assets/report.css";
-                link rel="stylesheet" href="/assets/workbench.css";
-                script type="module" src="/assets/main.js" {}
+                link rel="stylesheet" href=(assets::address("report.css"));
+                link rel="stylesheet" href=(assets::address("workbench.css"));
+                @for name in assets::imported() { link rel="modulepreload" href=(assets::address(name)); }
+                script type="module" src=(assets::address("main.js")) {}
             }
             body data-generation=(frame.bench.generation.load(std::sync::atomic::Ordering::Relaxed)) data-follow[frame.path == "/"] {
                 a .skip href="#main" { "Skip to the view" }

@@ -37,8 +37,8 @@ const VIEWS: [&str; 24] = [
 const DEEDS: [&str; 7] =
     ["/act", "/redact", "/hand", "/add/path", "/add/done?batch=a", "/add?batch=a&name=x", "/api/acts"];
 const OTHERS: [&str; 10] = [
-    "/assets/main.js",
-    "/assets/report.css",
+    "/assets/-/main.js",
+    "/assets/-/report.css",
     "/api/counts",
     "/api/openapi.json",
     "/events",
@@ -113,7 +113,7 @@ fn other_hosts_and_other_pages_are_refused() {
         format!("Host: 127.0.0.1:{port}@leak.example"),
         format!("Host: 0.0.0.0:{port}"),
     ] {
-        for path in ["/", "/enter?key=x", "/api/counts", "/assets/main.js"] {
+        for path in ["/", "/enter?key=x", "/api/counts", "/assets/-/main.js"] {
             let answer = served.ask("GET", path, &[&cookie, &host], &[]);
             assert_eq!(answer.status, 403, "{host}");
             sealed(&answer, &host);
@@ -144,6 +144,24 @@ fn other_hosts_and_other_pages_are_refused() {
         }
     }
     assert_eq!(served.api("/api/acts").as_array().unwrap().len(), 0);
+}
+
+#[test]
+fn scripts_and_styles_are_kept_until_there_are_others_and_pages_never() {
+    let Some(material) = Material::copied() else { return };
+    let served = Served::of(&material.path("leak.case"));
+    let page = served.get("/");
+    assert_eq!(page.header("cache-control"), Some("no-store"));
+    let text = page.text();
+    let named: Vec<&str> = text.split('"').filter(|part| part.starts_with("/assets/")).collect();
+    assert!(named.len() > 15, "{named:?}");
+    for path in named {
+        let answer = served.get(path);
+        assert_eq!(answer.status, 200, "{path}");
+        assert!(answer.header("cache-control").unwrap().contains("immutable"), "{path}");
+    }
+    assert_eq!(served.get("/assets/-/main.js").header("cache-control"), Some("no-store"));
+    assert_eq!(served.get("/assets/-/none.js").status, 404);
 }
 
 #[test]
@@ -202,7 +220,7 @@ fn no_page_holds_a_script_or_a_style_and_each_is_sealed() {
         for to in walked(&path, &answer.body) {
             let to = to.split('#').next().unwrap().to_owned();
             // What is made anew when it is asked for, and rasters, are no pages.
-            let made = ["/export/", "/briefing/", "/handed/", "/raster/", "/assets/"];
+            let made = ["/export/", "/briefing/", "/handed/", "/raster/", "/assets/-/"];
             if to.starts_with('/')
                 && !made.iter().any(|one| to.starts_with(one))
                 && seen.len() < 400
@@ -302,10 +320,10 @@ fn no_path_leads_out_and_no_form_is_endless() {
     std::fs::write(material.path("outside.json"), "OUTSIDE").unwrap();
     std::fs::write(material.path("leak.handed/.hidden.json"), "OUTSIDE").unwrap();
     for path in [
-        "/assets/../outside.json",
-        "/assets/..%2f..%2foutside.json",
-        "/assets/%2e%2e/outside.json",
-        "/assets/..",
+        "/assets/-/../outside.json",
+        "/assets/-/..%2f..%2foutside.json",
+        "/assets/-/%2e%2e/outside.json",
+        "/assets/-/..",
         "/handed/..%2foutside.json",
         "/handed/../outside.json",
         "/handed/%2e%2e%2foutside.json",

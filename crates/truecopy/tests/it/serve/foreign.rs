@@ -64,7 +64,7 @@ fn no_page_has_english_of_ours() {
     assert!(report.contains("<html lang=\"qaa\">"));
     let json = served.get("/export/dossier.json").text();
     assert!(!json.contains('⟦') && !served.get("/api/counts").text().contains('⟦'));
-    let scripts = served.get("/assets/translated.js");
+    let scripts = served.get("/assets/-/translated.js");
     assert_eq!(scripts.header("content-type"), Some("text/javascript; charset=utf-8"));
     assert!(scripts.text().contains("\"zoom.in\":[\"⟦Zoom in⟧\"]"), "{}", scripts.text());
 }
@@ -73,7 +73,7 @@ fn no_page_has_english_of_ours() {
 fn without_a_file_scripts_are_told_of_none() {
     let Some(material) = Material::copied() else { return };
     let served = Served::of(&material.path("leak.case"));
-    assert_eq!(served.get("/assets/translated.js").text(), "export default null;\n");
+    assert_eq!(served.get("/assets/-/translated.js").text(), "export default null;\n");
     assert!(served.get("/").text().contains("<html lang=\"en\">"));
 }
 
