@@ -81,7 +81,7 @@ pub(crate) fn timeline(bench: &Bench, who: &Person, fields: &Fields) -> Response
         version: owned("version"),
         channel: owned("channel"),
     };
-    let sheets = several(&live, fields.get("family"));
+    let sheets = several(&live);
     let body = html! {
         h1 .sr { "Timeline" }
         form autocomplete="off" #filter .filter data-live action="/timeline" {
@@ -181,7 +181,7 @@ pub(crate) fn posts(bench: &Bench, who: &Person, fields: &Fields) -> Response {
         h1 { "Posts with pictures" }
         form autocomplete="off" .filter data-live action="/posts" {
             (choice("channel", "Channel", say("all channels"), &channels(bench), fields.get("channel")))
-            (choice("family", "Sheet", say("all sheets"), &several(&live, fields.get("family")), fields.get("family")))
+            (choice("family", "Sheet", say("all sheets"), &several(&live), fields.get("family")))
             button .without-script type="submit" { "Show" }
         }
         div #results {
@@ -193,15 +193,10 @@ pub(crate) fn posts(bench: &Bench, who: &Person, fields: &Fields) -> Response {
     framed(&Frame { bench, who, path: "/posts", title: say("Posts with pictures") }, &body)
 }
 
-/// Sheets that a choice offers, at most; of more only the one that is chosen: each sheet's own page leads here.
-const OFFERED: usize = 400;
-
 /// The sheets that were seen more than once, for a choice.
-fn several(live: &dossier::Live, chosen: Option<&str>) -> Vec<(String, String)> {
+fn several(live: &dossier::Live) -> Vec<(String, String)> {
     let seen = live.dossier().families.iter().filter(|family| family.appearances.len() > 1);
     let by_number: std::collections::BTreeMap<usize, String> =
         seen.filter_map(|family| Some((live.number(&family.id)?, family.id.clone()))).collect();
-    let few = by_number.len() <= OFFERED;
-    let offered = by_number.into_iter().filter(|(_, id)| few || chosen == Some(id));
-    offered.map(|(number, id)| (id, filled("Sheet {n}", &[("n", &number)]))).collect()
+    by_number.into_iter().map(|(number, id)| (id, filled("Sheet {n}", &[("n", &number)]))).collect()
 }
