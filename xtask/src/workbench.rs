@@ -88,7 +88,10 @@ fn views(browser: &Browser, served: &Served, how: &str, figures: &mut Vec<Figure
         ("sheets with a word", "/sheets", "words", "harbour"),
         ("timeline of a channel", "/timeline", "channel", &channel),
         ("timeline of a sheet", "/timeline", "family", &family),
+        ("timeline from a day on", "/timeline", "from", "2023-01-27"),
         ("posts of a channel", "/posts", "channel", &channel),
+        ("posts of a sheet", "/posts", "family", &family),
+        ("hits of a search from a day on", "/search?q=harbour", "from", "2023-01-27"),
         ("channels that had other sheets", "/matrix", "sheets", "2"),
     ];
     for (name, path, field, value) in filters {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Path, RawQuery, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
@@ -16,7 +16,7 @@ use crate::bench::{Bench, Told};
 use crate::fields::Fields;
 use crate::guard::{Who, guard};
 use crate::people::Person;
-use crate::views::{self, Frame, framed, missing};
+use crate::views::{self, Frame, Part, framed, missing};
 use crate::{acts, add, api, assets, hand, rasters, redact, search, unpoisoned};
 
 /// Bytes of a form, at most.
@@ -89,13 +89,15 @@ async fn view(
     Extension(Who(who)): Named,
     Path(name): Path<String>,
     RawQuery(query): RawQuery,
+    headers: HeaderMap,
 ) -> Response {
+    let part = Part::of(&headers);
     answered(bench, who, query, move |bench, who, fields| match name.as_str() {
-        "timeline" => views::timeline(bench, who, fields),
-        "matrix" => views::matrix(bench, who, fields),
-        "sheets" => views::sheets(bench, who, fields),
-        "posts" => views::posts(bench, who, fields),
-        "search" => search::search(bench, who, fields),
+        "timeline" => views::timeline(bench, who, fields, part),
+        "matrix" => views::matrix(bench, who, fields, part),
+        "sheets" => views::sheets(bench, who, fields, part),
+        "posts" => views::posts(bench, who, fields, part),
+        "search" => search::search(bench, who, fields, part),
         "history" => views::history(bench, who, fields),
         name => views::section(bench, who, name).unwrap_or_else(|| missing(bench, who, "view of this name")),
     })

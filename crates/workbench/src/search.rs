@@ -17,7 +17,7 @@ use crate::bench::Bench;
 use crate::fields::Fields;
 use crate::people::Person;
 use crate::unpoisoned;
-use crate::views::{Frame, framed, pager};
+use crate::views::{Frame, Part, filtered, pager};
 
 /// Hits that are counted and filtered, at most.
 pub(crate) const MOST: usize = 2000;
@@ -178,28 +178,30 @@ pub(crate) fn rows(
     Ok((rows, kept))
 }
 
-pub(crate) fn search(bench: &Bench, who: &Person, fields: &Fields) -> Response {
+pub(crate) fn search(bench: &Bench, who: &Person, fields: &Fields, part: Part) -> Response {
     let live = bench.live();
     let query = fields.get("q").unwrap_or_default();
-    let body = match rows(bench, &live, fields) {
+    let results = match rows(bench, &live, fields) {
         Ok((rows, kept)) => shown_rows(bench, &live, fields, &rows, &kept),
         Err(error) => html! { p role="alert" { "The search failed: " (error.to_string()) } },
     };
-    let body = html! {
-        h1 { "Search" }
-        form autocomplete="off" .filter data-live action="/search" {
-            label .field { span { "Words" } input type="search" name="q" value=(query) placeholder="words, \"a phrase\", prefix*, NEAR(a b, 5)"; }
-            label .field { span { "From (UTC)" } input name="from" value=[fields.get("from")]; }
-            label .field { span { "To (UTC)" } input name="to" value=[fields.get("to")]; }
-            label .check { input type="checkbox" name="misread" value="yes" checked[fields.is("misread") == Some(true)]; "letters may be misread" }
-            @for name in ["kind", "channel", "account", "banner", "version", "party"] {
-                @if let Some(value) = fields.get(name) { input type="hidden" name=(name) value=(value); }
+    let frame = Frame { bench, who, path: "/search", title: say("Search") };
+    let form = || {
+        html! {
+            h1 { "Search" }
+            form autocomplete="off" .filter data-live action="/search" {
+                label .field { span { "Words" } input type="search" name="q" value=(query) placeholder="words, \"a phrase\", prefix*, NEAR(a b, 5)"; }
+                label .field { span { "From (UTC)" } input name="from" value=[fields.get("from")]; }
+                label .field { span { "To (UTC)" } input name="to" value=[fields.get("to")]; }
+                label .check { input type="checkbox" name="misread" value="yes" checked[fields.is("misread") == Some(true)]; "letters may be misread" }
+                @for name in ["kind", "channel", "account", "banner", "version", "party"] {
+                    @if let Some(value) = fields.get(name) { input type="hidden" name=(name) value=(value); }
+                }
+                button type="submit" { "Search" }
             }
-            button type="submit" { "Search" }
         }
-        div #results { (body) }
     };
-    framed(&Frame { bench, who, path: "/search", title: texts::say("Search") }, &body)
+    filtered(&frame, part, form, &results)
 }
 
 fn shown_rows(bench: &Bench, live: &Live, fields: &Fields, rows: &[Row], kept: &[usize]) -> Markup {

@@ -71,16 +71,19 @@ pub struct Chosen {
 }
 
 impl Chosen {
-    fn has(&self, book: &Book, carrier: &Carrier, when: &Window) -> bool {
+    /// Whether a post is of the channel and shows what is named; its time is not looked at.
+    fn shows(&self, book: &Book, carrier: &Carrier) -> bool {
         let version = |picture: &str| book.picture(picture).and_then(|picture| picture.version.as_deref());
         let shows = |(family, picture): &(&Family, &str)| {
             self.family.as_ref().is_none_or(|wanted| *wanted == family.id)
                 && self.version.as_deref().is_none_or(|wanted| version(picture) == Some(wanted))
         };
-        self.from.is_none_or(|from| when.latest >= from)
-            && self.to.is_none_or(|to| when.earliest <= to)
-            && self.channel.as_ref().is_none_or(|wanted| *wanted == carrier.post.channel)
+        self.channel.as_ref().is_none_or(|wanted| *wanted == carrier.post.channel)
             && carrier.carries.iter().any(shows)
+    }
+
+    fn reaches(&self, when: &Window) -> bool {
+        self.from.is_none_or(|from| when.latest >= from) && self.to.is_none_or(|to| when.earliest <= to)
     }
 }
 
@@ -97,10 +100,18 @@ pub(crate) fn chosen_timeline(book: &Book, chosen: &Chosen, all_posts: bool) -> 
             html! {}
         }
     };
-    let dated: Vec<(&Carrier, Window)> =
-        book.carriers.iter().filter_map(|carrier| Some((carrier, carrier.post.when?))).collect();
-    let dated: Vec<(&Carrier, Window)> =
-        dated.into_iter().filter(|(carrier, when)| chosen.has(book, carrier, when)).collect();
+    let (dated, undated): (Vec<&Carrier>, Vec<&Carrier>) = book
+        .carriers
+        .iter()
+        .filter(|carrier| chosen.shows(book, carrier))
+        .partition(|carrier| carrier.post.when.is_some());
+    let dated = dated.into_iter().filter_map(|carrier| Some((carrier, carrier.post.when?)));
+    let dated: Vec<(&Carrier, Window)> = dated.filter(|(_, when)| chosen.reaches(when)).collect();
+    let undated = html! {
+        @if !undated.is_empty() {
+            p .note { (counted(undated.len(), "post tells", "posts tell")) " no time and cannot be drawn." }
+        }
+    };
     let windows: Vec<Window> = dated.iter().map(|(_, when)| *when).collect();
     let scale = match (chosen.from, chosen.to) {
         (Some(from), Some(to)) if from < to && !windows.is_empty() => {
@@ -112,11 +123,17 @@ pub(crate) fn chosen_timeline(book: &Book, chosen: &Chosen, all_posts: bool) -> 
         return section(
             "timeline",
             "Timeline",
-            html! { p { "No dated post in this case carries a picture." } (activity(book)) },
+            html! {
+                p role="status" {
+                    @if *chosen == Chosen::default() { "No dated post in this case carries a picture." }
+                    @else { "No dated post that carries pictures is chosen." }
+                }
+                (undated)
+                (activity(book))
+            },
         );
     };
-    let lanes = lanes(book, &dated, &scale);
-    let undated = book.carriers.len() - dated.len();
+    let (lanes, left) = lanes(book, &dated, &scale);
     let range = windows
         .iter()
         .copied()
@@ -125,23 +142,23 @@ pub(crate) fn chosen_timeline(book: &Book, chosen: &Chosen, all_posts: bool) -> 
         "timeline",
         "Timeline",
         html! {
-            p {
-                "Posts that carry pictures, one lane for each channel, time in UTC from left to right"
+            p role="status" {
+                (counted(dated.len(), "post that carries pictures", "posts that carry pictures"))
+                ", one lane for each channel, time in UTC from left to right"
                 @if let Some(range) = &range { ": " (window(range)) }
                 ". The same posts stand as a list under " a href=(book.section("posts")) { "posts with pictures" } "."
             }
             div .scroll tabindex="0" role="region" aria-label="Timeline" { (drawn(book, &lanes, &scale, dated.len())) }
             (legend(&scale))
-            @if undated > 0 {
-                p .note { (counted(undated, "post tells", "posts tell")) " no time and cannot be drawn." }
-            }
-            @if lanes.len() == LANES { p .note { "Only the first " (LANES) " channels are drawn." } }
+            (undated)
+            @if left > 0 { p .note { "Only the first " (LANES) " channels are drawn." } }
             (activity(book))
         },
     )
 }
 
-fn lanes<'a>(book: &Book<'a>, dated: &[(&'a Carrier<'a>, Window)], scale: &Scale) -> Vec<Lane<'a>> {
+/// The lanes that are drawn, and how many channels have none.
+fn lanes<'a>(book: &Book<'a>, dated: &[(&'a Carrier<'a>, Window)], scale: &Scale) -> (Vec<Lane<'a>>, usize) {
     let (first, maybe) = starts(book);
     let mut of_channel: BTreeMap<&str, Vec<(&Carrier, Window)>> = BTreeMap::new();
     for (carrier, when) in dated {
@@ -149,6 +166,9 @@ fn lanes<'a>(book: &Book<'a>, dated: &[(&'a Carrier<'a>, Window)], scale: &Scale
     }
     let mut lanes = Vec::new();
     for channel in &book.channels {
+        if lanes.len() == LANES {
+            break;
+        }
         let Some(carriers) = of_channel.remove(channel.id.as_str()) else { continue };
         let mut marks: Vec<Mark> = Vec::new();
         for (carrier, when) in &carriers {
@@ -174,8 +194,7 @@ fn lanes<'a>(book: &Book<'a>, dated: &[(&'a Carrier<'a>, Window)], scale: &Scale
         let (labels, rows) = labels(&marks);
         lanes.push(Lane { channel, posts: carriers.len(), marks, labels, rows });
     }
-    lanes.truncate(LANES);
-    lanes
+    (lanes, of_channel.len())
 }
 
 /// Where a window stands: a bar, or its middle where it is too narrow for one.

@@ -147,6 +147,29 @@ fn a_timeline_shows_what_is_chosen() {
 }
 
 #[test]
+fn only_chosen_posts_without_a_time_are_told_of() {
+    let mut leak = leak();
+    let export = material::item(&mut leak, "room.json", "room", model::Kind::Json).0;
+    let room = material::channel(&mut leak, "discord", "a room without times", export, None);
+    let held = material::item(&mut leak, "room/1.png", "room 1", model::Kind::Png);
+    let picture = material::picture(&mut leak, held.1, 0, None);
+    leak.families.push(model::Family::new(vec![picture], picture));
+    let post = material::post(&mut leak, &room, "1", Vec::new(), "");
+    material::attach(&mut leak, post, 0, "1.png", Some(held));
+    material::spread(&mut leak);
+    let live = Live::new(tell(&leak), Context::default(), true);
+    let of = |chosen: &Chosen| live.timeline(chosen).into_string();
+    let untimed = "1 post tells no time and cannot be drawn";
+    for channel in &live.dossier().channels {
+        let told = of(&Chosen { channel: Some(channel.id.clone()), ..Chosen::default() });
+        assert_eq!(told.contains(untimed), channel.name == "a room without times", "{}", channel.name);
+    }
+    let never = "1999-01-01T00:00:00Z".parse().unwrap();
+    let none = of(&Chosen { to: Some(never), ..Chosen::default() });
+    assert!(none.contains("is chosen") && !none.contains("in this case"), "{none}");
+}
+
+#[test]
 fn channels_and_sheets_come_a_group_and_a_page_at_a_time() {
     let mut many = leak();
     let export = material::item(&mut many, "rooms.json", "rooms", model::Kind::Json).0;

@@ -1,29 +1,20 @@
 // Filters that answer while you type: a form is sent when it changes, and only the results are replaced.
 //
-// Markup: <form data-live action="…" method="get" [data-swap="#results, #facets"]> and <… id="results" [data-count="12 sheets"]>.
-// What data-swap names (#results unless told) is taken from the answer to the same URL; data-count is said aloud. Links with
-// data-live (chips, sorting, pages of results) are followed the same way, and the form is taken from the answer too, if it has an
-// id. Text fields stand outside what data-swap names; fields may stand outside the form (form="ID"). The address always says what
-// is shown, so that it can be kept and sent on. Without scripts the form has its button. An empty field is left out of the address.
+// Markup: <form data-live action="…" method="get"> and <… id="results">, in which [role=status] says how many there are and is
+// read aloud. The header "truecopy-part" asks the server for the results alone: a choice among thousands of channels need not come
+// again. Fields may stand outside the form (form="ID"). The address always says what is shown, so that it can be kept and sent on.
+// Without scripts the form has its button. An empty field is left out of the address.
 
 import { announce, fresh } from "./element.js";
 import { page, swap } from "./swap.js";
 import { say } from "./texts.js";
 
 const PAUSE = 250;
+const RESULTS = "#results";
 let running = null;
 
 export function start(root) {
   for (const form of fresh(root, "form[data-live]", "filter")) listen(form);
-  for (const link of fresh(root, "a[data-live]", "filter")) {
-    link.addEventListener("click", (event) => {
-      if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button !== 0) return;
-      event.preventDefault();
-      // A link changes what the form says, so the form is taken from the answer too.
-      const form = document.querySelector("form[data-live]");
-      show(new URL(link.href), [...wanted(form), ...(form?.id ? [`#${CSS.escape(form.id)}`] : [])], true);
-    });
-  }
 }
 
 const timers = new WeakMap();
@@ -46,13 +37,9 @@ function listen(form) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     window.clearTimeout(timers.get(form));
-    show(address(form, event.submitter), wanted(form), false);
+    show(address(form, event.submitter));
   });
   form.classList.add("is-live");
-}
-
-function wanted(form) {
-  return (form?.dataset.swap ?? "#results").split(",").map((one) => one.trim()).filter(Boolean);
 }
 
 /** Where the form would lead, without its empty fields. */
@@ -64,23 +51,20 @@ function address(form, submitter) {
 }
 
 /** Shows the results at `url`. What was asked before and has not arrived is given up. */
-async function show(url, parts, scrolls) {
+async function show(url) {
   if (url.origin !== window.location.origin) return;
   if (url.href === window.location.href && running === null) return;
   running?.abort();
   const mine = new AbortController();
   running = mine;
-  const results = document.querySelector(parts[0]);
+  const results = document.querySelector(RESULTS);
   const late = window.setTimeout(() => results?.setAttribute("aria-busy", "true"), 150);
   try {
-    const newer = await page(url, mine.signal);
+    const newer = await page(url, { headers: { "truecopy-part": "results" }, signal: mine.signal });
     if (running !== mine) return;
-    if (!swap(parts[0], newer)) return window.location.assign(url);
-    for (const part of parts.slice(1)) swap(part, newer);
+    if (!swap(RESULTS, newer)) return window.location.assign(url);
     window.history.replaceState(null, "", url);
-    if (newer.title) document.title = newer.title;
-    if (scrolls) document.querySelector(parts[0])?.scrollIntoView({ block: "nearest" });
-    announce(document.querySelector(parts[0])?.dataset.count ?? "");
+    announce(document.querySelector(`${RESULTS} [role=status]`)?.textContent ?? "");
   } catch (error) {
     if (error.name === "AbortError") return;
     // The server's own words for what is wrong with the question are on the page itself.
@@ -89,6 +73,6 @@ async function show(url, parts, scrolls) {
   } finally {
     window.clearTimeout(late);
     if (running === mine) running = null;
-    document.querySelector(parts[0])?.removeAttribute("aria-busy");
+    document.querySelector(RESULTS)?.removeAttribute("aria-busy");
   }
 }

@@ -1,12 +1,12 @@
 // A part of the page replaced by the same part of a newer answer of the server, without losing the reader's place: focus,
 // caret, open details and scroll stay. Used by filter.js and live.js.
 //
-// The answer is a whole page; only the elements named are taken from it. DOMParser runs no scripts, and the page's policy would
+// The answer is a whole page or the part asked for; only the elements named are taken from it. DOMParser runs no scripts, and the page's policy would
 // forbid them. After it, `document` gets the event "swapped" with the new element as detail.root, and main.js starts the modules on it.
 
-/** The page at `url` as a document; throws where the server refuses or is gone. `url` in the answer is where it came from. */
-export async function page(url, signal) {
-  const answer = await fetch(url, { headers: { accept: "text/html" }, signal });
+/** The page at `url` as a document; throws where the server refuses or is gone. */
+export async function page(url, { headers = {}, signal } = {}) {
+  const answer = await fetch(url, { headers: { accept: "text/html", ...headers }, signal });
   if (!answer.ok) throw new Error(String(answer.status));
   return new DOMParser().parseFromString(await answer.text(), "text/html");
 }

@@ -1,6 +1,6 @@
 //! The frame of every page: the bar, the views, the keys.
 
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use dossier::{Page, shown};
 use maud::{DOCTYPE, Markup};
@@ -77,6 +77,38 @@ pub(crate) fn framed(frame: &Frame, body: &Markup) -> Response {
         }
     };
     Html(page.into_string()).into_response()
+}
+
+/// What of a view with a filter is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    Whole,
+    /// The results alone: who filters has the page and its choices already (filter.js).
+    Results,
+}
+
+impl Part {
+    pub fn of(headers: &HeaderMap) -> Self {
+        if headers.get("truecopy-part").is_some_and(|part| part == "results") {
+            Self::Results
+        } else {
+            Self::Whole
+        }
+    }
+}
+
+/// A page of a form that filters and what it leaves, or the latter alone.
+pub(crate) fn filtered(
+    frame: &Frame,
+    part: Part,
+    form: impl FnOnce() -> Markup,
+    results: &Markup,
+) -> Response {
+    let results = html! { div #results { (results) } };
+    match part {
+        Part::Whole => framed(frame, &html! { (form()) (results) }),
+        Part::Results => Html(results.into_string()).into_response(),
+    }
 }
 
 fn views(path: &str, wide: bool) -> Markup {

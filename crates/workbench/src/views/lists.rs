@@ -1,11 +1,11 @@
 //! Sections of the report as pages, and those with filters.
 
 use axum::response::Response;
-use dossier::{Chosen, Order, Wanted, shown};
+use dossier::{Chosen, Live, Order, Wanted, shown};
 use maud::Markup;
 use texts::{filled, html, mark, say};
 
-use super::{Frame, framed, pager};
+use super::{Frame, Part, filtered, pager};
 use crate::bench::Bench;
 use crate::fields::Fields;
 use crate::people::Person;
@@ -15,7 +15,7 @@ pub(crate) fn section(bench: &Bench, who: &Person, name: &str) -> Option<Respons
     let section = bench.live().section(name)?;
     let (path, title) = (format!("/{name}"), say(heading(name)));
     let body = html! { h1 .sr { (title) } (section) };
-    Some(framed(&Frame { bench, who, path: &path, title }, &body))
+    Some(super::framed(&Frame { bench, who, path: &path, title }, &body))
 }
 
 fn heading(name: &str) -> &'static str {
@@ -71,7 +71,7 @@ fn pairs(values: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 /// The timeline with its filter.
-pub(crate) fn timeline(bench: &Bench, who: &Person, fields: &Fields) -> Response {
+pub(crate) fn timeline(bench: &Bench, who: &Person, fields: &Fields, part: Part) -> Response {
     let live = bench.live();
     let owned = |name: &str| fields.get(name).map(str::to_owned);
     let chosen = Chosen {
@@ -81,52 +81,56 @@ pub(crate) fn timeline(bench: &Bench, who: &Person, fields: &Fields) -> Response
         version: owned("version"),
         channel: owned("channel"),
     };
-    let sheets = several(&live);
-    let body = html! {
-        h1 .sr { "Timeline" }
-        form autocomplete="off" #filter .filter data-live action="/timeline" {
-            label .field { span { "From (UTC)" } input name="from" value=[fields.get("from")] placeholder="2023-01-27T13:00"; }
-            label .field { span { "To (UTC)" } input name="to" value=[fields.get("to")] placeholder="2023-01-28"; }
-            (choice("channel", "Channel", say("all channels"), &channels(bench), fields.get("channel")))
-            (choice("family", "Sheet", say("all sheets"), &sheets, fields.get("family")))
-            @if let Some(version) = fields.get("version") { input type="hidden" name="version" value=(version); }
-            button .without-script type="submit" { "Show" }
-            a .button href="/timeline" { "All" }
+    let frame = Frame { bench, who, path: "/timeline", title: say("Timeline") };
+    let form = || {
+        html! {
+            h1 .sr { "Timeline" }
+            form autocomplete="off" #filter .filter data-live action="/timeline" {
+                label .field { span { "From (UTC)" } input name="from" value=[fields.get("from")] placeholder="2023-01-27T13:00"; }
+                label .field { span { "To (UTC)" } input name="to" value=[fields.get("to")] placeholder="2023-01-28"; }
+                (choice("channel", "Channel", say("all channels"), &channels(bench), fields.get("channel")))
+                (choice("family", "Sheet", say("all sheets"), &several(&live), fields.get("family")))
+                @if let Some(version) = fields.get("version") { input type="hidden" name="version" value=(version); }
+                button .without-script type="submit" { "Show" }
+                a .button href="/timeline" { "All" }
+            }
         }
-        div #results { (live.timeline(&chosen)) }
     };
-    framed(&Frame { bench, who, path: "/timeline", title: say("Timeline") }, &body)
+    filtered(&frame, part, form, &live.timeline(&chosen))
 }
 
 /// Channels and sheets, a group of sheets and a page of channels at a time.
-pub(crate) fn matrix(bench: &Bench, who: &Person, fields: &Fields) -> Response {
+pub(crate) fn matrix(bench: &Bench, who: &Person, fields: &Fields, part: Part) -> Response {
     let live = bench.live();
     let groups = live.groups();
     let group = fields.number("sheets");
     let (told, page) = live.matrix(group, fields.number("page"));
     let ranges: Vec<(String, String)> =
         groups.iter().enumerate().map(|(n, range)| ((n + 1).to_string(), range.clone())).collect();
-    let body = html! {
-        h1 .sr { "Channels and sheets" }
-        @if let [first, others @ ..] = ranges.as_slice() {
-            @if !others.is_empty() {
-                form autocomplete="off" .filter data-live action="/matrix" {
-                    (choice("sheets", "Sheets", &first.1, others, fields.get("sheets")))
-                    button .without-script type="submit" { "Show" }
+    let frame = Frame { bench, who, path: "/matrix", title: say("Channels and sheets") };
+    let form = || {
+        html! {
+            h1 .sr { "Channels and sheets" }
+            @if let [first, others @ ..] = ranges.as_slice() {
+                @if !others.is_empty() {
+                    form autocomplete="off" .filter data-live action="/matrix" {
+                        (choice("sheets", "Sheets", &first.1, others, fields.get("sheets")))
+                        button .without-script type="submit" { "Show" }
+                    }
                 }
             }
         }
-        div #results {
-            @if page.of > 1 { p role="status" { (shown::counted(page.all, "channel", "channels")) " had any of these sheets." } }
-            (told)
-            (pager(page, "/matrix", fields))
-        }
     };
-    framed(&Frame { bench, who, path: "/matrix", title: say("Channels and sheets") }, &body)
+    let results = html! {
+        @if page.of > 1 { p role="status" { (shown::counted(page.all, "channel", "channels")) " had any of these sheets." } }
+        (told)
+        (pager(page, "/matrix", fields))
+    };
+    filtered(&frame, part, form, &results)
 }
 
 /// The grid of sheets with its filter.
-pub(crate) fn sheets(bench: &Bench, who: &Person, fields: &Fields) -> Response {
+pub(crate) fn sheets(bench: &Bench, who: &Person, fields: &Fields, part: Part) -> Response {
     let live = bench.live();
     let wanted = Wanted {
         words: fields.get("words").unwrap_or_default().to_owned(),
@@ -143,58 +147,65 @@ pub(crate) fn sheets(bench: &Bench, who: &Person, fields: &Fields) -> Response {
         page: fields.number("page"),
     };
     let (list, page) = live.sheets(&wanted);
-    let banners: Vec<(String, String)> = live
-        .banners()
-        .iter()
-        .map(|(banner, count)| (banner.clone(), format!("{} ({count})", cut(banner))))
-        .collect();
     let orders = pairs(&[
         ("pictures", say("most pictures")),
         ("versions", say("most versions")),
         ("appearances", say("most appearances")),
     ]);
-    let body = html! {
-        h1 { "Sheets" }
-        form autocomplete="off" .filter data-live action="/sheets" {
-            label .field { span { "Words on the sheet" } input type="search" name="words" value=[fields.get("words")]; }
-            (choice("differs", "Pictures", say("that differ or not"), &pairs(&[("yes", say("that differ")), ("no", say("that do not"))]), fields.get("differs")))
-            (choice("several", "Seen", say("once or more"), &pairs(&[("yes", say("more than once")), ("no", say("once"))]), fields.get("several")))
-            (choice("channel", "In channel", say("any"), &channels(bench), fields.get("channel")))
-            (choice("banner", "Marked", say("any marking"), &banners, fields.get("banner")))
-            (choice("order", "Order", say("by first appearance"), &orders, fields.get("order")))
-            button .without-script type="submit" { "Show" }
-        }
-        div #results {
-            p role="status" { (shown::counted(page.all, "sheet", "sheets")) }
-            (list)
-            (pager(page, "/sheets", fields))
+    let frame = Frame { bench, who, path: "/sheets", title: say("Sheets") };
+    let form = || {
+        html! {
+            h1 { "Sheets" }
+            form autocomplete="off" .filter data-live action="/sheets" {
+                label .field { span { "Words on the sheet" } input type="search" name="words" value=[fields.get("words")]; }
+                (choice("differs", "Pictures", say("that differ or not"), &pairs(&[("yes", say("that differ")), ("no", say("that do not"))]), fields.get("differs")))
+                (choice("several", "Seen", say("once or more"), &pairs(&[("yes", say("more than once")), ("no", say("once"))]), fields.get("several")))
+                (choice("channel", "In channel", say("any"), &channels(bench), fields.get("channel")))
+                (choice("banner", "Marked", say("any marking"), &banners(&live), fields.get("banner")))
+                (choice("order", "Order", say("by first appearance"), &orders, fields.get("order")))
+                button .without-script type="submit" { "Show" }
+            }
         }
     };
-    framed(&Frame { bench, who, path: "/sheets", title: say("Sheets") }, &body)
+    let results = html! {
+        p role="status" { (shown::counted(page.all, "sheet", "sheets")) }
+        (list)
+        (pager(page, "/sheets", fields))
+    };
+    filtered(&frame, part, form, &results)
 }
 
 /// Posts that carry pictures.
-pub(crate) fn posts(bench: &Bench, who: &Person, fields: &Fields) -> Response {
+pub(crate) fn posts(bench: &Bench, who: &Person, fields: &Fields, part: Part) -> Response {
     let live = bench.live();
     let (list, page) = live.posts(fields.number("page"), fields.get("channel"), fields.get("family"));
-    let body = html! {
-        h1 { "Posts with pictures" }
-        form autocomplete="off" .filter data-live action="/posts" {
-            (choice("channel", "Channel", say("all channels"), &channels(bench), fields.get("channel")))
-            (choice("family", "Sheet", say("all sheets"), &several(&live), fields.get("family")))
-            button .without-script type="submit" { "Show" }
-        }
-        div #results {
-            p role="status" { (shown::counted(page.all, "post", "posts")) ", in the order of the earliest time each can have been posted; those without a time stand last." }
-            (list)
-            (pager(page, "/posts", fields))
+    let frame = Frame { bench, who, path: "/posts", title: say("Posts with pictures") };
+    let form = || {
+        html! {
+            h1 { "Posts with pictures" }
+            form autocomplete="off" .filter data-live action="/posts" {
+                (choice("channel", "Channel", say("all channels"), &channels(bench), fields.get("channel")))
+                (choice("family", "Sheet", say("all sheets"), &several(&live), fields.get("family")))
+                button .without-script type="submit" { "Show" }
+            }
         }
     };
-    framed(&Frame { bench, who, path: "/posts", title: say("Posts with pictures") }, &body)
+    let results = html! {
+        p role="status" { (shown::counted(page.all, "post", "posts")) ", in the order of the earliest time each can have been posted; those without a time stand last." }
+        (list)
+        (pager(page, "/posts", fields))
+    };
+    filtered(&frame, part, form, &results)
+}
+
+/// The markings of sheets with how many have them, for a choice.
+fn banners(live: &Live) -> Vec<(String, String)> {
+    let one = |(banner, count): (&String, &usize)| (banner.clone(), format!("{} ({count})", cut(banner)));
+    live.banners().iter().map(one).collect()
 }
 
 /// The sheets that were seen more than once, for a choice.
-fn several(live: &dossier::Live) -> Vec<(String, String)> {
+fn several(live: &Live) -> Vec<(String, String)> {
     let seen = live.dossier().families.iter().filter(|family| family.appearances.len() > 1);
     let by_number: std::collections::BTreeMap<usize, String> =
         seen.filter_map(|family| Some((live.number(&family.id)?, family.id.clone()))).collect();

@@ -12,7 +12,7 @@ mod sheet;
 
 pub(crate) use channel::channel;
 pub(crate) use forms::{Field, act};
-pub(crate) use frame::{Frame, framed, missing, pager};
+pub(crate) use frame::{Frame, Part, filtered, framed, missing, pager};
 pub(crate) use history::history;
 pub(crate) use lists::{matrix, posts, section, sheets, timeline};
 pub(crate) use party::party;

@@ -165,6 +165,33 @@ fn scripts_and_styles_are_kept_until_there_are_others_and_pages_never() {
 }
 
 #[test]
+fn who_filters_is_sent_the_results_of_the_page_and_no_more() {
+    let Some(material) = Material::copied() else { return };
+    let served = Served::of(&material.path("leak.case"));
+    let channel = served.api("/api/channels")[0]["id"].as_str().unwrap().to_owned();
+    let cookie = format!("Cookie: {}", served.cookie(0));
+    let asked = [
+        "/timeline?channel=",
+        "/matrix?sheets=1&of=",
+        "/sheets?channel=",
+        "/posts?channel=",
+        "/search?q=the&channel=",
+    ];
+    for path in asked.map(|path| format!("{path}{channel}")) {
+        let page = served.get(&path).text();
+        let results = served.ask("GET", &path, &[&cookie, "truecopy-part: results"], &[]);
+        assert_eq!(results.status, 200, "{path}");
+        sealed(&results, &path);
+        let results = results.text();
+        assert!(results.starts_with("<div id=\"results\">") && results.ends_with("</div>"), "{path}");
+        assert!(page.contains(&results) && page.contains("<form"), "{path}");
+        assert!(!results.contains("<option") && results.len() < page.len(), "{path}");
+        let other = served.ask("GET", &path, &[&cookie, "truecopy-part: other"], &[]);
+        assert_eq!(other.text(), page, "{path}");
+    }
+}
+
+#[test]
 fn a_reader_looks_and_does_not_act() {
     let Some(material) = Material::copied() else { return };
     let served = Served::of(&material.path("leak.case"));
