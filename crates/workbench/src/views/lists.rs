@@ -89,8 +89,11 @@ pub(crate) fn timeline(bench: &Bench, who: &Person, fields: &Fields, part: Part)
                 label .field { span { "From (UTC)" } input name="from" value=[fields.get("from")] placeholder="2023-01-27T13:00"; }
                 label .field { span { "To (UTC)" } input name="to" value=[fields.get("to")] placeholder="2023-01-28"; }
                 (choice("channel", "Channel", say("all channels"), &channels(bench), fields.get("channel")))
-                (choice("family", "Sheet", say("all sheets"), &several(&live), fields.get("family")))
-                @if let Some(version) = fields.get("version") { input type="hidden" name="version" value=(version); }
+                (choice("family", "Sheet", say("all sheets"), &several(&live, fields.get("family")), fields.get("family")))
+                @if let Some(version) = fields.get("version") {
+                input type="hidden" name="version" value=(version);
+                a .chip.on href={ "/timeline?" (fields.with("version", "")) } { (of_version(&live, version)) " ✕" }
+            }
                 button .without-script type="submit" { "Show" }
                 a .button href="/timeline" { "All" }
             }
@@ -185,7 +188,7 @@ pub(crate) fn posts(bench: &Bench, who: &Person, fields: &Fields, part: Part) ->
             h1 { "Posts with pictures" }
             form autocomplete="off" .filter data-live action="/posts" {
                 (choice("channel", "Channel", say("all channels"), &channels(bench), fields.get("channel")))
-                (choice("family", "Sheet", say("all sheets"), &several(&live), fields.get("family")))
+                (choice("family", "Sheet", say("all sheets"), &several(&live, fields.get("family")), fields.get("family")))
                 button .without-script type="submit" { "Show" }
             }
         }
@@ -204,10 +207,21 @@ fn banners(live: &Live) -> Vec<(String, String)> {
     live.banners().iter().map(one).collect()
 }
 
-/// The sheets that were seen more than once, for a choice.
-fn several(live: &Live) -> Vec<(String, String)> {
-    let seen = live.dossier().families.iter().filter(|family| family.appearances.len() > 1);
+/// "sheet 3, version B".
+fn of_version(live: &Live, id: &str) -> String {
+    let version = live.dossier().versions.iter().find(|version| version.id == id);
+    let name = version.and_then(|version| live.version_name(&version.family, id));
+    name.unwrap_or_else(|| say("no version of this case").to_owned())
+}
+
+/// The sheets that were seen more than once, and the one that is chosen, for a choice.
+fn several(live: &Live, chosen: Option<&str>) -> Vec<(String, String)> {
+    let offered = live
+        .dossier()
+        .families
+        .iter()
+        .filter(|family| family.appearances.len() > 1 || chosen == Some(&family.id));
     let by_number: std::collections::BTreeMap<usize, String> =
-        seen.filter_map(|family| Some((live.number(&family.id)?, family.id.clone()))).collect();
+        offered.filter_map(|family| Some((live.number(&family.id)?, family.id.clone()))).collect();
     by_number.into_iter().map(|(number, id)| (id, filled("Sheet {n}", &[("n", &number)]))).collect()
 }

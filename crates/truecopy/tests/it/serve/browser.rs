@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
+use fantoccini::actions::{
+    InputSource as _, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction,
+};
 use fantoccini::elements::Element;
 use fantoccini::error::CmdError;
 use fantoccini::{Client, ClientBuilder, Locator};
@@ -159,6 +161,28 @@ impl Browser {
             self.client.perform_actions(stroke).await.unwrap();
             self.typed += 1;
         }
+    }
+
+    /// Moves the mouse over what is found, its button held, from one place of it to another: shares of its width and height.
+    pub async fn drag(&self, css: &str, from: (f64, f64), to: (f64, f64)) {
+        let place = format!(
+            "const one = document.querySelector({css:?}); one.scrollIntoView({{ block: 'center' }}); const box = one.getBoundingClientRect(); return [box.left, box.top, box.width, box.height]"
+        );
+        let place: [f64; 4] = serde_json::from_value(self.run(&place).await).unwrap();
+        let [left, top, width, height] = place;
+        let moves = |share: (f64, f64)| PointerAction::MoveTo {
+            duration: Some(Duration::from_millis(60)),
+            x: left + width * share.0,
+            y: top + height * share.1,
+        };
+        let half = (f64::midpoint(from.0, to.0), f64::midpoint(from.1, to.1));
+        let hand = MouseActions::new("hand".to_owned())
+            .then(moves(from))
+            .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT })
+            .then(moves(half))
+            .then(moves(to))
+            .then(PointerAction::Up { button: MOUSE_BUTTON_LEFT });
+        self.client.perform_actions(hand).await.unwrap();
     }
 
     /// Chooses a file or a folder for a field, which takes a click on it and one in the machine's own list.

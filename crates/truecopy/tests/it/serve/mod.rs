@@ -5,6 +5,7 @@
 mod browser;
 mod doors;
 mod foreign;
+mod hands;
 mod keys;
 mod looks;
 mod material;
