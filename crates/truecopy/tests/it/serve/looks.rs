@@ -189,16 +189,22 @@ async fn broken(day: &Day, axe: &str) -> Vec<String> {
 
 async fn shot(day: &Day, folder: &Path, name: &str) {
     std::fs::create_dir_all(folder).unwrap();
-    // Pictures that come when they are looked at are asked for at once; a page is shown as far as two screens.
-    let loaded = "const all = [...document.images]; all.forEach((one) => (one.loading = 'eager'));
-        return Promise.race([Promise.all(all.map((one) => one.decode().catch(() => 0))).then(() => 1), new Promise((done) => setTimeout(done, 4000))])";
-    day.browser.run(loaded).await;
-    std::fs::write(folder.join(format!("{name}.png")), day.browser.client.screenshot().await.unwrap())
-        .unwrap();
+    std::fs::write(folder.join(format!("{name}.png")), day.drawn().await).unwrap();
+}
+
+impl Day {
+    /// What the window shows, as a PNG.
+    pub async fn drawn(&self) -> Vec<u8> {
+        // Pictures that come when they are looked at are asked for at once; a page is shown as far as two screens.
+        let loaded = "const all = [...document.images]; all.forEach((one) => (one.loading = 'eager'));
+            return Promise.race([Promise.all(all.map((one) => one.decode().catch(() => 0))).then(() => 1), new Promise((done) => setTimeout(done, 4000))])";
+        self.browser.run(loaded).await;
+        self.browser.client.screenshot().await.unwrap()
+    }
 }
 
 /// What a screen reader is told of the views that hold neither a clock nor words that were read from pictures, which another
-/// reader of letters reads otherwise: pixels would depend on the fonts of the machine as well.
+/// reader of letters reads otherwise.
 #[tokio::test]
 async fn screen_readers_are_told_the_same() {
     let Some(day) = Day::begin().await else { return };
