@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::Offset;
 use model::{
     Act, ActId, Alteration, Appearance, Deed, Derivation, Discrepancy, Document, Entity, EntityKind, Event,
@@ -208,7 +208,8 @@ pub fn between(from: &str, to: Option<&str>) -> Result<Interval> {
     if interval.latest < interval.earliest { Err(Objection::Backwards) } else { Ok(interval) }
 }
 
-fn time(text: &str) -> Result<Interval> {
+/// What a text can mean: an instant with its zone, or in UTC a time of day, a whole day, month or year.
+pub fn time(text: &str) -> Result<Interval> {
     let text = text.trim();
     let bad = || Objection::BadTime(text.to_owned());
     let (first, last): (Date, Date) = match text.len() {
@@ -221,16 +222,24 @@ fn time(text: &str) -> Result<Interval> {
             let day = whole(text, "").ok_or_else(bad)?;
             (day, day)
         }
-        _ => {
-            let at: Timestamp = text.parse().map_err(|_| bad())?;
-            return Ok(Interval { earliest: at, latest: at });
-        }
+        _ => return instant(text).ok_or_else(bad),
     };
     let start = |day: Date| Offset::UTC.to_timestamp(day.at(0, 0, 0, 0));
     let earliest = start(first).map_err(|_| bad())?;
     let next = last.tomorrow().and_then(start).map_err(|_| bad())?;
     let latest = Timestamp::from_second(next.as_second() - 1).map_err(|_| bad())?;
     Ok(Interval { earliest, latest })
+}
+
+/// An instant, or a time of day in UTC: without seconds it is any of that minute.
+fn instant(text: &str) -> Option<Interval> {
+    if let Ok(at) = text.parse::<Timestamp>() {
+        return Some(Interval { earliest: at, latest: at });
+    }
+    let at = Offset::UTC.to_timestamp(text.parse::<DateTime>().ok()?).ok()?;
+    let minute = text.matches(':').count() == 1;
+    let latest = Timestamp::from_second(at.as_second() + if minute { 59 } else { 0 }).ok()?;
+    Some(Interval { earliest: at, latest: latest.max(at) })
 }
 
 /// A day, of whose text the end is left out.

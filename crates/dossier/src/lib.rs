@@ -50,5 +50,5 @@ pub use previews::{Rasters, report_of};
 pub use report::shown;
 pub use report::{Arrival, Chosen, Context, Corners, Opened, Preview, Previews, STYLE, Sought, report};
 pub use request::request;
-pub use tell::tell;
+pub use tell::{post as tell_post, tell};
 pub use told::{Counts, Dossier, SCHEMA};

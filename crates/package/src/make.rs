@@ -6,7 +6,7 @@ use std::io;
 use std::path::Path;
 
 use case::{Case, Done, Verified};
-use dossier::Briefing;
+use dossier::{Briefing, Dossier, Material};
 use seals::ssh::{self, Signer};
 
 use crate::error::{Error, Result};
@@ -83,7 +83,7 @@ pub fn make(case: &mut Case, verified: &Verified, wish: Wish, folder: &Path) -> 
 
 /// Some sheets; without any named, the whole case.
 fn of_sheets(case: &Case, families: &BTreeSet<String>, wish: Wish) -> Result<Content> {
-    let material = dossier::gather(case)?;
+    let mut material = dossier::gather(case)?;
     let mut told = dossier::tell(&material);
     let mut context = dossier::context(case)?;
     let mut scope = Scope::Whole;
@@ -100,12 +100,21 @@ fn of_sheets(case: &Case, families: &BTreeSet<String>, wish: Wish) -> Result<Con
             return Err(Error::Stray(stray));
         }
         context.arrivals.clear();
+        draw_no_other(&mut material, &told, &whole);
     }
     let html = dossier::report_of(case, &material, &told, &context);
     let facts = facts(case, scope, originals(&told), wish)?;
     let files = payload(&told, &facts, &html).map_err(Error::Account)?;
     let (title, purpose) = (told.case.name, told.case.purpose);
     Ok(Content { title, purpose, facts, files, of: families.iter().cloned().collect(), briefing: None })
+}
+
+/// A page that shows other sheets too is not drawn: small pictures are made of whole pages.
+fn draw_no_other(material: &mut Material, part: &Dossier, whole: &Dossier) {
+    let own: BTreeSet<&String> = part.pictures.iter().map(|picture| &picture.id).collect();
+    let others = whole.pictures.iter().filter(|picture| !own.contains(&picture.id));
+    let pages: BTreeSet<&String> = others.map(|picture| &picture.page_id).collect();
+    material.pages.retain(|page| !pages.contains(&page.id.to_string()));
 }
 
 /// What the sheets say of one party, and nothing else.

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use dossier::Dossier;
-use dossier::told::{Counts, Kind, Level, Mention};
+use dossier::told::{Counts, Entity, Hop, Kind, Level, Mention, Open, Reach, Tie, Window};
 use serde_json::Value;
 
 /// What is in a part, by printed id.
@@ -21,12 +21,16 @@ pub struct Part {
     quotes: BTreeSet<String>,
     /// Versions, exposures and documents of the sheets.
     groups: BTreeSet<String>,
+    /// Harms that only passages of the sheets may do.
+    harms: BTreeSet<String>,
+    /// Pictures that have no words but those of a page that shows other sheets too.
+    layered: BTreeSet<String>,
 }
 
 impl Part {
     /// The sheets and all that hangs on them.
     fn of(whole: &Dossier, families: &BTreeSet<String>) -> Self {
-        let mut part = Self { families: families.clone(), ..Self::default() };
+        let mut part = Self { families: families.clone(), harms: harms(whole, families), ..Self::default() };
         for family in whole.families.iter().filter(|family| families.contains(&family.id)) {
             part.pictures.extend(family.pictures.iter().cloned());
             part.posts.extend(family.appearances.iter().map(|seen| seen.post.clone()));
@@ -42,6 +46,7 @@ impl Part {
             .flat_map(|picture| picture.items.iter().chain(&picture.item))
             .collect();
         part.items.retain(|item| !others.contains(item));
+        part.layered = layered(whole, &part.pictures);
         for quote in &whole.quotes {
             if quote.sheets.iter().all(|sheet| families.contains(&sheet.family)) {
                 part.quotes.insert(quote.id.clone());
@@ -65,6 +70,26 @@ impl Part {
     }
 }
 
+/// Harms of passages of these sheets, and of no passage of another: the same words of a party are judged once.
+fn harms(whole: &Dossier, families: &BTreeSet<String>) -> BTreeSet<String> {
+    let (mut own, mut others) = (BTreeSet::new(), BTreeSet::new());
+    for passage in whole.parties.iter().flat_map(|party| &party.passages) {
+        let of = if families.contains(&passage.family) { &mut own } else { &mut others };
+        of.extend(passage.harms.iter().map(|harm| harm.id.clone()));
+    }
+    own.retain(|harm| !others.contains(harm));
+    own
+}
+
+/// Of these pictures those that share a page with others and have the same words as they: the words of the page.
+fn layered(whole: &Dossier, pictures: &BTreeSet<String>) -> BTreeSet<String> {
+    let (own, others): (Vec<_>, Vec<_>) =
+        whole.pictures.iter().partition(|picture| pictures.contains(&picture.id));
+    let words: BTreeSet<_> = others.iter().map(|other| (&other.page_id, &other.text)).collect();
+    let shared = own.into_iter().filter(|picture| words.contains(&(&picture.page_id, &picture.text)));
+    shared.map(|picture| picture.id.clone()).collect()
+}
+
 /// The part of a dossier that is about these sheets.
 pub fn part(whole: &Dossier, families: &BTreeSet<String>) -> Dossier {
     let part = Part::of(whole, families);
@@ -73,6 +98,8 @@ pub fn part(whole: &Dossier, families: &BTreeSet<String>) -> Dossier {
     chats(&part, &mut told);
     speech(&part, &mut told);
     spread(&part, &mut told);
+    parties(&part, &mut told);
+    acts(&part, &mut told);
     told.counts = counts(&told);
     told
 }
@@ -93,6 +120,7 @@ fn things(part: &Part, told: &mut Dossier) {
             .take()
             .filter(|id| part.items.contains(id))
             .or_else(|| picture.items.first().cloned());
+        picture.text = picture.text.take().filter(|_| !part.layered.contains(&picture.id));
     }
     told.families.retain(|family| families.contains(&family.id));
     for family in &mut told.families {
@@ -117,20 +145,6 @@ fn things(part: &Part, told: &mut Dossier) {
         alteration.quoted_by.retain(|by| part.quotes.contains(&by.quote));
     }
     told.derivations.retain(|one| families.contains(&one.family));
-    let derivations = told.derivations.iter().map(|one| &one.id);
-    let matches = told.matches.iter().map(|one| &one.id);
-    let found: BTreeSet<&String> =
-        told.alterations.iter().map(|one| &one.id).chain(derivations).chain(matches).collect();
-    let about = |on: &String| {
-        let sets = [families, pictures, &part.posts, &part.groups, &part.quotes, &part.items];
-        found.contains(on) || sets.iter().any(|set| set.contains(on))
-    };
-    // What is said of names and channels may be said of other sheets.
-    told.acts.retain(|act| {
-        let shown = !act.pictures.is_empty();
-        let shown = shown && act.pictures.iter().chain(&act.from).all(|id| pictures.contains(id));
-        shown || act.on.as_ref().is_some_and(about)
-    });
 }
 
 /// Posts, where they stand and who wrote them.
@@ -143,8 +157,14 @@ fn chats(part: &Part, told: &mut Dossier) {
             .reply_to
             .take()
             .filter(|reply| reply.post.as_ref().is_some_and(|id| part.posts.contains(id)));
-        for file in &mut post.attached {
+        for file in post.attached.iter_mut().filter(|file| !file.items.is_empty()) {
             file.items.retain(|id| part.items.contains(id));
+            // A file that is held and shows other sheets, or none, is not named.
+            if file.items.is_empty() {
+                (file.md5, file.size) = (None, None);
+                file.name.clear();
+                file.reference.clear();
+            }
         }
     }
     told.channels.retain(|channel| part.channels.contains(&channel.id));
@@ -208,15 +228,7 @@ fn spread(part: &Part, told: &mut Dossier) {
     told.matrix.retain(|cell| own(&cell.family) && part.channels.contains(&cell.channel));
     // Counts of sheets that channels share count the rest.
     told.relations.clear();
-    told.hops.retain(|hop| part.channels.contains(&hop.from) && part.channels.contains(&hop.to));
-    for hop in &mut told.hops {
-        hop.families.retain(own);
-        hop.evidence.retain(|one| {
-            let posts = one.from.iter().chain([&one.to]).all(|post| part.posts.contains(post));
-            one.family.as_ref().is_some_and(own) && posts
-        });
-    }
-    told.hops.retain(|hop| !hop.evidence.is_empty() && !hop.families.is_empty());
+    hops(part, told);
     told.gaps.retain(|gap| {
         !gap.families.is_empty()
             && gap.families.iter().all(own)
@@ -242,6 +254,90 @@ fn spread(part: &Part, told: &mut Dossier) {
     told.problems.retain(|problem| {
         let about = &problem.about;
         part.items.contains(about) || part.pictures.contains(about) || own(about) || paths.contains(about)
+    });
+}
+
+/// Hops, as far as something other than time speaks for them in the part.
+fn hops(part: &Part, told: &mut Dossier) {
+    let own = |family: &String| part.families.contains(family);
+    let seen: BTreeMap<&String, Window> = told
+        .families
+        .iter()
+        .flat_map(|family| &family.appearances)
+        .filter_map(|seen| Some((&seen.post, seen.when?)))
+        .collect();
+    told.hops.retain(|hop| part.channels.contains(&hop.from) && part.channels.contains(&hop.to));
+    for hop in &mut told.hops {
+        hop.evidence.retain(|one| {
+            let posts = one.from.iter().chain([&one.to]).all(|post| part.posts.contains(post));
+            one.family.as_ref().is_some_and(own) && posts
+        });
+        let Hop { families, evidence, first, .. } = hop;
+        let strong = || evidence.iter().filter(|one| !matches!(one.tie, Tie::Words | Tie::Time));
+        families.retain(|family| strong().any(|one| one.family.as_ref() == Some(family)));
+        // When the first sheet was there: of the whole, it can have been another one.
+        let there = strong().filter_map(|one| seen.get(&one.to).copied());
+        *first = there
+            .reduce(|a, b| Window { earliest: a.earliest.min(b.earliest), latest: a.latest.min(b.latest) });
+    }
+    told.hops.retain(|hop| !hop.families.is_empty());
+}
+
+/// Whom the sheets touch: their passages, and what follows from these.
+fn parties(part: &Part, told: &mut Dossier) {
+    let mentions: BTreeSet<&String> = told.mentions.iter().map(|one| &one.id).collect();
+    let statements: BTreeSet<&String> = told.statements.iter().map(|one| &one.id).collect();
+    let entities: BTreeMap<&String, &Entity> = told.entities.iter().map(|one| (&one.id, one)).collect();
+    let reach: BTreeMap<&String, &Reach> = told.reach.iter().map(|one| (&one.family, one)).collect();
+    for party in &mut told.parties {
+        party.passages.retain(|passage| part.families.contains(&passage.family));
+        for passage in &mut party.passages {
+            passage.mentions.retain(|id| mentions.contains(id));
+        }
+        for list in [&mut party.said, &mut party.told, &mut party.about] {
+            list.retain(|id| statements.contains(id));
+        }
+        // The fullest spelling of the whole can be that of another sheet.
+        if let Some(entity) = entities.get(&party.id) {
+            party.name.clone_from(&entity.name);
+        }
+        let sheets: BTreeSet<&String> = party.passages.iter().map(|passage| &passage.family).collect();
+        let seen: Vec<&Reach> = sheets.iter().filter_map(|id| reach.get(id).copied()).collect();
+        let open = |reach: &&&Reach| reach.channels.iter().any(|seen| seen.open == Open::Public);
+        party.first = seen.iter().filter_map(|reach| reach.first).min_by_key(|first| first.earliest);
+        party.public_sheets = seen.iter().filter(open).count() as u64;
+    }
+    told.parties.retain(|party| {
+        entities.contains_key(&party.id) && !(party.passages.is_empty() && party.said.is_empty())
+    });
+}
+
+/// What analysts did about the sheets, and what they took back of that.
+fn acts(part: &Part, told: &mut Dossier) {
+    let alterations = told.alterations.iter().map(|one| &one.id);
+    let derivations = told.derivations.iter().map(|one| &one.id);
+    let matches = told.matches.iter().map(|one| &one.id);
+    let gaps = told.gaps.iter().map(|one| &one.id);
+    let found: BTreeSet<&String> = alterations.chain(derivations).chain(matches).chain(gaps).collect();
+    let about = |on: &String| {
+        let sets = [&part.families, &part.pictures, &part.posts, &part.groups, &part.quotes, &part.items];
+        found.contains(on) || sets.iter().any(|set| set.contains(on))
+    };
+    let mut kept: BTreeSet<String> = BTreeSet::new();
+    // What is said of names and channels may be said of other sheets.
+    told.acts.retain(|act| {
+        let shown = !act.pictures.is_empty();
+        let shown = shown && act.pictures.iter().chain(&act.from).all(|id| part.pictures.contains(id));
+        // A gap between the pictures of a sheet can rest on the rest and be left out.
+        let shown = shown && act.on.as_ref().is_none_or(|on| !on.starts_with("gap:") || about(on));
+        let own = shown
+            || act.on.as_ref().is_some_and(about)
+            || act.judges.as_ref().is_some_and(|harm| part.harms.contains(harm))
+            || act.undoes.as_ref().is_some_and(|act| kept.contains(act));
+        if own {
+            kept.insert(act.id.clone());
+        }
+        own
     });
 }
 

@@ -110,8 +110,12 @@ fn place(bench: &Bench, act: &Act) -> String {
         }
         deed => deed.on().map(str::to_owned),
     };
+    // On its own page, or on that of its sheet; on a page about it where it has neither.
+    let shows =
+        |id: &str| ["fam:", "pic:", "post:", "chan:", "ent:", "alt:"].iter().any(|kind| id.starts_with(kind));
     match about {
-        Some(id) => format!("/of/{id}"),
+        Some(id) if shows(&id) => format!("/of/{id}"),
+        Some(id) => format!("/about/{id}"),
         None => format!("/history#{}", dossier::shown::anchor(&act.id.to_string())),
     }
 }
@@ -131,7 +135,14 @@ fn deed(case: &Case, fields: &Fields) -> Result<Deed, Refusal> {
         "confirm" => deeds::judge(case, parsed::<ImpactId>(fields.get("impact"))?, true)?,
         "reject" => deeds::judge(case, parsed::<ImpactId>(fields.get("impact"))?, false)?,
         "testify" => {
-            let when = fields.get("from").map(|from| deeds::between(from, fields.get("to"))).transpose()?;
+            let when = match (fields.get("from"), fields.get("to")) {
+                (None, Some(_)) => {
+                    return Err(Refusal::usage(say(
+                        "a time that ends has a beginning as well: say from when, or for a single time say it there",
+                    )));
+                }
+                (from, to) => from.map(|from| deeds::between(from, to)).transpose()?,
+            };
             deeds::testify(case, &pictures(case, fields)?, when, fields.get("basis").unwrap_or_default())?
         }
         "note" => deeds::note(case, on()?)?,

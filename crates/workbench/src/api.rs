@@ -135,8 +135,10 @@ const WAYS: &[Way] = &[
             ("kind", false, "posts or pictures."),
             ("channel", false, "The printed id of a channel."),
             ("account", false, "The printed id of an account."),
+            ("banner", false, "A marking as it was read."),
+            ("version", false, "The printed id of a version of a sheet."),
             ("party", false, "The printed id of somebody who is mentioned."),
-            ("from", false, "Not before: RFC 3339, or a date, in UTC."),
+            ("from", false, "Not before: RFC 3339, or in UTC a time of day, a date, a month or a year."),
             ("to", false, "Not after."),
             PAGE,
         ],
@@ -196,9 +198,9 @@ async fn list(State(bench): State<Arc<Bench>>, uri: axum::http::Uri, RawQuery(qu
 
 fn found(bench: &Bench, fields: &Fields) -> Response {
     let live = bench.live();
-    let (all, kept) = match search::rows(bench, &live, fields) {
+    let search::Hits { all, kept, .. } = match search::rows(bench, &live, fields) {
         Ok(found) => found,
-        Err(error) => return refused(Refusal::ours(error)),
+        Err(refusal) => return refused(refusal),
     };
     let terms = dossier::terms(fields.get("q").unwrap_or_default());
     let misread = fields.is("misread") == Some(true);
@@ -275,6 +277,9 @@ pub fn openapi() -> Value {
         let gives = (way.gives)(&mut generator);
         let mut answers = answers(&refused);
         answers.insert("200".to_owned(), content("The rows.", &gives));
+        if way.takes.iter().any(|(name, ..)| *name == "from") {
+            answers.insert("422".to_owned(), content("What is asked makes no sense.", &refused));
+        }
         paths.insert(
             way.path,
             json!({ "get": { "summary": way.says, "parameters": takes, "responses": answers } }),
@@ -296,12 +301,12 @@ pub fn openapi() -> Value {
         "openapi": "3.1.0",
         "info": {
             "title": "Truecopy workbench", "version": env!("CARGO_PKG_VERSION"),
-            "description": "The account of a case and what analysts do with it, on the loopback of one machine. Every request bears the cookie `truecopy` that /enter gives; one that acts bears the Origin of the workbench.",
+            "description": "The account of a case and what analysts do with it, on the loopback of one machine. Every request bears the cookie that /enter gives, called `truecopy-` and the port; one that acts bears the Origin of the workbench.",
         },
         "paths": paths,
         "components": {
             "schemas": generator.take_definitions(true),
-            "securitySchemes": { "key": { "type": "apiKey", "in": "cookie", "name": "truecopy" } },
+            "securitySchemes": { "key": { "type": "apiKey", "in": "cookie", "name": "truecopy-8377" } },
         },
         "security": [{ "key": [] }],
     })

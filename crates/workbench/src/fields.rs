@@ -1,5 +1,10 @@
 //! The fields of a form or of an address.
 
+use jiff::{SignedDuration, Timestamp};
+use model::Interval;
+
+use crate::acts::Refusal;
+
 /// Names and values in the order in which they came; a name may come more than once.
 pub(crate) struct Fields(Vec<(String, String)>);
 
@@ -12,6 +17,11 @@ impl Fields {
     pub fn get(&self, name: &str) -> Option<&str> {
         let found = self.0.iter().find(|(own, _)| own == name).map(|(_, value)| value.trim());
         found.filter(|value| !value.is_empty())
+    }
+
+    /// The first value of a name as it was sent, white space around it included.
+    pub fn as_sent(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
     }
 
     /// All values of a name that are not empty.
@@ -34,9 +44,9 @@ impl Fields {
         self.get(name).and_then(|number| number.parse().ok()).unwrap_or(1)
     }
 
-    /// An instant: RFC 3339, or a date with or without a time of day, in UTC. A `last` is the end of what is named.
-    pub fn instant(&self, name: &str, last: bool) -> Option<jiff::Timestamp> {
-        instant(self.get(name)?, last)
+    /// An instant, as analysts write times (`case::deeds::time`): the first that is meant, or the `last`.
+    pub fn instant(&self, name: &str, last: bool) -> Result<Option<Timestamp>, Refusal> {
+        self.get(name).map(|text| Ok(instant(case::deeds::time(text)?, last))).transpose()
     }
 
     /// The same fields with one changed, as an address would have them; an empty value leaves it out.
@@ -51,17 +61,16 @@ impl Fields {
     }
 }
 
-fn instant(text: &str, last: bool) -> Option<jiff::Timestamp> {
-    use jiff::civil::{Date, DateTime};
-    use jiff::tz::Offset;
-    if let Ok(at) = text.parse::<jiff::Timestamp>() {
-        return Some(at);
+/// A whole second that is the last one lasts until the next.
+fn instant(meant: Interval, last: bool) -> Timestamp {
+    let whole = meant.latest.subsec_nanosecond() == 0;
+    match last {
+        false => meant.earliest,
+        true if whole => {
+            meant.latest.saturating_add(SignedDuration::from_millis(999)).unwrap_or(meant.latest)
+        }
+        true => meant.latest,
     }
-    if let (10, Ok(date)) = (text.len(), text.parse::<Date>()) {
-        let at = if last { date.at(23, 59, 59, 999_000_000) } else { date.at(0, 0, 0, 0) };
-        return Offset::UTC.to_timestamp(at).ok();
-    }
-    Offset::UTC.to_timestamp(text.parse::<DateTime>().ok()?).ok()
 }
 
 #[cfg(test)]
@@ -82,11 +91,20 @@ mod tests {
 
     #[test]
     fn instants_are_dates_and_times_of_day() {
-        let of = |text: &str, last| instant(text, last).map(|at| at.to_string());
+        let of = |text: &str, last| {
+            let fields = Fields(vec![("at".to_owned(), text.to_owned())]);
+            fields.instant("at", last).map(|at| at.map(|at| at.to_string()).unwrap_or_default()).ok()
+        };
         assert_eq!(of("2023-01-27", false).as_deref(), Some("2023-01-27T00:00:00Z"));
         assert_eq!(of("2023-01-27", true).as_deref(), Some("2023-01-27T23:59:59.999Z"));
-        assert_eq!(of("2023-01-27T13:05", true).as_deref(), Some("2023-01-27T13:05:00Z"));
+        assert_eq!(of("2023-02", true).as_deref(), Some("2023-02-28T23:59:59.999Z"));
+        assert_eq!(of("2023-01-27T13:05", false).as_deref(), Some("2023-01-27T13:05:00Z"));
+        assert_eq!(of("2023-01-27T13:05", true).as_deref(), Some("2023-01-27T13:05:59.999Z"));
         assert_eq!(of("2023-01-27T13:05:01+02:00", false).as_deref(), Some("2023-01-27T11:05:01Z"));
-        assert_eq!(of("soon", false), None);
+        assert_eq!(of("2023-01-27T13:05:01.25Z", true).as_deref(), Some("2023-01-27T13:05:01.25Z"));
+        assert_eq!(of("", true).as_deref(), Some(""));
+        for unclear in ["soon", "10 Feb", "9999-99-99", "2023-13"] {
+            assert_eq!(of(unclear, false), None, "{unclear}");
+        }
     }
 }

@@ -13,8 +13,6 @@ use crate::bench::Bench;
 use crate::fields::Fields;
 use crate::people::Person;
 
-const COOKIE: &str = "truecopy";
-
 /// What every page may do: show rasters and run scripts that come from here, and ask nobody else for anything.
 pub(crate) const POLICY: &str = "default-src 'none'; img-src 'self' data:; style-src 'self'; script-src 'self'; \
     connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
@@ -61,11 +59,22 @@ fn admitted(bench: &Bench, request: &Request) -> Result<Option<Person>, &'static
     if request.uri().path() == "/enter" {
         return Ok(None);
     }
-    let key =
-        headers.get_all(header::COOKIE).iter().filter_map(|cookie| cookie.to_str().ok()).find_map(|all| {
-            all.split(';').find_map(|one| one.trim().strip_prefix(COOKIE)?.strip_prefix('='))
-        });
+    let name = cookie(bench);
+    let key = headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|cookie| cookie.to_str().ok())
+        .find_map(|all| all.split(';').find_map(|one| one.trim().strip_prefix(&name)?.strip_prefix('=')));
     Ok(key.and_then(|key| person(bench, key)))
+}
+
+/// Browsers do not keep cookies of two ports apart: two workbenches must not take each other's place.
+fn cookie(bench: &Bench) -> String {
+    format!("truecopy-{}", port(bench))
+}
+
+fn port(bench: &Bench) -> u16 {
+    bench.bound.get().copied().unwrap_or_default()
 }
 
 fn person(bench: &Bench, key: &str) -> Option<Person> {
@@ -73,7 +82,7 @@ fn person(bench: &Bench, key: &str) -> Option<Person> {
 }
 
 fn is_own(bench: &Bench, host: &str) -> bool {
-    let port = bench.bound.get().copied().unwrap_or_default();
+    let port = port(bench);
     let own = ["127.0.0.1", "localhost", "[::1]"].iter().any(|name| host == format!("{name}:{port}"));
     own || bench.settings.hosts.iter().any(|name| host == name)
 }
@@ -89,7 +98,7 @@ fn enter(bench: &Bench, request: &Request) -> Response {
         return refusal(StatusCode::UNAUTHORIZED, say("This key is not, or no more, of this workbench."));
     };
     let mut answer = Redirect::to("/").into_response();
-    let cookie = format!("{COOKIE}={}; Path=/; HttpOnly; SameSite=Strict", person.key());
+    let cookie = format!("{}={}; Path=/; HttpOnly; SameSite=Strict", cookie(bench), person.key());
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
         answer.headers_mut().insert(header::SET_COOKIE, cookie);
     }

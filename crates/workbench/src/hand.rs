@@ -24,6 +24,13 @@ pub(crate) fn page(bench: &Bench, who: &Person, fields: &Fields) -> Response {
     let live = bench.live();
     let family = fields.get("family").filter(|id| live.family(id).is_some());
     let party = fields.get("party").and_then(|id| live.dossier().parties.iter().find(|party| party.id == id));
+    // A sheet that has gone must not turn into the whole case.
+    if fields.get("family").is_some() && family.is_none() {
+        return missing(bench, who, "sheet of this id");
+    }
+    if fields.get("party").is_some() && party.is_none() {
+        return missing(bench, who, "party of this id");
+    }
     let body = html! {
         h1 { "Hand over" }
         p { "A package is a folder that a stranger can check: the account, the originals, the custody log, formats of the field, and a README.txt that says how. It is held against the log first." }
@@ -116,7 +123,8 @@ fn packed(bench: &Bench, who: &Person, fields: &Fields) -> Result<Markup, Refusa
     let of = match (fields.get("of"), fields.get("family"), fields.get("party")) {
         (Some("sheet"), Some(family), _) => Of::Sheets(BTreeSet::from([family.to_owned()])),
         (Some("party"), _, Some(party)) => Of::Party(party.to_owned()),
-        _ => Of::Whole,
+        (Some("whole"), ..) => Of::Whole,
+        _ => return Err(Refusal::usage(say("it is not said what is handed over"))),
     };
     let wish =
         Wish { of: &of, originals: fields.is("originals") == Some(true), signer: None, actor: &who.name };

@@ -45,7 +45,13 @@ pub(crate) fn page(bench: &Bench, who: &Person, fields: &Fields) -> Response {
                 label .field { span { "Reason; it stands in the log that goes with the derivative, so it says nothing of what is withheld" } textarea name="reason" rows="2" required {} }
                 button type="submit" { "Redact" }
             }
-            @for picture in pictures.iter().take(1) { (by_hand(bench, picture)) }
+            @if let [picture] = pictures.as_slice() { (by_hand(bench, picture)) }
+            @else {
+                h2 { "By hand" }
+                p { "Rectangles are drawn on one picture at a time: "
+                    @for (n, picture) in pictures.iter().enumerate() { @if n > 0 { ", " } a href={ "/redact?id=" (picture) } { "picture " (live.label(picture)) } }
+                    "." }
+            }
         }
     };
     framed(&Frame { bench, who, path: "", title: say("Redact") }, &body)
@@ -105,6 +111,9 @@ fn derivative(bench: &Bench, who: &Person, fields: &Fields) -> Result<(Derivativ
         ..Refusal::usage(say("what is redacted is attacked by reading it, and nothing reads here"))
     })?;
     let (choice, pictures) = (choice(bench, fields)?, ids(fields)?);
+    if !choice.regions.is_empty() && pictures.len() > 1 {
+        return Err(Refusal::usage(say("rectangles are drawn on one picture at a time")));
+    }
     let ending = if choice.form == Form::Pdf { "pdf" } else { "png" };
     bench.with_case(|case| {
         let made = derive(case, reader, &pictures, &choice).map_err(|objection| Refusal {

@@ -30,6 +30,7 @@ pub(crate) fn routes(bench: Arc<Bench>) -> Router {
     Router::new()
         .route("/", get(overview))
         .route("/of/{id}", get(of))
+        .route("/about/{id}", get(about))
         .route("/{view}", get(view))
         .route("/assets/{digest}/{name}", get(assets::asset))
         .route("/raster/{kind}/{id}", get(rasters::raster))
@@ -142,6 +143,11 @@ async fn of(
         }
     })
     .await
+}
+
+/// What is said of whatever has an id, and can be.
+async fn about(State(bench): Shared, Extension(Who(who)): Named, Path(id): Path<String>) -> Response {
+    answered(bench, who, None, move |bench, who, _| views::about(bench, who, &id)).await
 }
 
 /// An id that is told on the page of another, or in a list.

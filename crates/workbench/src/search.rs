@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use axum::response::Response;
 use case::Hit;
+use dossier::told::Window;
 use dossier::{Live, Page, shown};
 use jiff::Timestamp;
 use maud::Markup;
@@ -13,6 +14,7 @@ use model::{PictureId, Post, PostId};
 use rayon::prelude::*;
 use texts::{html, say};
 
+use crate::acts::Refusal;
 use crate::bench::Bench;
 use crate::fields::Fields;
 use crate::people::Person;
@@ -109,6 +111,7 @@ fn parties<'a>(entities: impl IntoIterator<Item = &'a dossier::told::Entity>) ->
 }
 
 /// What is chosen of the hits.
+#[derive(Default)]
 struct Chosen {
     kind: Option<String>,
     channel: Option<String>,
@@ -121,18 +124,18 @@ struct Chosen {
 }
 
 impl Chosen {
-    fn of(fields: &Fields) -> Self {
+    fn of(fields: &Fields) -> Result<Self, Refusal> {
         let owned = |name: &str| fields.get(name).map(str::to_owned);
-        Self {
+        Ok(Self {
             kind: owned("kind"),
             channel: owned("channel"),
             account: owned("account"),
             banner: owned("banner"),
             version: owned("version"),
-            from: fields.instant("from", false),
-            to: fields.instant("to", true),
+            from: fields.instant("from", false)?,
+            to: fields.instant("to", true)?,
             party: owned("party"),
-        }
+        })
     }
 }
 
@@ -143,15 +146,20 @@ pub(crate) struct Searched(Mutex<VecDeque<(Asked, Arc<Vec<Row>>)>>);
 /// The account's generation, the words, and whether letters may be misread.
 type Asked = (u64, String, bool);
 
-/// The hits for what the fields ask, all of them and the places of those that are chosen.
-pub(crate) fn rows(
-    bench: &Bench,
-    live: &Live,
-    fields: &Fields,
-) -> Result<(Arc<Vec<Row>>, Vec<usize>), case::Error> {
+/// The hits for what is asked.
+pub(crate) struct Hits {
+    pub all: Arc<Vec<Row>>,
+    /// The places of those that are chosen.
+    pub kept: Vec<usize>,
+    chosen: Chosen,
+}
+
+/// The hits for what the fields ask.
+pub(crate) fn rows(bench: &Bench, live: &Live, fields: &Fields) -> Result<Hits, Refusal> {
+    let chosen = Chosen::of(fields)?;
     let query = fields.get("q").unwrap_or_default();
     if query.is_empty() {
-        return Ok((Arc::default(), Vec::new()));
+        return Ok(Hits { all: Arc::default(), kept: Vec::new(), chosen });
     }
     let generation = bench.generation.load(Ordering::Relaxed);
     let asked = (generation, query.to_owned(), fields.is("misread") == Some(true));
@@ -171,19 +179,18 @@ pub(crate) fn rows(
             rows
         }
     };
-    let chosen = Chosen::of(fields);
     let kept = (0..rows.len())
         .filter(|place| rows.get(*place).is_some_and(|row| row.is_chosen(&chosen, "")))
         .collect();
-    Ok((rows, kept))
+    Ok(Hits { all: rows, kept, chosen })
 }
 
 pub(crate) fn search(bench: &Bench, who: &Person, fields: &Fields, part: Part) -> Response {
     let live = bench.live();
     let query = fields.get("q").unwrap_or_default();
     let results = match rows(bench, &live, fields) {
-        Ok((rows, kept)) => shown_rows(bench, &live, fields, &rows, &kept),
-        Err(error) => html! { p role="alert" { "The search failed: " (error.to_string()) } },
+        Ok(hits) => shown_rows(bench, &live, fields, &hits),
+        Err(refusal) => refusal.markup(),
     };
     let frame = Frame { bench, who, path: "/search", title: say("Search") };
     let form = || {
@@ -204,7 +211,8 @@ pub(crate) fn search(bench: &Bench, who: &Person, fields: &Fields, part: Part) -
     filtered(&frame, part, form, &results)
 }
 
-fn shown_rows(bench: &Bench, live: &Live, fields: &Fields, rows: &[Row], kept: &[usize]) -> Markup {
+fn shown_rows(bench: &Bench, live: &Live, fields: &Fields, hits: &Hits) -> Markup {
+    let (rows, kept) = (&hits.all, &hits.kept);
     let page = Page::of(fields.number("page"), kept.len());
     let terms = dossier::terms(fields.get("q").unwrap_or_default());
     let misread = fields.is("misread") == Some(true);
@@ -221,11 +229,12 @@ fn shown_rows(bench: &Bench, live: &Live, fields: &Fields, rows: &[Row], kept: &
         @else {
             p role="status" {
                 (shown::counted(kept.len(), "hit", "hits"))
+                @if kept.len() < rows.len() { " of " (shown::number(rows.len() as u64)) ", with what is chosen" }
                 @if rows.len() >= MOST { "; only the best " (shown::number(MOST as u64)) " are looked at: say more" }
             }
         }
         div .with-side {
-            (facets(live, fields, rows))
+            (facets(live, fields, hits))
             ul .hit-list {
                 @for found in &found { li data-row { (found) } }
             }
@@ -266,7 +275,7 @@ fn of_post(live: &Live, row: &Row) -> Markup {
             a href={ "/of/" (row.id) } { "Post " (live.post_words(&row.id)) }
             @if let Some((_, name)) = &row.account { " by " (shown::name(name)) }
             @if let Some(channel) = channel { " in " (shown::name(&channel.name)) }
-            @if let Some((at, _)) = row.when { " · " (shown::second(at)) " UTC" }
+            @if let Some((earliest, latest)) = row.when { " · " (shown::when(Some(&Window { earliest, latest }))) }
         }
     }
 }
@@ -286,19 +295,27 @@ fn marked(snippet: &str, terms: &[String], misread: bool) -> Markup {
 type Value = (String, usize, String);
 
 /// Values by which the hits can be chosen, counted over the hits that the other facets leave.
-fn facets(live: &Live, fields: &Fields, rows: &[Row]) -> Markup {
-    let chosen = Chosen::of(fields);
+fn facets(live: &Live, fields: &Fields, hits: &Hits) -> Markup {
+    let (rows, chosen) = (&hits.all, &hits.chosen);
     let count = |name: &str, of: &dyn Fn(&Row) -> Vec<(String, String)>| {
         let mut counted: BTreeMap<String, (usize, String)> = BTreeMap::new();
-        for (value, words) in rows.iter().filter(|row| row.is_chosen(&chosen, name)).flat_map(of) {
+        for (value, words) in rows.iter().filter(|row| row.is_chosen(chosen, name)).flat_map(of) {
             let entry = counted.entry(value).or_insert((0, words));
             entry.0 += 1;
         }
         let mut sorted: Vec<Value> =
             counted.into_iter().map(|(value, (n, words))| (value, n, words)).collect();
         sorted.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.2.cmp(&b.2)));
-        sorted.truncate(OFFERED);
-        sorted
+        let kept = |(n, value): &(usize, Value)| *n < OFFERED || fields.get(name) == Some(&value.0);
+        let mut offered: Vec<Value> =
+            sorted.into_iter().enumerate().filter(kept).map(|(_, value)| value).collect();
+        // What is chosen shows where it leaves nothing, too, so that it can be let go.
+        if let Some(now) = fields.get(name).filter(|now| offered.iter().all(|value| value.0 != *now)) {
+            let named = rows.iter().flat_map(of).find(|(value, _)| value == now);
+            offered
+                .insert(0, (now.to_owned(), 0, named.map_or_else(|| called(live, now), |(_, words)| words)));
+        }
+        offered
     };
     let channel = |id: &String| live.channel(id).map_or_else(|| id.clone(), |channel| channel.name.clone());
     let version = |row: &Row| {
@@ -337,10 +354,19 @@ fn facets(live: &Live, fields: &Fields, rows: &[Row]) -> Markup {
     html! {
         aside .facets aria-label="Choose among the hits" {
             @for (name, heading, values) in &groups {
-                @if values.len() > 1 || !values.is_empty() && (fields.get(name).is_some() || *name == "channel") { (facet(fields, name, heading, values)) }
+                @if values.len() > 1 || fields.get(name).is_some() || !values.is_empty() && *name == "channel" { (facet(fields, name, heading, values)) }
             }
         }
     }
+}
+
+/// A value that none of the hits has.
+fn called(live: &Live, value: &str) -> String {
+    let channel = live.channel(value).map(|channel| channel.name.clone());
+    let entity = || live.dossier().entities.iter().find(|one| one.id == value).map(|one| one.name.clone());
+    let version = || live.dossier().versions.iter().find(|one| one.id == value);
+    let version = || version().and_then(|one| live.version_name(&one.family, value));
+    channel.or_else(entity).or_else(version).unwrap_or_else(|| value.to_owned())
 }
 
 fn facet(fields: &Fields, name: &str, heading: &str, values: &[Value]) -> Markup {

@@ -247,7 +247,17 @@ impl Live {
 
     /// An act in words.
     pub fn act_line(&self, act: &crate::told::Act) -> Markup {
-        report::troubles::act_line(act)
+        report::troubles::act_line(self.book(), act)
+    }
+
+    /// What analysts say of anything with an id.
+    pub fn remarks_on(&self, id: &str) -> Markup {
+        report::sheets::remarks_on(self.book(), id)
+    }
+
+    /// What the record says of a post beyond its words: what it answers, where it comes from, that it was edited or deleted.
+    pub fn remarks_of(&self, post: &crate::told::Post) -> Markup {
+        report::chats::remarks(self.book(), post)
     }
 
     /// The pictures of a sheet, in the order in which they are told.

@@ -159,6 +159,11 @@ impl<'a> Book<'a> {
         html! { @if self.live { a href=(self.to(id)) { (name(called)) } } @else { (name(called)) } }
     }
 
+    /// In a workbench, the way to judge an observation, or to say something of it.
+    pub fn ways_to_judge(&self, id: &str) -> Markup {
+        html! { @if self.live { " " a .small href={ "/about/" (address(id)) } { "judge or note" } } }
+    }
+
     /// Where a section stands.
     pub fn section(&self, id: &str) -> String {
         format!("{}{id}", if self.live { '/' } else { '#' })

@@ -56,7 +56,7 @@ pub(crate) fn logged(book: &Book, carrier: &Carrier, place: usize) -> Markup {
 }
 
 /// What the record says of the post beyond its words.
-fn remarks(book: &Book, post: &Post) -> Markup {
+pub(crate) fn remarks(book: &Book, post: &Post) -> Markup {
     html! {
         @if let Some(reply) = &post.reply_to {
             p .remark {

@@ -64,7 +64,7 @@ fn of_kind<'a>(book: &Book<'a>, lack: Lack) -> Vec<&'a Gap> {
 fn told(book: &Book, gap: &Gap) -> Markup {
     html! {
         li id=(anchor(&gap.id)) {
-            div { b { (title(book, gap)) } @if !gap.sure { " " span .tag { "may" } } " " (short(&gap.id)) }
+            div { b { (title(book, gap)) } @if !gap.sure { " " span .tag { "may" } } " " (short(&gap.id)) (book.ways_to_judge(&gap.id)) }
             div {
                 @for reason in gap.reasons.iter().take(REASONS) { (because(book, reason)) }
                 @if gap.reasons.len() > REASONS { p .remark { "and " (number((gap.reasons.len() - REASONS) as u64)) " more reasons of this kind" } }

@@ -83,7 +83,7 @@ fn told(book: &Book, hop: &Hop) -> Markup {
             div {
                 b { (channel_link(book, &hop.from)) @if hop.decided { " → " } @else { " – " } (channel_link(book, &hop.to)) }
                 @if !hop.decided { " " span .tag { "direction open" } }
-                p .remark { "Sheets: " (sheets(book, &hop.families)) }
+                p .remark { "Sheets: " (sheets(book, &hop.families)) (book.ways_to_judge(&hop.id)) }
             }
             div {
                 @for (tie, all) in &kinds {

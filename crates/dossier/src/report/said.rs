@@ -63,7 +63,7 @@ fn of_sheet(book: &Book, sheet: &Sheet, statements: &[&Statement], open: bool) -
 fn told(book: &Book, sheet: &Sheet, statements: &[&Statement]) -> Markup {
     let Some(first) = statements.first() else { return html! {} };
     html! {
-        div { @for statement in statements { span id=(anchor(&statement.id)) { (who(statement)) } } }
+        div { @for statement in statements { span id=(anchor(&statement.id)) { (who(statement)) (book.ways_to_judge(&statement.id)) } } }
         div {
             blockquote { (super::shown::words(&first.quote)) }
             @for statement in statements {

@@ -11,6 +11,7 @@ use super::{Shown, differ, left_out, quotes, section, silent, why};
 use crate::told::{Appearance, Basis, Exposure, Item, Measure};
 
 mod remarks;
+pub(crate) use remarks::remarks_on;
 
 /// Rows of a sheet's lists, at most.
 const ROWS: usize = 200;

@@ -54,7 +54,7 @@ fn heading(differs: Differs) -> &'static str {
 fn told(book: &Book, one: &Discrepancy) -> Markup {
     html! {
         li id=(anchor(&one.id)) {
-            div { (post_link(book, &one.post)) }
+            div { (post_link(book, &one.post)) (book.ways_to_judge(&one.id)) }
             div {
                 @if !one.was.is_empty() { p .remark { "earlier: " q { (plain(&one.was, LETTERS)) } } }
                 @if !one.is.is_empty() { p .remark { "later: " q { (plain(&one.is, LETTERS)) } } }

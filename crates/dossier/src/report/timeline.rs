@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use maud::{Markup, PreEscaped};
-use texts::{filled, html};
+use texts::{filled, html, say};
 
 use super::activity::activity;
-use super::book::{Book, Carrier};
+use super::book::{Book, Carrier, address};
 use super::scale::{CUT, Scale};
 use super::section;
 use super::shown::{counted, number, plain, window};
@@ -82,6 +82,19 @@ impl Chosen {
             && carrier.carries.iter().any(shows)
     }
 
+    fn is_of_time(&self) -> bool {
+        self.from.is_some() || self.to.is_some() || self.version.is_some()
+    }
+
+    /// What of it the list of posts can choose by, as the end of an address.
+    fn address(&self) -> String {
+        let named = [("channel", &self.channel), ("family", &self.family)];
+        let mut fields =
+            named.iter().filter_map(|(name, id)| Some(format!("{name}={}", address(id.as_ref()?))));
+        let first = fields.next().map(|first| format!("?{first}")).unwrap_or_default();
+        fields.fold(first, |all, field| format!("{all}&{field}"))
+    }
+
     fn reaches(&self, when: &Window) -> bool {
         self.from.is_none_or(|from| when.latest >= from) && self.to.is_none_or(|to| when.earliest <= to)
     }
@@ -114,9 +127,8 @@ pub(crate) fn chosen_timeline(book: &Book, chosen: &Chosen, all_posts: bool) -> 
     };
     let windows: Vec<Window> = dated.iter().map(|(_, when)| *when).collect();
     let scale = match (chosen.from, chosen.to) {
-        (Some(from), Some(to)) if from < to && !windows.is_empty() => {
-            Some(Scale::over(from, to, LEFT, RIGHT))
-        }
+        // Where nothing is drawn the axis stays, so that it can be widened again.
+        (Some(from), Some(to)) if from < to => Some(Scale::over(from, to, LEFT, RIGHT)),
         _ => Scale::of(&windows, LEFT, RIGHT),
     };
     let Some(scale) = scale else {
@@ -124,10 +136,7 @@ pub(crate) fn chosen_timeline(book: &Book, chosen: &Chosen, all_posts: bool) -> 
             "timeline",
             "Timeline",
             html! {
-                p role="status" {
-                    @if *chosen == Chosen::default() { "No dated post in this case carries a picture." }
-                    @else { "No dated post that carries pictures is chosen." }
-                }
+                p role="status" { (none(chosen)) }
                 (undated)
                 (activity(book))
             },
@@ -142,12 +151,13 @@ pub(crate) fn chosen_timeline(book: &Book, chosen: &Chosen, all_posts: bool) -> 
         "timeline",
         "Timeline",
         html! {
-            p role="status" {
+            @if dated.is_empty() { p role="status" { (none(chosen)) } }
+            @else { p role="status" {
                 (counted(dated.len(), "post that carries pictures", "posts that carry pictures"))
                 ", one lane for each channel, time in UTC from left to right"
                 @if let Some(range) = &range { ": " (window(range)) }
-                ". The same posts stand as a list under " a href=(book.section("posts")) { "posts with pictures" } "."
-            }
+                ". The same posts stand as a list under " a href=(book.section("posts") + &chosen.address()) { "posts with pictures" } @if chosen.is_of_time() { ", with those of other times and versions" } "."
+            } }
             div .scroll tabindex="0" role="region" aria-label="Timeline" { (drawn(book, &lanes, &scale, dated.len())) }
             (legend(&scale))
             (undated)
@@ -155,6 +165,14 @@ pub(crate) fn chosen_timeline(book: &Book, chosen: &Chosen, all_posts: bool) -> 
             (activity(book))
         },
     )
+}
+
+fn none(chosen: &Chosen) -> &'static str {
+    if *chosen == Chosen::default() {
+        say("No dated post in this case carries a picture.")
+    } else {
+        say("No dated post that carries pictures is chosen.")
+    }
 }
 
 /// The lanes that are drawn, and how many channels have none.
@@ -309,7 +327,7 @@ fn ranges(numbers: &BTreeSet<usize>) -> String {
 
 fn drawn(book: &Book, lanes: &[Lane], scale: &Scale, posts: usize) -> Markup {
     let heights: Vec<f64> = lanes.iter().map(|lane| LANE + lane.rows as f64 * ROW).collect();
-    let floor = TOP + heights.iter().sum::<f64>();
+    let floor = TOP + heights.iter().sum::<f64>().max(LANE);
     let height = floor + 46.0;
     let posts = counted(posts, "post that carries pictures", "posts that carry pictures");
     let channels = counted(lanes.len(), "channel", "channels");

@@ -25,15 +25,15 @@ pub(crate) fn acts(book: &Book) -> Markup {
                     "What analysts join or split comes before what the program finds. What they testify, note, label and judge stands \
                      beside it, and nothing is derived from it. Each act stands until it is taken back."
                 }
-                ul .about { @for act in acts { li { (act_line(act)) } } }
+                ul .about { @for act in acts { li { (act_line(book, act)) } } }
             }
         },
     )
 }
 
 /// An act in words.
-pub(crate) fn act_line(act: &Act) -> Markup {
-    let ids = |ids: &[String]| html! { @for id in ids { " " (super::shown::short(id)) } };
+pub(crate) fn act_line(book: &Book, act: &Act) -> Markup {
+    let ids = |ids: &[String]| html! { @for id in ids { " " (known(book, id)) } };
     html! {
         (super::shown::short(&act.id)) " " (act.at.to_string()) ", " (name(&act.actor)) ": "
         @match act.deed.as_str() {
@@ -43,7 +43,7 @@ pub(crate) fn act_line(act: &Act) -> Markup {
             "split names" => { "split " (name(&act.names.join("; "))) " from " (name(&act.names_from.join("; "))) },
             "confirm" | "reject" => {
                 @if act.deed == "confirm" { "confirmed" } @else { "rejected" }
-                @if let Some(impact) = &act.judges { " " (super::shown::short(impact)) }
+                @if let Some(impact) = &act.judges { " " (known(book, impact)) }
             },
             "testify" => {
                 "entered testimony, which is no observation: seen "
@@ -62,6 +62,23 @@ pub(crate) fn act_line(act: &Act) -> Markup {
         }
         ". " q { (name(&act.reason)) }
         @if !act.stands { " " span .muted { "Taken back." } }
+    }
+}
+
+/// What has an id: where it can be opened, a link that says what it is.
+fn known(book: &Book, id: &str) -> Markup {
+    let label = Some(book.label(id)).filter(|label| *label != "?");
+    html! {
+        @if !book.live { (super::shown::short(id)) }
+        @else {
+            a href=(book.to(id)) {
+                @match (book.sheet(id), label) {
+                    (Some(sheet), _) => { "sheet " (sheet.number) },
+                    (None, Some(label)) => { "picture " (label) },
+                    (None, None) => (super::shown::short(id)),
+                }
+            }
+        }
     }
 }
 

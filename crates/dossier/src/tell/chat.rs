@@ -49,7 +49,16 @@ pub(super) fn posts(material: &Material) -> Vec<Post> {
         carried.entry(attachment.post).or_default().push(attachment);
     }
     let replies = Replies::of(material);
-    let rows = material.posts.iter().map(|post| Post {
+    let rows = material.posts.iter().map(|one| {
+        let reply = one.reply_to.as_ref().map(|reply| replies.told(one, reply));
+        post(one, carried.remove(&one.id).unwrap_or_default(), reply)
+    });
+    sorted(rows, |post| post.id.clone())
+}
+
+/// A post with the files it carries and what it answers.
+pub fn post(post: &model::Post, carried: Vec<&Attachment>, reply_to: Option<Reply>) -> Post {
+    Post {
         id: post.id.to_string(),
         native_id: post.native_id.clone(),
         channel: post.channel.to_string(),
@@ -62,8 +71,8 @@ pub(super) fn posts(material: &Material) -> Vec<Post> {
         when: post.when().map(window),
         text: post.text.clone(),
         service: post.service.clone(),
-        attached: attached(carried.remove(&post.id).unwrap_or_default()),
-        reply_to: post.reply_to.as_ref().map(|reply| replies.told(post, reply)),
+        attached: attached(carried),
+        reply_to,
         forwarded: post.forwarded.as_ref().map(|forward| Forward {
             from: forward.from.clone(),
             from_id: forward.from_id.clone(),
@@ -79,8 +88,7 @@ pub(super) fn posts(material: &Material) -> Vec<Post> {
                 .map(|(item, span)| Citation::Bytes { item: *item, span: *span })
                 .collect::<Vec<_>>(),
         ),
-    });
-    sorted(rows, |post| post.id.clone())
+    }
 }
 
 fn attached(mut carried: Vec<&Attachment>) -> Vec<Attached> {

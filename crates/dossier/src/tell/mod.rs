@@ -10,6 +10,7 @@ use crate::method::method;
 use crate::told::{CaseName, Cell, Dossier, Problem, SCHEMA, Time, Window};
 
 mod chat;
+pub use chat::post;
 mod parties;
 mod quotes;
 mod sheets;

@@ -1,10 +1,11 @@
 // Material added by dropping files or a folder anywhere on the page, or by choosing them: one request a file, at most two at a time.
 //
-// Markup: <form id="add" action="/add" method="post" enctype="multipart/form-data"> with <input type="file" multiple> and one with
+// Markup: <form id="add" action="/add" method="post"> with <input type="file" multiple> and one with
 // `webkitdirectory`; hidden inputs go along in the address. data-files is where files are sent, where that is not the action; there
 // it sends POST {files}?name=REL/PATH&batch=ID with the file as the body,
-// and at the end POST {files}/done?batch=ID (&cancelled=1 where it was cancelled). Any 2xx takes a file; else the text of the
-// answer (or of its [role=alert]) says why it was refused. Where the answer to `done` is a redirect, the page goes there.
+// and at the end POST {files}/done?batch=ID; with &cancelled=1, where it was cancelled or nothing came through, the server takes
+// nothing in. Any 2xx takes a file; else the text of the answer (or of its [role=alert]) says why it was refused. What the answer
+// to `done` says in its [role=status] is shown; where it is a redirect, the page goes there.
 // On pages without the form, a drop opens nothing and points to the page that has it (a link to /add).
 
 import { announce, button, element, fresh } from "./element.js";
@@ -159,16 +160,25 @@ class Batch {
   }
 
   async end() {
+    this.cancel.remove();
     const { aborted, reason: why } = this.stop.signal;
     if (aborted && why === "gone") return this.says(say("drop.gone", { n: this.taken }));
-    this.says(say("drop.ending"));
+    const dropped = aborted || !this.taken;
+    if (!dropped) this.says(say("drop.ending"));
     try {
-      const answer = await fetch(this.address("/done", aborted ? { cancelled: "1" } : {}), { method: "POST" });
-      const text = answer.ok ? "" : await reason(answer);
-      this.says(text || say(aborted ? "drop.cancelled" : "drop.done", { n: this.taken }));
-      if (answer.ok && answer.redirected && !aborted) this.goes = answer.url;
+      const answer = await fetch(this.address("/done", dropped ? { cancelled: "1" } : {}), { method: "POST" });
+      if (!answer.ok) return this.says((await reason(answer)) || say("drop.status", { status: String(answer.status) }));
+      if (answer.redirected && !dropped) this.goes = answer.url;
+      const server = dropped || answer.redirected ? "" : await told(answer);
+      this.says(`${say(aborted ? "drop.cancelled" : "drop.done", { n: this.taken })} ${server}`.trim());
     } catch {
       this.says(say("drop.gone", { n: this.taken }));
     }
   }
+}
+
+/** What an answer says in its [role=status]; empty where it says nothing. */
+async function told(answer) {
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  return page.querySelector("[role=status]")?.textContent.trim() ?? "";
 }

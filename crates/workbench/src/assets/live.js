@@ -1,7 +1,7 @@
 // What happens in the case while the page is open: progress of running stages, and that the case has changed.
 //
 // Markup: <div id="progress" role="status">, <main id="main">, and <body [data-generation="N"] [data-follow]>. Events of
-// EventSource("/events"), each with JSON: `progress` {stage, says, done, todo, running}, `changed` {generation}, `problem` {text}.
+// EventSource("/events"), each with JSON: `progress` {says, done, todo, running}, `changed` {generation}, `problem` {text}.
 // The server sends what holds now whenever somebody connects; a `changed` with the generation of the page says nothing new.
 // The page is never reloaded by itself. With data-follow, and nothing typed, #main is replaced by what the server shows now.
 // A hidden page holds no connection: browsers allow few of them to one server.
@@ -26,7 +26,7 @@ class Live {
     this.bars = element("div", { class: "running" });
     this.notes = element("div", { class: "notes" });
     place.append(this.bars, this.notes);
-    this.stages = new Map();
+    this.stage = null;
     this.spoken = 0;
     this.waits = 1000;
     const { generation } = document.body.dataset;
@@ -69,7 +69,7 @@ class Live {
   lost(source) {
     if (source !== this.source) return;
     this.patience ??= window.setTimeout(() => {
-      this.stages.clear();
+      this.stage = null;
       this.draw();
       this.note("gone", say("live.gone"), { alert: true });
     }, PATIENCE);
@@ -78,16 +78,15 @@ class Live {
     this.waits = Math.min(this.waits * 2, 30_000);
   }
 
-  progress({ stage, says, done = 0, todo = 0, running = true }) {
-    const key = String(stage);
-    if (running) this.stages.set(key, { says: String(says ?? stage), done: Number(done), todo: Number(todo) });
-    else this.stages.delete(key);
+  progress({ says, done = 0, todo = 0, running = true }) {
+    // One stage runs at a time; what is told last is all that runs.
+    this.stage = running && says ? { says: String(says), done: Number(done), todo: Number(todo) } : null;
     this.drawing ??= window.requestAnimationFrame(() => this.draw());
   }
 
   draw() {
     this.drawing = null;
-    const rows = [...this.stages.values()];
+    const rows = this.stage ? [this.stage] : [];
     while (this.bars.children.length > rows.length) this.bars.lastElementChild.remove();
     rows.forEach((row, n) => {
       const line = this.bars.children[n] ?? this.bars.appendChild(element("p", {}, element("span"), element("progress")));

@@ -70,7 +70,7 @@ const TEXTS = {
   "drop.reading": "Looking through the folders …",
   "drop.sending": { one: "{done} of {n} file, {size} taken", other: "{done} of {n} files, {size} taken" },
   "drop.cancel": "Cancel",
-  "drop.cancelled": { one: "Cancelled; {n} file had been sent.", other: "Cancelled; {n} files had been sent." },
+  "drop.cancelled": "Cancelled. Nothing was taken in.",
   "drop.ending": "Sent. The case takes the files in.",
   "drop.done": { one: "{n} file is handed in.", other: "{n} files are handed in." },
   "drop.refused": { one: "{n} file was not taken:", other: "{n} files were not taken:" },
@@ -79,7 +79,7 @@ const TEXTS = {
   "drop.status": "refused ({status})",
   "drop.bar": "Files sent",
   "drop.none": "There were no files in it.",
-  "drop.gone": "Truecopy does not answer; {n} of the files were sent. Nothing is lost on your side.",
+  "drop.gone": "Truecopy does not answer; {n} of the files were sent, and may not have been taken in. Nothing is lost on your side.",
   // region.js
   "region.draw": "Draw",
   "region.draw.does": "Dragging on the picture marks a region to withhold; switched off, it moves the picture",

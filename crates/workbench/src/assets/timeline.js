@@ -163,7 +163,12 @@ class Timeline {
   }
 
   tools() {
-    const middle = () => { const [from, to] = this.whole(); return (from + to) / 2; };
+    // The mark that is nearest to the middle stays in sight.
+    const middle = () => {
+      const half = (this.left + this.right) / 2;
+      const places = [...this.svg.querySelectorAll("a .dot, a .bar")].map((one) => one.getBBox()).map((box) => box.x + box.width / 2);
+      return timeAt(this.pieces, places.sort((a, b) => Math.abs(a - half) - Math.abs(b - half))[0] ?? half);
+    };
     this.told = element("span", { class: "told muted" });
     const row = element("div", { class: "tools", role: "group", "aria-label": say("timeline.buttons") },
       button(say("timeline.in"), () => this.apply(...this.around(middle(), 0.5))),

@@ -33,6 +33,7 @@ pub(crate) fn channel(bench: &Bench, who: &Person, id: &str, fields: &Fields) ->
         @if posts.is_none() { p role="status" { "The posts are being put in order; they show in a moment." } }
         ol .context { @for one in all.get(page.rows()).unwrap_or_default() { (post::by_id(bench, *one, false)) } }
         (pager(page, &path, fields))
+        (live.remarks_on(id))
         (super::act(who, "note", "Note on this channel", "", &[super::Field::Given("on", id)]))
     };
     framed(&Frame { bench, who, path: "/channels", title: &channel.name }, &body)

@@ -6,6 +6,7 @@ use maud::Markup;
 use texts::{filled, html, mark, say};
 
 use super::{Frame, Part, filtered, pager};
+use crate::acts::Refusal;
 use crate::bench::Bench;
 use crate::fields::Fields;
 use crate::people::Person;
@@ -70,16 +71,23 @@ fn pairs(values: &[(&str, &str)]) -> Vec<(String, String)> {
     values.iter().map(|(value, words)| ((*value).to_owned(), (*words).to_owned())).collect()
 }
 
+/// What an analyst can hold of an observation.
+pub(super) fn judgements() -> Vec<(String, String)> {
+    [
+        ("holds", say("it is as observed")),
+        ("not", say("it is not as observed")),
+        ("open", say("it stays open")),
+    ]
+    .map(|(value, words)| (value.to_owned(), words.to_owned()))
+    .to_vec()
+}
+
 /// The timeline with its filter.
 pub(crate) fn timeline(bench: &Bench, who: &Person, fields: &Fields, part: Part) -> Response {
     let live = bench.live();
-    let owned = |name: &str| fields.get(name).map(str::to_owned);
-    let chosen = Chosen {
-        from: fields.instant("from", false),
-        to: fields.instant("to", true),
-        family: owned("family"),
-        version: owned("version"),
-        channel: owned("channel"),
+    let results = match chosen(fields) {
+        Ok(chosen) => live.timeline(&chosen),
+        Err(refusal) => refusal.markup(),
     };
     let frame = Frame { bench, who, path: "/timeline", title: say("Timeline") };
     let form = || {
@@ -99,7 +107,18 @@ pub(crate) fn timeline(bench: &Bench, who: &Person, fields: &Fields, part: Part)
             }
         }
     };
-    filtered(&frame, part, form, &live.timeline(&chosen))
+    filtered(&frame, part, form, &results)
+}
+
+fn chosen(fields: &Fields) -> Result<Chosen, Refusal> {
+    let owned = |name: &str| fields.get(name).map(str::to_owned);
+    Ok(Chosen {
+        from: fields.instant("from", false)?,
+        to: fields.instant("to", true)?,
+        family: owned("family"),
+        version: owned("version"),
+        channel: owned("channel"),
+    })
 }
 
 /// Channels and sheets, a group of sheets and a page of channels at a time.

@@ -1,5 +1,6 @@
 //! Pages: a frame around what `dossier` tells, and the views that a report cannot have.
 
+mod about;
 mod channel;
 mod forms;
 pub(crate) mod frame;
@@ -10,6 +11,7 @@ mod picture;
 mod post;
 mod sheet;
 
+pub(crate) use about::about;
 pub(crate) use channel::channel;
 pub(crate) use forms::{Field, act};
 pub(crate) use frame::{Frame, Part, filtered, framed, missing, pager};

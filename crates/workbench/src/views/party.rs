@@ -12,6 +12,8 @@ use crate::people::Person;
 
 /// Rows of a list, at most.
 const ROWS: usize = 200;
+/// Other names that are offered to be joined, at most.
+const OTHERS: usize = 1000;
 
 pub(crate) fn party(bench: &Bench, who: &Person, id: &str) -> Response {
     let live = bench.live();
@@ -32,6 +34,7 @@ pub(crate) fn party(bench: &Bench, who: &Person, id: &str) -> Response {
         (spellings(entity))
         (mentions(&live, id))
         @if let Some(party) = party { (touched(&live, who, party)) (said(&live, party)) }
+        (live.remarks_on(id))
         (deeds(&live, who, entity))
     };
     framed(&Frame { bench, who, path: "/mentioned", title: &entity.name }, &body)
@@ -56,20 +59,26 @@ fn spellings(entity: &Entity) -> Markup {
 /// Where it is named, each with a link to the place on the picture.
 fn mentions(live: &Live, id: &str) -> Markup {
     let own = live.dossier().mentions.iter().filter(|mention| mention.entity.as_deref() == Some(id));
-    let rows: Vec<&dossier::told::Mention> = own.take(ROWS).collect();
+    let rows: Vec<&dossier::told::Mention> = own.collect();
     html! {
         section aria-labelledby="where-h" {
             h2 #where-h { "Where it is named" }
             ul .about {
-                @for mention in rows {
+                @for mention in rows.iter().take(ROWS) {
                     li data-row {
                         (live.sheet_link(&mention.family)) ": " (shown::name(&mention.name))
                         @for spot in mention.cited.places.iter().take(3) { " · " (place(live, spot)) }
                     }
                 }
             }
+            (more(rows.len()))
         }
     }
+}
+
+/// How many rows are not shown.
+fn more(all: usize) -> Markup {
+    html! { @if all > ROWS { p .note { (shown::number((all - ROWS) as u64)) " more are left out here. All are in dossier.json." } } }
 }
 
 /// A place on a picture, as a link that opens it there.
@@ -103,6 +112,7 @@ fn touched(live: &Live, who: &Person, party: &AffectedParty) -> Markup {
                     }
                 }
             }
+            (more(party.passages.len()))
         }
     }
 }
@@ -129,13 +139,13 @@ fn said(live: &Live, party: &AffectedParty) -> Markup {
     let ids: std::collections::BTreeSet<&String> =
         party.said.iter().chain(&party.told).chain(&party.about).collect();
     let rows = live.dossier().statements.iter().filter(|said| ids.contains(&said.id));
-    let rows: Vec<&dossier::told::Statement> = rows.take(ROWS).collect();
+    let rows: Vec<&dossier::told::Statement> = rows.collect();
     html! {
         @if !rows.is_empty() {
             section aria-labelledby="said-h" {
                 h2 #said-h { "What it is reported to have said, was told, or is said of it" }
                 ul .sayings {
-                    @for said in rows {
+                    @for said in rows.iter().take(ROWS) {
                         li data-row {
                             div {
                                 b { (shown::name(said.speaker.as_deref().unwrap_or(say("not named")))) } " " (shown::name(&said.verb)) " "
@@ -146,6 +156,7 @@ fn said(live: &Live, party: &AffectedParty) -> Markup {
                         }
                     }
                 }
+                (more(rows.len()))
             }
         }
     }
@@ -157,11 +168,13 @@ fn deeds(live: &Live, who: &Person, entity: &Entity) -> Markup {
     let mut others: Vec<(String, String)> =
         same.map(|other| (other.id.clone(), other.name.clone())).collect();
     others.sort_by(|a, b| a.1.cmp(&b.1));
-    others.truncate(1000);
+    let left = others.len().saturating_sub(OTHERS);
+    others.truncate(OTHERS);
     let names: Vec<(String, String)> =
         entity.spellings.iter().map(|name| (name.clone(), name.clone())).collect();
     html! {
         (act(who, "join_names", "Join names", "Both names are borne by one.", &[Field::Given("id", &entity.id), Field::One("id", "The other", others)]))
+        @if left > 0 { p .note { (shown::number(left as u64)) " more names are not offered; `truecopy join` takes any." } }
         @if names.len() > 1 {
             (act(who, "split_names", "Split names", "These spellings are borne by somebody else.", &[Field::Given("id", &entity.id), Field::Any("name", "Spellings", names)]))
         }

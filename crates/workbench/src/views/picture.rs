@@ -28,6 +28,7 @@ pub(crate) fn picture(bench: &Bench, who: &Person, id: &str, fields: &Fields) ->
         h1 { (title) }
         (told(&live, id))
         (live.page(&picture, reading.as_ref(), &sought))
+        (live.remarks_on(id))
         (act(who, "note", "Note on this picture", "", &[Field::Given("on", id)]))
         (act(who, "label", "Label this picture", "", &[Field::Given("on", id), Field::Line("label", "The label", true)]))
     };

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use axum::response::Response;
 use dossier::shown;
+use dossier::told::Reply;
 use maud::Markup;
-use model::{Attachment, Noun as _, Post, PostId};
+use model::{Attachment, Channel, Noun as _, Post, PostId};
 use texts::{filled, html, say};
 
 use super::{Frame, framed, missing};
@@ -32,6 +33,7 @@ pub(crate) fn post(bench: &Bench, who: &Person, id: &str) -> Response {
             Some(posts) => (context(bench, &posts, &post)),
             None => { p role="status" { "The posts are being put in order; the messages around this one show in a moment." } ol .context { (message(bench, &post, true)) } },
         }
+        (live.remarks_on(id))
         (super::act(who, "note", "Note on this post", "", &[super::Field::Given("on", id)]))
     };
     framed(&Frame { bench, who, path: "", title: &title }, &body)
@@ -61,22 +63,43 @@ fn message(bench: &Bench, post: &Post, is_it: bool) -> Markup {
     let live = bench.live();
     let id = post.id.to_string();
     let files: Vec<Attachment> = bench.shelf.derived().of(post.id).unwrap_or_default();
-    let when = post.posted.first();
+    let told = dossier::tell_post(
+        post,
+        files.iter().collect(),
+        post.reply_to.as_ref().map(|reply| answered(bench, post, reply)),
+    );
+    let clocks: std::collections::BTreeSet<&str> =
+        told.posted.iter().map(|time| time.verbatim.as_str()).collect();
     html! {
         li .here[is_it] id=(shown::anchor(&id)) data-row aria-current=[is_it.then_some("true")] {
             header {
                 b { @match &post.author { Some(author) => (shown::name(&author.name)), None => span .muted { "no author" } } }
-                " "
-                @match when {
-                    Some(when) => time datetime=(when.interval.earliest) { (shown::second(when.interval.earliest)) " UTC" },
-                    None => span .muted { "time not known" },
-                }
-                @if let Some(when) = when { " " span .muted { "“" (shown::name(&when.verbatim)) "”" } }
+                " " (shown::when(told.when.as_ref()))
+                @for verbatim in clocks { " " span .muted { "“" (shown::name(verbatim)) "”" } }
                 " " a href={ "/of/" (id) } { "post " (shown::name(&post.native_id)) }
             }
             @if !post.text.trim().is_empty() { p .words { (shown::words(&post.text)) } }
+            (live.remarks_of(&told))
             @for file in &files { (attached(&live, file)) }
         }
+    }
+}
+
+/// What a post answers.
+fn answered(bench: &Bench, post: &Post, reply: &model::Reply) -> Reply {
+    let live = bench.live();
+    let channel = match &reply.channel {
+        None => Some(post.channel),
+        Some(other) => {
+            live.channel(&post.channel.to_string()).map(|own| Channel::id_of(&own.platform, other))
+        }
+    };
+    let id = channel.map(|channel| Post::id_of(channel, &reply.native_id));
+    let held = id.filter(|id| bench.shelf.derived().get::<Post>(*id).is_ok_and(|post| post.is_some()));
+    Reply {
+        native_id: reply.native_id.clone(),
+        channel: reply.channel.clone(),
+        post: held.map(|id| id.to_string()),
     }
 }
 

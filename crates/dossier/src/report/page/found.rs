@@ -1,6 +1,6 @@
 //! What was found on a picture, and where: by layers, each with what is said of its places.
 
-use model::{Point, Quad, Reading};
+use model::{Point, Quad, Reading, Word};
 use texts::{filled, say};
 
 use super::{Laid, Sought};
@@ -26,7 +26,7 @@ pub(super) fn layers(book: &Book, laid: &Laid, sought: &Sought) -> Vec<Layer> {
     let all = [
         layer("Search hits", "hit", hits(laid.reading, &sought.terms)),
         layer("Differences", "differs", differs(book, &id)),
-        layer("Mentions", "mention", mentions(book, &id)),
+        layer("Mentions", "mention", mentions(book, &id, laid.reading)),
         layer("Markings", "marking", markings(laid.reading)),
         layer("Statements", "statement", statements(book, &id)),
         layer("Citation", "cited", cited.collect()),
@@ -46,15 +46,60 @@ fn on<'a>(places: &'a [Spot], id: &'a str, says: String) -> impl Iterator<Item =
     own.map(move |spot| (quad(&spot.quad), says.clone()))
 }
 
-fn mentions(book: &Book, id: &str) -> Vec<Mark> {
-    let told = book.dossier.mentions.iter().flat_map(|mention| {
+/// The whole of each name that the sheet mentions. The account cites each word on the picture that reads it best, so the other
+/// words of a name are looked for beside those, and a name that is cited elsewhere in what was read here.
+fn mentions(book: &Book, id: &str, reading: Option<&Reading>) -> Vec<Mark> {
+    let family = book.picture(id).and_then(|picture| picture.family.as_deref());
+    let words = reading.map_or(&[][..], |reading| &reading.words);
+    let of_sheet = book.dossier.mentions.iter().filter(|mention| Some(mention.family.as_str()) == family);
+    let told = of_sheet.flat_map(|mention| {
         let says = match &mention.role {
             Some(role) => format!("{} ({role})", mention.name),
             None => mention.name.clone(),
         };
-        on(&mention.cited.places, id, says)
+        let cited =
+            mention.cited.places.iter().filter(|spot| spot.picture == id).map(|spot| quad(&spot.quad));
+        whole(words, &mention.name, cited.collect()).into_iter().map(move |place| (place, says.clone()))
     });
-    told.collect()
+    let mut marks: Vec<Mark> = Vec::new();
+    for mark in told {
+        if !marks.contains(&mark) {
+            marks.push(mark);
+        }
+    }
+    marks
+}
+
+/// The words of a name: those around the cited ones, with letters that may be misread; else wherever it stands letter by letter.
+fn whole(words: &[Word], name: &str, cited: Vec<Quad>) -> Vec<Quad> {
+    let terms: Vec<Vec<String>> =
+        name.split_whitespace().map(crate::terms).filter(|terms| !terms.is_empty()).collect();
+    if terms.is_empty() {
+        return cited;
+    }
+    let fits = |run: &[Word], misread: bool| {
+        run.iter()
+            .zip(&terms)
+            .all(|(word, terms)| terms.iter().all(|term| crate::stands(&word.text, term, misread)))
+    };
+    let is_cited = |word: &Word| cited.iter().any(|place| near(place, &word.quad));
+    let runs = words.windows(terms.len());
+    let found: Vec<Quad> = if cited.is_empty() {
+        runs.filter(|run| fits(run, false)).flatten().map(|word| word.quad).collect()
+    } else {
+        runs.filter(|run| run.iter().any(is_cited) && fits(run, true))
+            .flatten()
+            .map(|word| word.quad)
+            .collect()
+    };
+    let left = cited.into_iter().filter(|place| !found.iter().any(|quad| near(place, quad)));
+    let left: Vec<Quad> = left.collect();
+    found.into_iter().chain(left).collect()
+}
+
+/// Whether two places are the same but for what rounding did to them, in pixels.
+fn near(a: &Quad, b: &Quad) -> bool {
+    a.0.iter().zip(&b.0).all(|(a, b)| (a.x - b.x).abs() < 2.0 && (a.y - b.y).abs() < 2.0)
 }
 
 fn statements(book: &Book, id: &str) -> Vec<Mark> {

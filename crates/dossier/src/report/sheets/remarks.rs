@@ -15,7 +15,17 @@ const ROWS: usize = 100;
 
 /// All that stands, in the order in which it was said; nothing where nobody said anything.
 pub(crate) fn remarks(book: &Book, sheet: &Sheet) -> Markup {
-    let acts = about(book.dossier, sheet);
+    listed(about(book.dossier, sheet), |on| on == sheet.family.id || is_sheet(on))
+}
+
+/// The same of anything else with an id.
+pub(crate) fn remarks_on(book: &Book, id: &str) -> Markup {
+    let own = |act: &&Act| act.on.as_deref() == Some(id) || act.pictures.iter().any(|picture| picture == id);
+    listed(said(book.dossier).filter(own).collect(), |on| on == id)
+}
+
+/// `is_it` tells whether an id is that of what they are shown with.
+fn listed(acts: Vec<&Act>, is_it: impl Fn(&str) -> bool) -> Markup {
     let (testimony, rest): (Vec<&Act>, Vec<&Act>) = acts.into_iter().partition(|act| act.deed == "testify");
     html! {
         @if !testimony.is_empty() || !rest.is_empty() {
@@ -29,7 +39,7 @@ pub(crate) fn remarks(book: &Book, sheet: &Sheet) -> Markup {
                 (left_out(ROWS, testimony.len(), "testimonies"))
             }
             @if !rest.is_empty() {
-                ul .about { @for act in rest.iter().take(ROWS) { li { (remark(act, sheet)) } } }
+                ul .about { @for act in rest.iter().take(ROWS) { li { (remark(act, &is_it)) } } }
                 (left_out(ROWS, rest.len(), "remarks"))
             }
         }
@@ -46,8 +56,8 @@ fn testified(act: &Act) -> Markup {
     }
 }
 
-fn remark(act: &Act, sheet: &Sheet) -> Markup {
-    let other = act.on.as_deref().filter(|on| *on != sheet.family.id && !is_sheet(on));
+fn remark(act: &Act, is_it: impl Fn(&str) -> bool) -> Markup {
+    let other = act.on.as_deref().filter(|on| !is_it(on));
     html! {
         @match (&act.label, act.holds) {
             (Some(label), _) => { span .tag { (name(label)) } },
@@ -68,10 +78,14 @@ fn by(act: &Act) -> Markup {
     html! { span .muted { (name(&act.actor)) ", " (second(act.at)) " UTC, " (short(&act.id)) } }
 }
 
-/// The acts that stand and say something of a sheet, its pictures, or what was observed on them.
+/// The acts that stand and say something.
+fn said(dossier: &Dossier) -> impl Iterator<Item = &Act> {
+    dossier.acts.iter().filter(|act| act.stands && (act.deed == "testify" || act.on.is_some()))
+}
+
+/// Those that say something of a sheet, its pictures, or what was observed on them.
 fn about<'a>(dossier: &'a Dossier, sheet: &Sheet) -> Vec<&'a Act> {
-    let says = |act: &&Act| act.stands && (act.deed == "testify" || act.on.is_some());
-    let acts: Vec<&Act> = dossier.acts.iter().filter(says).collect();
+    let acts: Vec<&Act> = said(dossier).collect();
     if acts.is_empty() {
         return acts;
     }

@@ -1,6 +1,9 @@
 //! Who is let in and what is handed out, asked over plain HTTP.
 
 use std::collections::{BTreeSet, VecDeque};
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpStream};
+use std::time::Duration;
 
 use html5gum::{Token, Tokenizer};
 
@@ -54,10 +57,13 @@ fn nobody_is_answered_without_a_key() {
     let Some(material) = Material::copied() else { return };
     let served = Served::of(&material.path("leak.case"));
     let origin = format!("Origin: {}", served.base());
-    let wrong = format!("Cookie: truecopy={}", "0".repeat(64));
+    let wrong = format!("Cookie: truecopy-{}={}", served.port, "0".repeat(64));
+    let empty = format!("Cookie: truecopy-{}=", served.port);
+    // The key under the name that another workbench, at another port, has for it.
+    let foreign = format!("Cookie: truecopy-1={}", served.cookie(0).split_once('=').unwrap().1);
     let cut = format!("Cookie: {}", &served.cookie(0)[..served.cookie(0).len() - 1]);
     for path in VIEWS.iter().chain(&OTHERS) {
-        for cookie in ["X-None: 1", &wrong, &cut, "Cookie: truecopy=", "Cookie: other=1; truecopy"] {
+        for cookie in ["X-None: 1", &wrong, &cut, &empty, &foreign, "Cookie: other=1; truecopy"] {
             let answer = served.ask("GET", path, &[cookie], &[]);
             assert_eq!(answer.status, 401, "{path} with {cookie}");
             sealed(&answer, path);
@@ -89,7 +95,10 @@ fn the_key_goes_from_the_address_into_a_cookie() {
         sealed(&answer, "/enter");
         let page = served.ask("GET", "/", &[&format!("Cookie: {}", served.cookie(person))], &[]);
         let name = ["<bdi>Ann</bdi>, analyst", "<bdi>Rob</bdi>, reader"][person];
-        assert!(page.text().contains(name) && !page.text().contains(&served.cookie(person)[9..]));
+        assert!(
+            page.text().contains(name)
+                && !page.text().contains(served.cookie(person).split_once('=').unwrap().1)
+        );
     }
     // No other start has the same key.
     let again = Material::copied().unwrap();
@@ -402,4 +411,86 @@ fn no_path_leads_out_and_no_form_is_endless() {
         &[],
     );
     assert_eq!(served.get("/").status, 200);
+}
+
+#[test]
+fn a_file_is_received_whole_or_not_at_all() {
+    let Some(material) = Material::copied() else { return };
+    let served = Served::of(&material.path("leak.case"));
+    let before = files(&served);
+    let whole = "/add?batch=whole&name=late/note.txt";
+    assert_eq!(served.post(0, whole, "a note that came late").status, 204);
+    // One that comes after it under its name does not take its place.
+    assert_eq!(served.post(0, whole, "another").status, 422);
+    cut_off(&served, "/add?batch=whole&name=late/cut-off.txt", b"a third of", 30);
+    let done = served.post(0, "/add/done?batch=whole", "");
+    assert_eq!(done.status, 200, "{}", done.text());
+    assert!(done.text().contains("Received: 1; new: 1; refused: 0."), "{}", done.text());
+    served.rested();
+    assert_eq!(files(&served), before + 1);
+    // Where nothing came whole there is nothing to receive.
+    cut_off(&served, "/add?batch=stump&name=cut-off.txt", b"a third of", 30);
+    assert_eq!(served.post(0, "/add/done?batch=stump", "").status, 422);
+    served.rested();
+    assert_eq!(files(&served), before + 1);
+    assert_eq!(batches(&material), 0, "no folder of a batch is left");
+}
+
+#[test]
+fn a_batch_that_is_cancelled_adds_nothing() {
+    let Some(material) = Material::copied() else { return };
+    let served = Served::of(&material.path("leak.case"));
+    let before = files(&served);
+    let file = "/add?batch=cancelled&name=note.txt";
+    assert_eq!(served.post(0, file, "a note that came late").status, 204);
+    assert_eq!(batches(&material), 1);
+    cut_off(&served, "/add?batch=cancelled&name=cut-off.txt", b"a third of", 30);
+    assert_eq!(served.post(0, "/add/done?batch=cancelled&cancelled=1", "").status, 200);
+    // Neither its end nor a file that comes late brings it back.
+    assert_eq!(served.post(0, "/add/done?batch=cancelled", "").status, 422);
+    assert_eq!(served.post(0, file, "a note that came late").status, 422);
+    assert_eq!(served.post(0, "/add/done?batch=never&cancelled=1", "").status, 200);
+    served.rested();
+    assert_eq!((files(&served), batches(&material)), (before, 0));
+}
+
+#[test]
+fn a_path_that_is_none_is_told_where_it_was_typed() {
+    let Some(material) = Material::copied() else { return };
+    let served = Served::of(&material.path("leak.case"));
+    for path in ["", "/no/such/thing"] {
+        let answer = served.post(0, "/add/path", &format!("path={path}"));
+        assert_eq!(answer.status, 422, "{path}");
+        assert!(answer.text().contains("role=\"alert\""), "{}", answer.text());
+    }
+    let page = served.get("/add").text();
+    let form = page.split("<form").find(|form| form.contains("action=\"/add/path\"")).unwrap();
+    assert!(form.split('>').next().unwrap().contains("class=\"act\""), "{form}");
+}
+
+/// Files that the case holds.
+fn files(served: &Served) -> u64 {
+    served.api("/api/counts")["files"].as_u64().unwrap()
+}
+
+/// Folders of batches beside the case.
+fn batches(material: &Material) -> usize {
+    let beside = std::fs::read_dir(material.path("")).unwrap().map(|entry| entry.unwrap().file_name());
+    beside.filter(|name| name.to_string_lossy().starts_with("added-")).count()
+}
+
+/// Sends the analyst's first bytes of a file that was announced as longer, and closes the way.
+fn cut_off(served: &Served, path: &str, part: &[u8], whole: usize) {
+    let mut stream = TcpStream::connect(("127.0.0.1", served.port)).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(120))).unwrap();
+    let (host, cookie) = (format!("127.0.0.1:{}", served.port), served.cookie(0));
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\nCookie: {cookie}\r\nContent-Length: {whole}\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    stream.write_all(part).unwrap();
+    stream.shutdown(Shutdown::Write).unwrap();
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer);
+    assert!(!answer.starts_with(b"HTTP/1.1 2"), "{}", String::from_utf8_lossy(&answer));
 }

@@ -318,17 +318,25 @@ async fn hops_of_a_channel_stand_out_and_show_along_time() {
     assert_eq!(day.told(later).await, 0);
 }
 
+/// Counts the bars that show how far stages are.
+const BARS: &str = "
+    window.bars = 0;
+    const counted = () => { window.bars += document.querySelectorAll('#progress progress').length; };
+    new MutationObserver(counted).observe(document.getElementById('progress'), { childList: true, subtree: true });";
+
 #[tokio::test]
 async fn a_page_follows_the_case_or_says_that_it_changed() {
     let Some(mut day) = Day::begin().await else { return };
     day.browser.seen(Locator::Css("html.scripted")).await;
     day.browser.run("window.stays = true; document.querySelector('main').dataset.old = 'yes'").await;
+    day.browser.run(BARS).await;
     let sheet = day.largest();
     let leaves = rows(&sheet, "pictures").iter().rfind(|one| one.as_str() != sheet["best"].as_str()).unwrap();
     let form = format!("do=split&id={}&reason=another+stamp", leaves.as_str().unwrap());
     assert!(day.served.post(0, "/act", &form).status < 400);
     day.comes("!('old' in document.querySelector('main').dataset)").await;
     assert_eq!(day.told("window.stays").await, true, "the page itself is the same");
+    assert!(day.told("window.bars").await.as_u64() > Some(0), "how far the stages are was told");
     day.served.rested();
     // Elsewhere nothing moves under the reader's eyes.
     day.at("/sheets").await;
@@ -344,7 +352,7 @@ async fn a_page_follows_the_case_or_says_that_it_changed() {
 
 #[tokio::test]
 async fn files_are_dropped_on_the_page_that_takes_them() {
-    let Some(day) = Day::begin().await else { return };
+    let Some(mut day) = Day::begin().await else { return };
     let drop = "const held = new DataTransfer(); held.items.add(new File(['a note that came late'], 'late note.txt'));
         document.querySelector('main').dispatchEvent(new DragEvent('drop', { dataTransfer: held, bubbles: true, cancelable: true }))";
     day.at("/sheets").await;
@@ -354,7 +362,15 @@ async fn files_are_dropped_on_the_page_that_takes_them() {
     let before = day.served.api("/api/counts")["files"].as_u64().unwrap();
     day.at("/add").await;
     day.browser.run(drop).await;
-    day.browser.until("the file is taken", |said| said.contains("1 file is handed in")).await;
+    let told = "1 file is handed in. Received: 1; new: 1; refused: 0.";
+    day.browser.until("the file is taken", |said| said.contains(told)).await;
     day.served.rested();
     assert_eq!(day.served.api("/api/counts")["files"].as_u64().unwrap(), before + 1);
+    // A path that is none is told in the form, and what was typed stays.
+    day.browser.write("#add input[name=path]", "/no/such/thing").await;
+    day.browser.click(Locator::Css("#add button[type=submit]")).await;
+    let alert = day.browser.seen(Locator::Css("#add > [role=alert]")).await;
+    assert_eq!(alert.text().await.unwrap(), "/no/such/thing does not exist.");
+    assert_eq!(day.told("document.querySelector('#add input[name=path]').value").await, "/no/such/thing");
+    assert_eq!(day.browser.path().await, "/add");
 }

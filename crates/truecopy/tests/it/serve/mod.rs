@@ -14,3 +14,4 @@ mod programs;
 mod screens;
 mod served;
 mod tasks;
+mod told;

@@ -72,7 +72,7 @@ impl Served {
 
     /// The cookie of whoever came in as `person`: 0 is the analyst, 1 the reader.
     pub fn cookie(&self, person: usize) -> String {
-        format!("truecopy={}", self.key(person))
+        format!("truecopy-{}={}", self.port, self.key(person))
     }
 
     /// Sends lines of a head as they stand, and a body.
