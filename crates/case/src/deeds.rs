@@ -203,13 +203,25 @@ pub fn held(case: &Case, on: &str, holds: Held) -> Result {
 /// The time from one text to another, as an analyst writes them: instants with their zone, or whole days, months and years in
 /// UTC. Without a second one, what the first one can mean.
 pub fn between(from: &str, to: Option<&str>) -> Result<Interval> {
-    let (first, last) = (time(from)?, to.map(time).transpose()?);
+    spanned(time(from)?, to.map(time).transpose()?)
+}
+
+/// The same where UTC was asked for, so that a time of day without a zone is in UTC.
+pub fn between_utc(from: &str, to: Option<&str>) -> Result<Interval> {
+    spanned(time_utc(from)?, to.map(time_utc).transpose()?)
+}
+
+fn spanned(first: Interval, last: Option<Interval>) -> Result<Interval> {
     let interval = Interval { earliest: first.earliest, latest: last.unwrap_or(first).latest };
     if interval.latest < interval.earliest { Err(Objection::Backwards) } else { Ok(interval) }
 }
 
-/// What a text can mean: an instant with its zone, or in UTC a time of day, a whole day, month or year.
-pub fn time(text: &str) -> Result<Interval> {
+/// What a text can mean where UTC was asked for, as in [`between_utc`].
+pub fn time_utc(text: &str) -> Result<Interval> {
+    time(text).or_else(|objection| of_day(text.trim()).ok_or(objection))
+}
+
+fn time(text: &str) -> Result<Interval> {
     let text = text.trim();
     let bad = || Objection::BadTime(text.to_owned());
     let (first, last): (Date, Date) = match text.len() {
@@ -222,7 +234,10 @@ pub fn time(text: &str) -> Result<Interval> {
             let day = whole(text, "").ok_or_else(bad)?;
             (day, day)
         }
-        _ => return instant(text).ok_or_else(bad),
+        _ => {
+            let at: Timestamp = text.parse().map_err(|_| bad())?;
+            return Ok(Interval { earliest: at, latest: at });
+        }
     };
     let start = |day: Date| Offset::UTC.to_timestamp(day.at(0, 0, 0, 0));
     let earliest = start(first).map_err(|_| bad())?;
@@ -231,15 +246,14 @@ pub fn time(text: &str) -> Result<Interval> {
     Ok(Interval { earliest, latest })
 }
 
-/// An instant, or a time of day in UTC: without seconds it is any of that minute.
-fn instant(text: &str) -> Option<Interval> {
-    if let Ok(at) = text.parse::<Timestamp>() {
-        return Some(Interval { earliest: at, latest: at });
-    }
+/// A time of day in UTC: without seconds it is any of that minute.
+fn of_day(text: &str) -> Option<Interval> {
     let at = Offset::UTC.to_timestamp(text.parse::<DateTime>().ok()?).ok()?;
-    let minute = text.matches(':').count() == 1;
-    let latest = Timestamp::from_second(at.as_second() + if minute { 59 } else { 0 }).ok()?;
-    Some(Interval { earliest: at, latest: latest.max(at) })
+    let seconds = if text.matches(':').count() == 1 { 59 } else { 0 };
+    Some(Interval {
+        earliest: at,
+        latest: Timestamp::new(at.as_second() + seconds, at.subsec_nanosecond()).ok()?,
+    })
 }
 
 /// A day, of whose text the end is left out.

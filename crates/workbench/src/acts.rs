@@ -141,7 +141,7 @@ fn deed(case: &Case, fields: &Fields) -> Result<Deed, Refusal> {
                         "a time that ends has a beginning as well: say from when, or for a single time say it there",
                     )));
                 }
-                (from, to) => from.map(|from| deeds::between(from, to)).transpose()?,
+                (from, to) => from.map(|from| deeds::between_utc(from, to)).transpose()?,
             };
             deeds::testify(case, &pictures(case, fields)?, when, fields.get("basis").unwrap_or_default())?
         }

@@ -44,9 +44,9 @@ impl Fields {
         self.get(name).and_then(|number| number.parse().ok()).unwrap_or(1)
     }
 
-    /// An instant, as analysts write times (`case::deeds::time`): the first that is meant, or the `last`.
+    /// An instant, as analysts write times (`case::deeds::time_utc`): the first that is meant, or the `last`.
     pub fn instant(&self, name: &str, last: bool) -> Result<Option<Timestamp>, Refusal> {
-        self.get(name).map(|text| Ok(instant(case::deeds::time(text)?, last))).transpose()
+        self.get(name).map(|text| Ok(instant(case::deeds::time_utc(text)?, last))).transpose()
     }
 
     /// The same fields with one changed, as an address would have them; an empty value leaves it out.
@@ -61,16 +61,10 @@ impl Fields {
     }
 }
 
-/// A whole second that is the last one lasts until the next.
+/// The last second of a day, or of anything that is no instant, lasts until the next.
 fn instant(meant: Interval, last: bool) -> Timestamp {
-    let whole = meant.latest.subsec_nanosecond() == 0;
-    match last {
-        false => meant.earliest,
-        true if whole => {
-            meant.latest.saturating_add(SignedDuration::from_millis(999)).unwrap_or(meant.latest)
-        }
-        true => meant.latest,
-    }
+    let rest = SignedDuration::from_millis(if meant.earliest < meant.latest { 999 } else { 0 });
+    if last { meant.latest.saturating_add(rest).unwrap_or(meant.latest) } else { meant.earliest }
 }
 
 #[cfg(test)]

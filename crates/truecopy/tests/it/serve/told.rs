@@ -114,10 +114,15 @@ fn what_is_said_of_something_shows_on_its_page() {
 #[test]
 fn a_post_is_told_as_the_list_tells_it_with_those_around_it() {
     let Some((_material, served)) = served() else { return };
-    let list = served.page("/posts");
+    let channels = served.api("/api/channels");
+    let page = |channel: &Value| served.page(&format!("/of/{}", text(channel, "id")));
+    let pages: Vec<String> = channels.as_array().unwrap().iter().map(page).collect();
     for remark in ["forwarded from", "answers "] {
-        let row =
-            list.split("<li").find(|row| row.contains(remark)).unwrap_or_else(|| panic!("nothing {remark}"));
+        let mut messages = pages.iter().flat_map(|page| page.split("<li"));
+        let row = messages.find(|row| row.contains("data-row") && row.contains(remark));
+        let row = row.unwrap_or_else(|| panic!("nothing {remark}"));
+        // The message's own number stands last in its head.
+        let row = row.split("</header>").next().unwrap().rsplit("<a ").next().unwrap();
         let id = format!("post:{}", address(row, "/of/post:"));
         let page = served.page(&format!("/of/{id}"));
         let own = page
@@ -146,10 +151,11 @@ fn times_that_are_none_are_said_to_be_none() {
         );
     }
     assert_eq!(served.get("/api/search?q=the&from=soon").status, 422);
-    assert!(served.page("/timeline?from=2026-02").contains("class=\"dot\""));
+    let drawn = |page: &str| page.split("class=\"legend\"").next().unwrap().contains("class=\"dot\"");
+    assert!(drawn(&served.page("/timeline?from=2026-02")));
     // Where nothing is left, the axis is, to be widened again.
     let empty = served.page("/timeline?from=1999-01-01&to=1999-02-01");
-    assert!(empty.contains("data-pieces") && !empty.contains("class=\"dot\"") && empty.contains("is chosen"));
+    assert!(empty.contains("data-pieces") && !drawn(&empty) && empty.contains("is chosen"));
 }
 
 #[test]
