@@ -19,6 +19,19 @@ impl Served {
         answer.text()
     }
 
+    /// A page with posts, once these are in their order.
+    fn ordered(&self, path: &str) -> String {
+        let since = std::time::Instant::now();
+        loop {
+            let page = self.page(path);
+            if !page.contains("being put in order") {
+                return page;
+            }
+            assert!(since.elapsed().as_secs() < 60, "{path}: the posts are not put in order");
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+    }
+
     /// What is refused as making no sense; in the words of the refusal.
     fn refused(&self, path: &str, form: &str) -> String {
         let answer = self.post(0, path, form);
@@ -115,7 +128,7 @@ fn what_is_said_of_something_shows_on_its_page() {
 fn a_post_is_told_as_the_list_tells_it_with_those_around_it() {
     let Some((_material, served)) = served() else { return };
     let channels = served.api("/api/channels");
-    let page = |channel: &Value| served.page(&format!("/of/{}", text(channel, "id")));
+    let page = |channel: &Value| served.ordered(&format!("/of/{}", text(channel, "id")));
     let pages: Vec<String> = channels.as_array().unwrap().iter().map(page).collect();
     for remark in ["forwarded from", "answers "] {
         let mut messages = pages.iter().flat_map(|page| page.split("<li"));
@@ -124,7 +137,7 @@ fn a_post_is_told_as_the_list_tells_it_with_those_around_it() {
         // The message's own number stands last in its head.
         let row = row.split("</header>").next().unwrap().rsplit("<a ").next().unwrap();
         let id = format!("post:{}", address(row, "/of/post:"));
-        let page = served.page(&format!("/of/{id}"));
+        let page = served.ordered(&format!("/of/{id}"));
         let own = page
             .split("<li")
             .find(|row| row.contains("aria-current=\"true\"") && row.contains("data-row"))
@@ -238,7 +251,7 @@ fn facets_choose_among_the_hits() {
 fn the_messages_of_a_channel_come_in_their_order() {
     let Some((_material, served)) = served() else { return };
     for channel in served.api("/api/channels").as_array().unwrap() {
-        let page = served.page(&format!("/of/{}", text(channel, "id")));
+        let page = served.ordered(&format!("/of/{}", text(channel, "id")));
         let list = page.split("class=\"context\"").nth(1).unwrap().split("</ol>").next().unwrap();
         assert_eq!(list.matches("data-row").count() as u64, channel["posts"].as_u64().unwrap().min(60));
         let times: Vec<&str> =
