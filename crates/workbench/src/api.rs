@@ -207,10 +207,10 @@ fn found(bench: &Bench, fields: &Fields) -> Response {
     let start = (fields.number("page").max(1) - 1).saturating_mul(ROWS);
     let chosen = kept.iter().skip(start).take(ROWS).filter_map(|place| all.get(*place));
     let hits: Vec<Hit> = chosen
-        .filter_map(|row| dossier::found(bench.shelf.derived(), &row.hit, &terms, misread).ok()?)
+        .filter_map(|row| row.found(bench, &terms, misread))
         .map(|found| Hit {
-            of: found.of,
-            snippet: found.snippet,
+            of: found.of.clone(),
+            snippet: found.snippet.clone(),
             cited: found.cited.iter().map(ToString::to_string).collect(),
         })
         .collect();

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use axum::response::Response;
 use case::Hit;
 use dossier::told::Window;
-use dossier::{Live, Page, shown};
+use dossier::{Found, Live, Page, shown};
 use jiff::Timestamp;
 use maud::Markup;
 use model::{PictureId, Post, PostId};
@@ -30,7 +30,7 @@ const OFFERED: usize = 30;
 
 /// A hit with what it can be chosen by.
 pub(crate) struct Row {
-    pub hit: Hit,
+    hit: Hit,
     pub id: String,
     is_post: bool,
     channels: BTreeSet<String>,
@@ -41,6 +41,7 @@ pub(crate) struct Row {
     family: Option<String>,
     /// Who is mentioned: on the sheet, or in the post.
     parties: BTreeMap<String, String>,
+    found: OnceLock<Option<Found>>,
 }
 
 impl Row {
@@ -59,6 +60,7 @@ impl Row {
                 banner: None,
                 version: None,
                 family: None,
+                found: OnceLock::new(),
                 parties: parties(live.named_in(&post.text)),
             });
         }
@@ -85,8 +87,15 @@ impl Row {
             version: picture.version.clone(),
             parties: parties(picture.family.iter().flat_map(|family| live.named_on(family).iter().copied())),
             family: picture.family.clone(),
+            found: OnceLock::new(),
             id,
         })
+    }
+
+    /// The hit in words, which are looked up once for the query for which the row is kept.
+    pub fn found(&self, bench: &Bench, terms: &[String], misread: bool) -> Option<&Found> {
+        let looked_up = || dossier::found(bench.shelf.derived(), &self.hit, terms, misread).ok().flatten();
+        self.found.get_or_init(looked_up).as_ref()
     }
 
     /// Whether it is chosen by every facet but `but`.
@@ -219,10 +228,8 @@ fn shown_rows(bench: &Bench, live: &Live, fields: &Fields, hits: &Hits) -> Marku
     let query: String =
         form_urlencoded::byte_serialize(fields.get("q").unwrap_or_default().as_bytes()).collect();
     let on_page = kept.get(page.rows()).unwrap_or_default().par_iter().filter_map(|place| rows.get(*place));
-    let found = on_page.filter_map(|row| {
-        let found = dossier::found(bench.shelf.derived(), &row.hit, &terms, misread).ok()??;
-        Some(hit(live, row, &found, &terms, misread, &query))
-    });
+    let found = on_page
+        .filter_map(|row| Some(hit(live, row, row.found(bench, &terms, misread)?, &terms, misread, &query)));
     let found: Vec<Markup> = found.collect();
     html! {
         @if fields.get("q").is_none() { p { "Search in what was read on pictures and in what was posted." } }
@@ -243,14 +250,7 @@ fn shown_rows(bench: &Bench, live: &Live, fields: &Fields, hits: &Hits) -> Marku
     }
 }
 
-fn hit(
-    live: &Live,
-    row: &Row,
-    found: &dossier::Found,
-    terms: &[String],
-    misread: bool,
-    query: &str,
-) -> Markup {
+fn hit(live: &Live, row: &Row, found: &Found, terms: &[String], misread: bool, query: &str) -> Markup {
     html! {
         div { @if !row.is_post { (live.thumbnail(&row.id)) } }
         div {
