@@ -292,65 +292,20 @@ fn marked(snippet: &str, terms: &[String], misread: bool) -> Markup {
 }
 
 /// A value of a facet, how many hits have it, and the words for it.
-type Value = (String, usize, String);
+type Value<'a> = (&'a str, usize, String);
 
 /// Values by which the hits can be chosen, counted over the hits that the other facets leave.
 fn facets(live: &Live, fields: &Fields, hits: &Hits) -> Markup {
-    let (rows, chosen) = (&hits.all, &hits.chosen);
-    let count = |name: &str, of: &dyn Fn(&Row) -> Vec<(String, String)>| {
-        let mut counted: BTreeMap<String, (usize, String)> = BTreeMap::new();
-        for (value, words) in rows.iter().filter(|row| row.is_chosen(chosen, name)).flat_map(of) {
-            let entry = counted.entry(value).or_insert((0, words));
-            entry.0 += 1;
-        }
-        let mut sorted: Vec<Value> =
-            counted.into_iter().map(|(value, (n, words))| (value, n, words)).collect();
-        sorted.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.2.cmp(&b.2)));
-        let kept = |(n, value): &(usize, Value)| *n < OFFERED || fields.get(name) == Some(&value.0);
-        let mut offered: Vec<Value> =
-            sorted.into_iter().enumerate().filter(kept).map(|(_, value)| value).collect();
-        // What is chosen shows where it leaves nothing, too, so that it can be let go.
-        if let Some(now) = fields.get(name).filter(|now| offered.iter().all(|value| value.0 != *now)) {
-            let named = rows.iter().flat_map(of).find(|(value, _)| value == now);
-            offered
-                .insert(0, (now.to_owned(), 0, named.map_or_else(|| called(live, now), |(_, words)| words)));
-        }
-        offered
-    };
-    let channel = |id: &String| live.channel(id).map_or_else(|| id.clone(), |channel| channel.name.clone());
-    let version = |row: &Row| {
-        let named = row.version.iter().zip(row.family.iter());
-        named
-            .filter_map(|(version, family)| Some((version.clone(), live.version_name(family, version)?)))
-            .collect()
-    };
-    let party = |row: &Row| row.parties.clone().into_iter().collect();
-    let groups: [(&str, &str, Vec<Value>); 6] = [
-        (
-            "kind",
-            say("Where"),
-            count("kind", &|row| {
-                let (kind, words) =
-                    if row.is_post { ("posts", say("posts")) } else { ("pictures", say("pictures")) };
-                vec![(kind.to_owned(), words.to_owned())]
-            }),
-        ),
-        (
-            "channel",
-            say("Channel"),
-            count("channel", &|row| row.channels.iter().map(|id| (id.clone(), channel(id))).collect()),
-        ),
-        ("account", say("Account"), count("account", &|row| row.account.iter().cloned().collect())),
-        (
-            "banner",
-            say("Marked"),
-            count("banner", &|row| {
-                row.banner.iter().map(|banner| (banner.clone(), banner.clone())).collect()
-            }),
-        ),
-        ("party", say("Mentions"), count("party", &party)),
-        ("version", say("Version"), count("version", &version)),
+    let kind = |row: &Row| if row.is_post { "posts" } else { "pictures" };
+    let of: [(&str, &str, &dyn Fn(&Row) -> Vec<&str>); 6] = [
+        ("kind", say("Where"), &|row| vec![kind(row)]),
+        ("channel", say("Channel"), &|row| row.channels.iter().map(String::as_str).collect()),
+        ("account", say("Account"), &|row| row.account.iter().map(|account| account.0.as_str()).collect()),
+        ("banner", say("Marked"), &|row| row.banner.as_deref().into_iter().collect()),
+        ("party", say("Mentions"), &|row| row.parties.keys().map(String::as_str).collect()),
+        ("version", say("Version"), &|row| row.version.as_deref().into_iter().collect()),
     ];
+    let groups = of.map(|(name, heading, of)| (name, heading, offered(live, fields, hits, name, of)));
     html! {
         aside .facets aria-label="Choose among the hits" {
             @for (name, heading, values) in &groups {
@@ -360,13 +315,53 @@ fn facets(live: &Live, fields: &Fields, hits: &Hits) -> Markup {
     }
 }
 
-/// A value that none of the hits has.
-fn called(live: &Live, value: &str) -> String {
-    let channel = live.channel(value).map(|channel| channel.name.clone());
-    let entity = || live.dossier().entities.iter().find(|one| one.id == value).map(|one| one.name.clone());
-    let version = || live.dossier().versions.iter().find(|one| one.id == value);
-    let version = || version().and_then(|one| live.version_name(&one.family, value));
-    channel.or_else(entity).or_else(version).unwrap_or_else(|| value.to_owned())
+/// The values of a facet that are offered, those of most hits first. Only they are put into words: there may be thousands.
+fn offered<'a>(
+    live: &Live,
+    fields: &'a Fields,
+    hits: &'a Hits,
+    name: &str,
+    of: &dyn Fn(&'a Row) -> Vec<&'a str>,
+) -> Vec<Value<'a>> {
+    let mut counted: BTreeMap<&str, usize> = BTreeMap::new();
+    for value in hits.all.iter().filter(|row| row.is_chosen(&hits.chosen, name)).flat_map(of) {
+        *counted.entry(value).or_default() += 1;
+    }
+    // A version of a sheet that has no other is none to choose by.
+    let words = |value: &'a str| called(live, &hits.all, name, value);
+    let mut sorted: Vec<(&str, usize)> = counted.into_iter().collect();
+    sorted.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+    let now = fields.get(name);
+    // What is chosen shows where it leaves nothing, too, so that it can be let go.
+    let chosen = now.map(|now| (now, sorted.iter().find(|value| value.0 == now).map_or(0, |value| value.1)));
+    let others = sorted.into_iter().filter(|value| Some(value.0) != now);
+    let named = others.filter_map(|(value, count)| Some((value, count, words(value)?))).take(OFFERED);
+    let chosen = chosen.map(|(now, count)| (now, count, words(now).unwrap_or_else(|| now.to_owned())));
+    let mut offered: Vec<Value> = chosen.into_iter().chain(named).collect();
+    offered.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.2.cmp(&b.2)));
+    offered
+}
+
+/// The words for a value of a facet.
+fn called(live: &Live, rows: &[Row], name: &str, value: &str) -> Option<String> {
+    match name {
+        "kind" => Some(if value == "posts" { say("posts") } else { say("pictures") }.to_owned()),
+        "channel" => live.channel(value).map(|channel| channel.name.clone()),
+        "account" => rows
+            .iter()
+            .find_map(|row| row.account.as_ref().filter(|account| account.0 == value))
+            .map(|account| account.1.clone()),
+        "party" => {
+            let entity = || live.dossier().entities.iter().find(|one| one.id == value);
+            let named = rows.iter().find_map(|row| row.parties.get(value)).cloned();
+            named.or_else(|| entity().map(|one| one.name.clone()))
+        }
+        "version" => {
+            let version = live.dossier().versions.iter().find(|one| one.id == value)?;
+            live.version_name(&version.family, value)
+        }
+        _ => Some(value.to_owned()),
+    }
 }
 
 fn facet(fields: &Fields, name: &str, heading: &str, values: &[Value]) -> Markup {
@@ -376,7 +371,7 @@ fn facet(fields: &Fields, name: &str, heading: &str, values: &[Value]) -> Markup
         ul {
             @for (value, count, words) in values {
                 li {
-                    @if now == Some(value.as_str()) { a .chip.on aria-current="true" href={ "/search?" (fields.with(name, "")) } { (shown::plain(words, 60)) " ✕" } }
+                    @if now == Some(*value) { a .chip.on aria-current="true" href={ "/search?" (fields.with(name, "")) } { (shown::plain(words, 60)) " ✕" } }
                     @else { a href={ "/search?" (fields.with(name, value)) } { (shown::plain(words, 60)) } " " span .muted { (count) } }
                 }
             }
