@@ -293,11 +293,13 @@ fn marked(snippet: &str, terms: &[String], misread: bool) -> Markup {
 
 /// A value of a facet, how many hits have it, and the words for it.
 type Value<'a> = (&'a str, usize, String);
+/// The values that a hit has.
+type Values<'a> = &'a dyn Fn(&Row) -> Vec<&str>;
 
 /// Values by which the hits can be chosen, counted over the hits that the other facets leave.
 fn facets(live: &Live, fields: &Fields, hits: &Hits) -> Markup {
     let kind = |row: &Row| if row.is_post { "posts" } else { "pictures" };
-    let of: [(&str, &str, &dyn Fn(&Row) -> Vec<&str>); 6] = [
+    let of: [(&str, &str, Values); 6] = [
         ("kind", say("Where"), &|row| vec![kind(row)]),
         ("channel", say("Channel"), &|row| row.channels.iter().map(String::as_str).collect()),
         ("account", say("Account"), &|row| row.account.iter().map(|account| account.0.as_str()).collect()),
@@ -316,13 +318,7 @@ fn facets(live: &Live, fields: &Fields, hits: &Hits) -> Markup {
 }
 
 /// The values of a facet that are offered, those of most hits first. Only they are put into words: there may be thousands.
-fn offered<'a>(
-    live: &Live,
-    fields: &'a Fields,
-    hits: &'a Hits,
-    name: &str,
-    of: &dyn Fn(&'a Row) -> Vec<&'a str>,
-) -> Vec<Value<'a>> {
+fn offered<'a>(live: &Live, fields: &'a Fields, hits: &'a Hits, name: &str, of: Values) -> Vec<Value<'a>> {
     let mut counted: BTreeMap<&str, usize> = BTreeMap::new();
     for value in hits.all.iter().filter(|row| row.is_chosen(&hits.chosen, name)).flat_map(of) {
         *counted.entry(value).or_default() += 1;
