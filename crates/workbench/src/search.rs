@@ -120,7 +120,6 @@ fn parties<'a>(entities: impl IntoIterator<Item = &'a dossier::told::Entity>) ->
 }
 
 /// What is chosen of the hits.
-#[derive(Default)]
 struct Chosen {
     kind: Option<String>,
     channel: Option<String>,

@@ -338,6 +338,7 @@ async fn a_page_follows_the_case_or_says_that_it_changed() {
     assert_eq!(day.told("window.stays").await, true, "the page itself is the same");
     assert!(day.told("window.bars").await.as_u64() > Some(0), "how far the stages are was told");
     day.served.rested();
+    day.comes("document.querySelectorAll('#progress progress').length === 0").await;
     // Elsewhere nothing moves under the reader's eyes.
     day.at("/sheets").await;
     day.browser.run("document.querySelector('main').dataset.old = 'yes'").await;
